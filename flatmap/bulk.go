@@ -1,0 +1,136 @@
+package flatmap
+
+import "iter"
+
+// Retain keeps the entries for which f returns true and deletes the others. f
+// may change a value through its pointer, which is valid only during the call.
+// Each entry is decided in one atomic step, with its chain locked: f is called
+// exactly once for an entry that is present and unchanged all the while, at
+// most once for any key that nobody deletes and inserts meanwhile, resize or
+// not. Operations on the same chain wait meanwhile, Loads do not. Retain as a
+// whole is not atomic.
+//
+// f may read the map but must not write it. If it panics or calls
+// runtime.Goexit, the entry in question is left as it was, those decided
+// before stay decided, and the map stays usable.
+//
+// Retain allocates once and takes time proportional to the map's capacity.
+func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
+	t := m.table.Load()
+	if t == nil {
+		return
+	}
+	r := retainer[K, V]{m: m, f: f}
+	for chain := range t.size() {
+		r.visit(t, t.mask, chain)
+	}
+}
+
+// A retainer is a Retain under way.
+type retainer[K comparable, V any] struct {
+	m     *Map[K, V]
+	f     func(K, *V) bool
+	value cell[V] // what f may change
+	was   cell[V]
+}
+
+// visit decides the entries of t and its successors whose hash is class in the
+// bits of mask; see snapshot.collect.
+func (r *retainer[K, V]) visit(t *table[K, V], mask, class uint64) {
+	for chain := class & t.mask; chain <= t.mask; chain += mask + 1 {
+		if !r.visitChain(t, chain, mask, class) {
+			r.visit(t.next.Load().dst, max(mask, t.mask), max(class, chain))
+		}
+	}
+}
+
+// visitChain decides the entries of one chain, and returns false if it moved.
+func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) bool {
+	root := t.root(chain)
+	for {
+		meta := root.meta.Load()
+		switch {
+		case meta&flagMoved != 0:
+			return false
+		case fullSlots(meta)&slotMask[K, V]() == 0 && nextLink[K, V](root, meta) == 0:
+			return true
+		case meta&flagLocked != 0:
+			awaitUnlock(root, chain)
+		case root.meta.CompareAndSwap(meta, meta|flagLocked):
+			w := writer[K, V]{t: t, root: root, chain: chain, meta: meta | flagLocked}
+			r.decideChain(&w, mask, class)
+			return true
+		}
+	}
+}
+
+// decideChain calls f for the entries of a locked chain and unlocks it, also
+// when f panics.
+func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
+	removed := int64(0)
+	defer func() {
+		leaveCallback(w.root)
+		if removed != 0 {
+			w.removed = true // unlock counts one
+			w.t.counts.add(w.chain, 1-removed)
+		}
+		r.m.unlock(w)
+	}()
+	enterCallback(w.root)
+	b, m := w.root, w.meta
+	for {
+		for s := fullSlots(m) & slotMask[K, V](); s != 0; s = s.rest() {
+			slot := s.first()
+			e := slotAt[K, V](b, slot)
+			key := keyAt(e)
+			if mask > w.t.mask && w.t.hash.rehash(key, tagAt(m, slot))&mask != class {
+				continue
+			}
+			r.value.v = valueAt(e)
+			r.was.v = r.value.v
+			keep := r.f(key, &r.value.v)
+			// b's meta as it is now: an update may have moved an entry that was
+			// decided before, never one that is still to come.
+			w.b, w.bm, w.slot = b, b.meta.Load(), slot
+			if b == w.root {
+				w.bm = w.meta
+			}
+			if !keep {
+				w.removeLocked()
+				removed++
+			} else if !sameBits(&r.value, &r.was) {
+				w.updateLocked(r.value.v)
+			}
+		}
+		link := nextLink[K, V](b, m)
+		if link == 0 {
+			return
+		}
+		b = w.t.overflowAt(link)
+		m = b.meta.Load()
+	}
+}
+
+// Insert stores every pair of seq, one by one.
+func (m *Map[K, V]) Insert(seq iter.Seq2[K, V]) {
+	for key, value := range seq {
+		m.Store(key, value)
+	}
+}
+
+// Collect returns a new map with the pairs of seq. Of several with one key,
+// the last stays.
+func Collect[K comparable, V any](seq iter.Seq2[K, V], opts ...Option) *Map[K, V] {
+	m := New[K, V](opts...)
+	m.Insert(seq)
+	return m
+}
+
+// Clone returns a new map with the options of m and its entries, seen with the
+// guarantees of [Map.Range].
+func (m *Map[K, V]) Clone() *Map[K, V] {
+	c := &Map[K, V]{options: m.options}
+	c.options.capacity = max(c.options.capacity, m.Len())
+	c.Insert(m.All())
+	return c
+}

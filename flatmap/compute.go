@@ -1,0 +1,94 @@
+package flatmap
+
+import "fmt"
+
+// LoadOrCompute returns the value of key if there is one; otherwise it calls f
+// once, stores what it returns, and returns that. Operations on the same chain
+// wait while f runs, Loads do not.
+//
+// f may read the map but must not write it. If f panics or calls
+// runtime.Goexit, nothing is stored and the map stays usable.
+func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
+	if actual, loaded = m.Load(key); loaded {
+		return actual, true
+	}
+	var w writer[K, V]
+	if m.begin(&w, key) {
+		actual, loaded = w.value(), true
+	} else {
+		actual = m.callBuild(&w, f)
+		w.insertLocked(key, actual)
+	}
+	m.unlock(&w)
+	return actual, loaded
+}
+
+// Compute reads and decides about the entry of key in one atomic step. It
+// calls f once, with the value of key and whether there is one; f returns a
+// value and what to do: [Keep] the entry as it is, [Set] the value, or [Remove]
+// the entry. Compute returns the value of key afterwards, and whether there is
+// one. Operations on the same chain wait while f runs, Loads do not.
+//
+// f may read the map but must not write it: that can wait for a lock which
+// its own caller holds. (With the build tag invariants it panics.) If f panics
+// or calls runtime.Goexit, the entry is left as it was and the map stays
+// usable. Compute panics if f returns an Op that is none of the three.
+func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V, ok bool) {
+	var w writer[K, V]
+	loaded := m.begin(&w, key)
+	var old V
+	if loaded {
+		old = w.value()
+	}
+	value, op := m.callCompute(&w, f, old, loaded)
+	switch {
+	case op == Set:
+		if loaded {
+			w.updateLocked(value)
+		} else {
+			w.insertLocked(key, value)
+		}
+		actual, ok = value, true
+	case op == Remove:
+		if loaded {
+			w.removeLocked()
+		}
+	case op == Keep:
+		actual, ok = old, loaded
+	default:
+		m.unlock(&w)
+		panic(fmt.Sprintf("flatmap: Compute: the function returned invalid Op %d", uint8(op)))
+	}
+	m.unlock(&w)
+	return actual, ok
+}
+
+// callBuild calls f with the chain locked; a panic or Goexit unlocks it.
+func (m *Map[K, V]) callBuild(w *writer[K, V], f func() V) V {
+	returned := false
+	defer func() {
+		leaveCallback(w.root)
+		if !returned {
+			m.unlock(w)
+		}
+	}()
+	enterCallback(w.root)
+	v := f()
+	returned = true
+	return v
+}
+
+// callCompute is callBuild for Compute.
+func (m *Map[K, V]) callCompute(w *writer[K, V], f func(V, bool) (V, Op), old V, loaded bool) (V, Op) {
+	returned := false
+	defer func() {
+		leaveCallback(w.root)
+		if !returned {
+			m.unlock(w)
+		}
+	}()
+	enterCallback(w.root)
+	v, op := f(old, loaded)
+	returned = true
+	return v, op
+}

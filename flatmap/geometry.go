@@ -1,0 +1,47 @@
+//go:build !explore
+
+package flatmap
+
+// Geometry. The explore build has its own, tiny values.
+const (
+	// narrowSlots is the number of slots in the bucket of a narrow map. Legal
+	// values are 1 to 3: its meta word has four bytes for tags and flags, the
+	// others link the next bucket. With 8-byte keys and values a bucket of
+	// three is exactly one cache line of 64 bytes.
+	narrowSlots = 3
+
+	// wideSlots is the number of slots in any other bucket. Legal values are
+	// 2 to 7: one byte of meta is for flags, and an update of a value larger
+	// than a word needs a free slot beside the one in use.
+	wideSlots = 7
+
+	// minBuckets is the size of the smallest table. A power of two, from 1 on.
+	minBuckets = 4
+
+	// A table grows when it holds more than loadNum/loadDen entries a usable
+	// slot. Any ratio over 0 is correct; a higher one saves memory and makes
+	// more chains overflow.
+	loadNum, loadDen = 3, 4
+
+	// A table shrinks when it holds less than a shrinkDivisor'th of what it
+	// could. At least 3, or a table would shrink right after it grew.
+	shrinkDivisor = 16
+
+	// stride is how many chains a writer that meets a resize moves beside its
+	// own. From 1 on: with 0, chains that nobody writes would never move.
+	stride = 32
+
+	// maxStripes bounds the stripes of the entry counter. A power of two.
+	maxStripes = 64
+
+	// A shrink divides the number of buckets by at most maxShrink, since who
+	// merges into a chain looks at all that belong there. A power of two, from
+	// 2 on.
+	maxShrink = 8
+
+	// Every checkEvery'th insert (removal) of a stripe that is over (under)
+	// its share of the limit adds up all stripes; every one does while the
+	// limit is below exactBelow. checkEvery is a power of two, from 1 on.
+	checkEvery = 8
+	exactBelow = 1024
+)

@@ -1,0 +1,162 @@
+package flatmap
+
+import (
+	"hash/maphash"
+	"math/bits"
+	"math/rand/v2"
+	"reflect"
+)
+
+// How a map hashes its keys.
+type hashKind uint8
+
+const (
+	hashWord   hashKind = iota // one pointer-free word whose equality is that of its bits
+	hashString                 // kind string
+	hashMemory                 // several words whose equality is that of their bytes
+	hashGo                     // anything else: as Go's own map does
+	hashUser                   // WithHasher
+)
+
+// A hasher hashes keys with a seed of its own. The hash of a key that is not
+// equal to itself is random, but a function of its 7 tag bits, so that an
+// entry with such a key can be placed in a table of another size (see rehash).
+type hasher[K comparable] struct {
+	s0, s1    uint64
+	seed      maphash.Seed
+	user      func(maphash.Seed, K) uint64
+	kind      hashKind
+	word      bool // K is one word compared by its bits, whoever hashes it
+	canPanic  bool // a K may hold an interface, whose value may be uncomparable
+	canDiffer bool // a K may be unequal to itself
+}
+
+func newHasher[K comparable](user func(maphash.Seed, K) uint64) hasher[K] {
+	seed := maphash.MakeSeed()
+	h := hasher[K]{
+		s0:   maphash.Comparable(seed, uint64(0)),
+		s1:   maphash.Comparable(seed, uint64(1)) | 1,
+		seed: seed,
+		user: user,
+	}
+	t := reflect.TypeFor[K]()
+	eq := equalityOf(t)
+	h.canPanic, h.canDiffer = eq.canPanic, eq.canDiffer
+	h.word = eq.bytes && words[K]() == 1
+	switch {
+	case user != nil:
+		h.kind = hashUser
+	case h.word:
+		h.kind = hashWord
+	case t.Kind() == reflect.String:
+		h.kind = hashString
+	case eq.bytes:
+		h.kind = hashMemory
+	default:
+		h.kind = hashGo
+	}
+	return h
+}
+
+// An equality tells what == means for a type.
+type equality struct {
+	bytes     bool // two values are equal if and only if their bytes are
+	canPanic  bool // it may compare interfaces, which may hold uncomparable values
+	canDiffer bool // a value may be unequal to itself
+}
+
+func equalityOf(t reflect.Type) equality {
+	eq := equality{bytes: true}
+	eq.add(t)
+	return eq
+}
+
+func (eq *equality) add(t reflect.Type) {
+	switch t.Kind() {
+	case reflect.Interface:
+		*eq = equality{canPanic: true, canDiffer: true}
+	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
+		eq.canDiffer, eq.bytes = true, false
+	case reflect.Array:
+		if t.Len() > 0 {
+			eq.add(t.Elem())
+		}
+	case reflect.Struct:
+		end := uintptr(0)
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if f.Offset != end || f.Name == "_" {
+				eq.bytes = false // padding, or a field that == ignores
+			}
+			end = f.Offset + f.Type.Size()
+			eq.add(f.Type)
+		}
+		if end != t.Size() {
+			eq.bytes = false
+		}
+	case reflect.Func, reflect.Map, reflect.Slice:
+		eq.canPanic, eq.bytes = true, false
+	case reflect.String, reflect.Pointer, reflect.UnsafePointer, reflect.Chan:
+		eq.bytes = false // pointers are no numbers to the garbage collector
+	}
+}
+
+// of returns the hash of key. It panics if key holds an uncomparable value,
+// as Go's map does, whoever hashes.
+func (h *hasher[K]) of(key K) uint64 {
+	if words[K]() == 1 && h.kind == hashWord {
+		return mix(uint64(toWord(key)), h.s0, h.s1)
+	}
+	return h.slow(key)
+}
+
+// mix is one folded 64x64->128-bit multiplication (the step of wyhash) with
+// two secret words.
+func mix(x, s0, s1 uint64) uint64 {
+	hi, lo := bits.Mul64(x^s0, s1)
+	return hi ^ lo
+}
+
+func (h *hasher[K]) slow(key K) uint64 {
+	var x uint64
+	switch h.kind {
+	case hashString:
+		return maphash.String(h.seed, asString(key))
+	case hashMemory:
+		return maphash.Bytes(h.seed, asBytes(&key))
+	case hashUser:
+		if h.canPanic {
+			maphash.Comparable(h.seed, key) // panics if it must, before any lock is taken
+		}
+		// A user's hash may have all its entropy in a few bits.
+		x = mix(h.user(h.seed, key), h.s0, h.s1)
+	default:
+		x = maphash.Comparable(h.seed, key)
+	}
+	if h.canDiffer && key != key {
+		return h.ofUnequal(tagOf(rand.Uint64()))
+	}
+	return x
+}
+
+// ofUnequal returns the hash of a key that differs from itself and has the
+// given tag. Such keys spread over 128 hashes.
+func (h *hasher[K]) ofUnequal(tag uint64) uint64 {
+	return mix(tag, h.s0, h.s1)>>7 | tag<<57
+}
+
+// rehash returns the hash of a key that is in the table with the given tag.
+func (h *hasher[K]) rehash(key K, tag uint64) uint64 {
+	if h.canDiffer && key != key {
+		return h.ofUnequal(tag)
+	}
+	return h.of(key)
+}
+
+// unhashable panics if key holds an uncomparable value: what a lookup in a map
+// that has no table yet owes its caller.
+func unhashable[K comparable](key K) {
+	maphash.Comparable(anySeed, key)
+}
+
+var anySeed = maphash.MakeSeed()

@@ -1,0 +1,147 @@
+package flatmap
+
+import (
+	"fmt"
+	"hash/maphash"
+	"reflect"
+)
+
+// A Map is a concurrent hash map. The zero Map is empty and ready to use. A
+// Map must not be copied after first use.
+//
+// All methods may be called by any number of goroutines at once, and all but
+// the iterations and [Map.Len] are linearizable. Loads never block. See the
+// package documentation for what may be relied on.
+type Map[K comparable, V any] struct {
+	table    atomicPointer[table[K, V]]
+	resizing mutex // held to start a resize, and by Clear
+	options  options
+}
+
+// An Option configures a map that [New] or [Collect] makes.
+type Option func(*options)
+
+type options struct {
+	capacity int
+	hasher   any
+	growOnly bool
+}
+
+// WithCapacity makes room for n entries, so that storing them does not resize
+// the map. The map does not shrink below that. It panics if n is negative.
+func WithCapacity(n int) Option {
+	if n < 0 {
+		panic(fmt.Sprintf("flatmap: WithCapacity: negative capacity %d", n))
+	}
+	return func(o *options) { o.capacity = n }
+}
+
+// WithHasher makes the map hash its keys with h, whatever their type. h must
+// return the same hash for keys that are equal, and be safe for concurrent
+// use. Hashes that differ in few bits, or a constant one, make the map slow,
+// never wrong. h is not given to the functions that the map calls with a lock
+// held, but it is called with a lock held while the map is resized: it must
+// not use the map. A panic in it leaves the map as it was.
+//
+// WithHasher panics if h is nil; [New] panics if h is for another key type
+// than the map's.
+func WithHasher[K comparable](h func(seed maphash.Seed, key K) uint64) Option {
+	if h == nil {
+		panic("flatmap: WithHasher: nil hasher")
+	}
+	return func(o *options) { o.hasher = h }
+}
+
+// WithGrowOnly stops the map from shrinking when most of its entries have
+// been deleted.
+func WithGrowOnly() Option {
+	return func(o *options) { o.growOnly = true }
+}
+
+// New returns an empty map. It panics if an option does not fit the map.
+func New[K comparable, V any](opts ...Option) *Map[K, V] {
+	m := &Map[K, V]{}
+	for _, set := range opts {
+		set(&m.options)
+	}
+	if h := m.options.hasher; h != nil {
+		if _, ok := h.(func(maphash.Seed, K) uint64); !ok {
+			panic(fmt.Sprintf("flatmap: WithHasher: the hasher is a %T, but the map's keys are of type %v", h, reflect.TypeFor[K]()))
+		}
+	}
+	if m.options.capacity > 0 {
+		m.init()
+	}
+	return m
+}
+
+// init makes the first table, unless another goroutine does so first.
+func (m *Map[K, V]) init() *table[K, V] {
+	user, _ := m.options.hasher.(func(maphash.Seed, K) uint64)
+	cfg := config[K, V]{
+		hash:     newHasher(user),
+		keys:     layoutOf[K](),
+		values:   layoutOf[V](),
+		compares: equalityOf(reflect.TypeFor[V]()),
+		growOnly: m.options.growOnly,
+		floor:    bucketsFor[K, V](uint64(m.options.capacity)),
+	}
+	cfg.words = cfg.hash.word && words[V]() <= 1 && !cfg.values.pointers
+	m.table.CompareAndSwap(nil, newTable(&cfg, cfg.floor, newCounters()))
+	return m.table.Load()
+}
+
+// Len returns the number of entries. It is exact whenever no write is in
+// flight, and never negative: an entry that is being written may be counted or
+// not. It takes time proportional to the number of processors, at most.
+func (m *Map[K, V]) Len() int {
+	t := m.table.Load()
+	if t == nil {
+		return 0
+	}
+	return int(t.counts.sum())
+}
+
+// Clear deletes all entries. It is linearizable with every other operation:
+// for an instant it holds the locks of all chains, so it waits for callbacks
+// that are running, and takes time proportional to the map's capacity. Loads
+// go on meanwhile.
+func (m *Map[K, V]) Clear() {
+	m.resizing.Lock() // no resize starts, and no other Clear
+	defer m.resizing.Unlock()
+	t := m.table.Load()
+	if t == nil {
+		return
+	}
+	for r := t.next.Load(); r != nil; r = t.next.Load() {
+		m.finishAll(r)
+		t = r.dst
+	}
+	for chain := range t.size() {
+		t.lockChain(chain)
+	}
+	fresh := newTable(&t.config, t.floor, newCounters())
+	if t.growOnly {
+		fresh = newTable(&t.config, t.size(), newCounters())
+	}
+	t.next.Store(&resize[K, V]{dst: fresh, clears: true}) // before any flagMoved
+	m.table.Store(fresh)                                  // LP-clear
+	for chain := range t.size() {
+		root := t.root(chain)
+		root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) // I4
+		wakeWaiters(chain)
+	}
+}
+
+// lockChain locks a chain of a table that is not being resized, and cannot be.
+func (t *table[K, V]) lockChain(chain uint64) {
+	root := t.root(chain)
+	for {
+		meta := root.meta.Load()
+		if meta&flagLocked != 0 {
+			awaitUnlock(root, chain)
+		} else if root.meta.CompareAndSwap(meta, meta|flagLocked) {
+			return
+		}
+	}
+}

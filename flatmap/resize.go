@@ -1,0 +1,341 @@
+package flatmap
+
+// A resize is everything about one replacement of a table by another. It is
+// made anew each time and reached through the table it replaces, so that a
+// helper that was delayed can never act on a later one.
+type resize[K comparable, V any] struct {
+	src, dst *table[K, V]
+	clears   bool         // a Clear: nothing is to be moved
+	ticket   atomicUint64 // the next chain of src that no helper has taken
+	moved    atomicUint64 // chains that have moved
+}
+
+// checkGrow starts a resize if an insert has found the table too full.
+func (m *Map[K, V]) checkGrow(w *writer[K, V]) {
+	t := w.t
+	if w.overflow && t.linked.Load() > t.tidyAt.Load() {
+		m.tidy(t)
+	}
+	if w.stored*t.counts.stripesLen() > t.growAt && sampled(w.stored, t.growAt) && t.counts.sum() > t.growAt {
+		m.start(t, 2*t.size())
+	}
+}
+
+// tidy makes a table anew if chains have become long. Either it is full, or
+// many chains have each been long once: overflow buckets are not given back
+// while their table lives.
+func (m *Map[K, V]) tidy(t *table[K, V]) {
+	size := t.size()
+	if t.counts.sum() > t.growAt/2 {
+		size *= 2
+	}
+	m.start(t, size)
+}
+
+// checkShrink starts a resize if a removal has left the table too empty; n is
+// the count of the removal's stripe.
+func (m *Map[K, V]) checkShrink(t *table[K, V], n int64) {
+	if n*t.counts.stripesLen() >= t.shrinkAt || !sampled(n, t.shrinkAt) {
+		return
+	}
+	if n = t.counts.sum(); n >= t.shrinkAt {
+		return
+	}
+	size := t.size()
+	for size > t.floor && size > t.size()/maxShrink && loadLimit[K, V](size/2) >= 4*n {
+		size /= 2
+	}
+	if size < t.size() {
+		m.start(t, size)
+	}
+}
+
+// sampled thins out the looks at all stripes of the counter: a stripe beyond
+// its share is no more than a hint that the whole is beyond the limit.
+func sampled(n, limit int64) bool { return n&(checkEvery-1) == 0 || limit < exactBelow }
+
+// start makes a table of the given size and sets out to replace t by it. It
+// does nothing if t is being replaced already, or does not yet hold all that
+// it will: a table is the source of a resize only after it has been the
+// destination of a complete one.
+func (m *Map[K, V]) start(t *table[K, V], size uint64) {
+	// Losers go on with the table as it is, rather than wait for the winner's
+	// allocation.
+	if !m.resizing.TryLock() {
+		return
+	}
+	if m.table.Load() != t || t.next.Load() != nil {
+		m.resizing.Unlock()
+		return
+	}
+	r := &resize[K, V]{src: t, dst: newTable(&t.config, size, t.counts)}
+	r.dst.prev.Store(r)
+	t.next.Store(r) // pairs with the load in lock
+	m.resizing.Unlock()
+	m.help(r)
+}
+
+// help moves a stride of chains that no one has been given yet. It skips those
+// that are locked: whoever holds one moves it after unlocking it.
+func (m *Map[K, V]) help(r *resize[K, V]) {
+	if r.clears || r.ticket.Load() > r.src.mask {
+		return
+	}
+	first := r.ticket.Add(stride) - stride
+	moved := uint64(0)
+	for chain := first; chain < first+stride && chain <= r.src.mask; chain++ {
+		moved += r.tryMoves(chain)
+	}
+	m.count(r, moved)
+}
+
+// helpSkipped moves the chains that helpers may have skipped because a chain
+// of t was locked. An unlocker calls it after its unlock, and a resize is
+// announced before its helpers look at locks: so no skipped chain is left over.
+func (m *Map[K, V]) helpSkipped(t *table[K, V], chain uint64) {
+	if r := t.next.Load(); r != nil && !r.clears {
+		m.count(r, r.tryMoves(chain))
+	}
+	if r := t.prev.Load(); r != nil {
+		m.count(r, r.trySiblings(chain))
+	}
+}
+
+// count adds to the number of chains moved. Each chain is counted once, by who
+// moved it.
+func (m *Map[K, V]) count(r *resize[K, V], moved uint64) {
+	if moved != 0 && r.moved.Add(moved) == r.src.size() {
+		m.finish(r)
+	}
+}
+
+// finish replaces the table once all its chains have moved. Doing it again
+// changes nothing.
+func (m *Map[K, V]) finish(r *resize[K, V]) {
+	// Chains that stay long however often a table is made anew, for want of
+	// different hashes, must not have it made anew with every insert.
+	r.dst.tidyAt.Store(max(tidyLimit(r.dst.size()), 2*r.dst.linked.Load()))
+	m.table.CompareAndSwap(r.src, r.dst)
+	r.dst.prev.Store(nil) // it held on to src
+}
+
+// finishAll moves all chains that are left, waiting for their locks.
+func (m *Map[K, V]) finishAll(r *resize[K, V]) {
+	for chain := range r.src.size() {
+		root := r.src.root(chain)
+		for {
+			meta := root.meta.Load()
+			if meta&flagMoved != 0 {
+				break
+			}
+			if meta&flagLocked != 0 {
+				awaitUnlock(root, chain)
+			} else if root.meta.CompareAndSwap(meta, meta|flagLocked) {
+				m.moveLocked(r, chain, meta|flagLocked)
+				break
+			}
+		}
+	}
+	m.finish(r)
+}
+
+// moveLocked moves a chain that the caller has locked, and releases it. In a
+// shrink it waits for the destination's lock.
+func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
+	if r.dst.mask >= r.src.mask {
+		r.split(chain, meta)
+	} else {
+		to := chain & r.dst.mask
+		root := r.dst.root(to)
+		for {
+			d := root.meta.Load()
+			if d&flagLocked != 0 {
+				awaitUnlock(root, to)
+			} else if root.meta.CompareAndSwap(d, d|flagLocked) {
+				r.merge(chain, meta, d|flagLocked)
+				break
+			}
+		}
+	}
+	m.count(r, 1+r.trySiblings(chain&r.dst.mask))
+}
+
+// tryMoves moves a chain as tryMove does, and those that others may have
+// skipped meanwhile. It returns how many it moved.
+func (r *resize[K, V]) tryMoves(chain uint64) uint64 {
+	if !r.tryMove(chain) {
+		return 0
+	}
+	return 1 + r.trySiblings(chain&r.dst.mask)
+}
+
+// trySiblings moves the chains that a shrink merges into the given one. Who
+// has held the destination's lock calls it afterwards, since helpers skip what
+// that lock stops them from moving; so it goes on until it has not held it.
+func (r *resize[K, V]) trySiblings(to uint64) (moved uint64) {
+	if r.dst.mask >= r.src.mask {
+		return 0
+	}
+	for again := true; again; {
+		again = false
+		for chain := to; chain <= r.src.mask; chain += r.dst.size() {
+			if r.tryMove(chain) {
+				moved++
+				again = true
+			}
+		}
+	}
+	return moved
+}
+
+// tryMove moves a chain unless it has moved or a lock it needs is taken. It
+// reports whether it moved it.
+func (r *resize[K, V]) tryMove(chain uint64) bool {
+	root := r.src.root(chain)
+	for {
+		meta := root.meta.Load()
+		if meta&(flagLocked|flagMoved) != 0 {
+			return false
+		}
+		if fullSlots(meta)&slotMask[K, V]() == 0 && nextLink[K, V](root, meta) == 0 {
+			// An empty chain moves in one step.
+			if root.meta.CompareAndSwap(meta, meta|flagMoved) {
+				return true
+			}
+			continue
+		}
+		if !root.meta.CompareAndSwap(meta, meta|flagLocked) {
+			continue
+		}
+		if r.dst.mask >= r.src.mask {
+			r.split(chain, meta|flagLocked)
+			return true
+		}
+		to := r.dst.root(chain & r.dst.mask)
+		if d := to.meta.Load(); d&flagLocked == 0 && to.meta.CompareAndSwap(d, d|flagLocked) {
+			r.merge(chain, meta|flagLocked, d|flagLocked)
+			return true
+		}
+		root.meta.Store(meta)
+		wakeWaiters(chain)
+		// Others may have skipped this chain while it was locked here. If the
+		// destination is still locked, its holder will come back for it.
+		if to.meta.Load()&flagLocked != 0 {
+			return false
+		}
+	}
+}
+
+// split moves a locked chain to the chains of a larger (or equal) table whose
+// numbers end in its own. Nobody can reach those until flagMoved is set here,
+// so they need no lock, and each bucket's meta is stored once.
+func (r *resize[K, V]) split(chain, meta uint64) {
+	done := false
+	if r.src.hash.kind == hashUser {
+		// A hasher that panics leaves the chain where it was.
+		defer func() {
+			if !done {
+				for c := chain; c <= r.dst.mask; c += r.src.size() {
+					r.dst.forget(c)
+				}
+				r.src.root(chain).meta.Store(meta &^ flagLocked)
+				wakeWaiters(chain)
+			}
+		}()
+	}
+	var ends [2]chainEnd
+	for i := range ends {
+		ends[i].b = r.dst.root(chain + uint64(i)*r.src.size()&r.dst.mask)
+	}
+	b, m := r.src.root(chain), meta
+	for {
+		for s := fullSlots(m) & slotMask[K, V](); s != 0; s = s.rest() {
+			slot := s.first()
+			e := slotAt[K, V](b, slot)
+			key, tag := keyAt(e), tagAt(m, slot)
+			to := 0
+			if r.dst.mask > r.src.mask && r.src.hash.rehash(key, tag)&r.src.size() != 0 {
+				to = 1
+			}
+			appendFresh(r.dst, &ends[to], tag, key, valueAt(e))
+		}
+		link := nextLink[K, V](b, m)
+		if link == 0 {
+			break
+		}
+		b = r.src.overflowAt(link)
+		m = b.meta.Load()
+	}
+	for i := range ends {
+		if ends[i].n > 0 {
+			ends[i].b.meta.Store(ends[i].m)
+		}
+	}
+	r.release(chain, meta)
+	done = true
+}
+
+// A chainEnd is the last bucket of a chain that is being filled unseen.
+type chainEnd struct {
+	b *head
+	m uint64
+	n uint64 // slots filled
+}
+
+// appendFresh adds an entry to a chain that nobody can reach yet.
+func appendFresh[K comparable, V any](t *table[K, V], end *chainEnd, tag uint64, key K, value V) {
+	if _, usable := slotsPerBucket[K, V](); end.n == usable {
+		link, fresh := t.newOverflow()
+		if isNarrow[K, V]() {
+			end.m |= link << 32
+		} else {
+			wideNext(end.b).Store(link)
+		}
+		end.b.meta.Store(end.m)
+		*end = chainEnd{b: fresh}
+	}
+	plainStore(slotAt[K, V](end.b, uintptr(end.n)), key, value)
+	end.m = withTag(end.m, uintptr(end.n), tag)
+	end.n++
+}
+
+// forget empties a chain that nobody can reach yet.
+func (t *table[K, V]) forget(chain uint64) {
+	b := t.root(chain)
+	b.meta.Store(0)
+	if !isNarrow[K, V]() {
+		wideNext(b).Store(0)
+	}
+}
+
+// merge moves a locked chain into a chain of a smaller table, which is locked
+// too: other chains may have moved there, and be in use, already. Both are
+// released.
+func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
+	w := writer[K, V]{t: r.dst, chain: chain & r.dst.mask, meta: dstMeta}
+	w.root = r.dst.root(w.chain)
+	b, m := r.src.root(chain), meta
+	for {
+		for s := fullSlots(m) & slotMask[K, V](); s != 0; s = s.rest() {
+			e := slotAt[K, V](b, s.first())
+			w.placeLocked(tagAt(m, s.first()), keyAt(e), valueAt(e))
+		}
+		link := nextLink[K, V](b, m)
+		if link == 0 {
+			break
+		}
+		b = r.src.overflowAt(link)
+		m = b.meta.Load()
+	}
+	// The copies are published before the originals are given up.
+	w.root.meta.Store(w.meta &^ flagLocked)
+	r.release(chain, meta)
+	wakeWaiters(w.chain)
+}
+
+// release marks a chain as moved, for good (I4), and unlocks it.
+func (r *resize[K, V]) release(chain, meta uint64) {
+	freeze(r, chain, meta)
+	r.src.root(chain).meta.Store(meta&^flagLocked | flagMoved) // LP-move; pairs with R2
+	wakeWaiters(chain)
+}

@@ -1,0 +1,66 @@
+package flatmap
+
+// Stats describes a map's storage. It is meant for tests and for tuning.
+type Stats struct {
+	Entries        int    // as counted by the walk
+	Tombstones     int    // slots that were used once and are free
+	Slots          int    // slots that inserts may fill before they need overflow buckets
+	Buckets        int    // root buckets, one a chain; a power of two
+	Overflow       int    // overflow buckets linked
+	LongestChain   int    // buckets
+	SlotsPerBucket int    // of them one stays free if values are larger than a word
+	BucketBytes    int    // size of a bucket
+	Bytes          uint64 // memory of all buckets, allocated overflow segments included
+	Resizing       bool   // a resize is under way; the figures are those of its source
+}
+
+// Stats walks the map without locks, in time proportional to its capacity. The
+// figures are exact if no write is in flight.
+func (m *Map[K, V]) Stats() Stats {
+	var s Stats
+	all, usable := slotsPerBucket[K, V]()
+	s.SlotsPerBucket, s.BucketBytes = int(all), int(bucketBytes[K, V]())
+	t := m.table.Load()
+	if t == nil {
+		return s
+	}
+	s.Buckets = int(t.size())
+	s.Slots = int(t.size() * usable)
+	s.Resizing = t.next.Load() != nil
+	buckets := t.size()
+	for k := range t.overflow {
+		if t.overflow[k].Load() != nil {
+			buckets += t.unit << k
+		}
+	}
+	s.Bytes = buckets * uint64(s.BucketBytes)
+	for chain := range t.size() {
+		s.addChain(chainMetas(t, chain))
+	}
+	return s
+}
+
+func (s *Stats) addChain(metas []uint64) {
+	s.Overflow += len(metas) - 1
+	s.LongestChain = max(s.LongestChain, len(metas))
+	for _, m := range metas {
+		full := fullSlots(m) & slots(uint(s.SlotsPerBucket))
+		empty := emptySlots(m) & slots(uint(s.SlotsPerBucket))
+		s.Entries += full.len()
+		s.Tombstones += s.SlotsPerBucket - full.len() - empty.len()
+	}
+}
+
+// chainMetas returns the meta words of a chain's buckets.
+func chainMetas[K comparable, V any](t *table[K, V], chain uint64) []uint64 {
+	var metas []uint64
+	for b := t.root(chain); ; {
+		m := b.meta.Load()
+		metas = append(metas, m)
+		link := nextLink[K, V](b, m)
+		if link == 0 {
+			return metas
+		}
+		b = t.overflowAt(link)
+	}
+}

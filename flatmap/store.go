@@ -1,0 +1,145 @@
+package flatmap
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// begin locks the chain of key and looks for it there. It panics, before it
+// takes a lock, if key holds an uncomparable value.
+func (m *Map[K, V]) begin(w *writer[K, V], key K) (found bool) {
+	t := m.table.Load()
+	if t == nil {
+		t = m.init()
+	}
+	m.lock(w, t, t.hash.of(key))
+	return w.find(key)
+}
+
+// Store sets the value of key. Expected constant time. The key of an entry is
+// the one it was inserted with.
+func (m *Map[K, V]) Store(key K, value V) {
+	var w writer[K, V]
+	if m.begin(&w, key) {
+		w.updateLocked(value)
+	} else {
+		w.insertLocked(key, value)
+	}
+	m.unlock(&w)
+}
+
+// Swap sets the value of key and returns the one it had, if any.
+func (m *Map[K, V]) Swap(key K, value V) (previous V, loaded bool) {
+	var w writer[K, V]
+	if m.begin(&w, key) {
+		previous, loaded = w.value(), true
+		w.updateLocked(value)
+	} else {
+		w.insertLocked(key, value)
+	}
+	m.unlock(&w)
+	return previous, loaded
+}
+
+// LoadOrStore returns the value of key if there is one; otherwise it stores
+// value and returns it. A key that is present is found without a lock.
+func (m *Map[K, V]) LoadOrStore(key K, value V) (actual V, loaded bool) {
+	if actual, loaded = m.Load(key); loaded {
+		return actual, true
+	}
+	var w writer[K, V]
+	if m.begin(&w, key) {
+		actual, loaded = w.value(), true
+	} else {
+		w.insertLocked(key, value)
+		actual = value
+	}
+	m.unlock(&w)
+	return actual, loaded
+}
+
+// Delete deletes the entry of key, if there is one.
+func (m *Map[K, V]) Delete(key K) {
+	if m.table.Load() == nil {
+		unhashable(key)
+		return
+	}
+	var w writer[K, V]
+	if m.begin(&w, key) {
+		w.removeLocked()
+	}
+	m.unlock(&w)
+}
+
+// LoadAndDelete deletes the entry of key and returns its value, if any.
+func (m *Map[K, V]) LoadAndDelete(key K) (value V, loaded bool) {
+	if m.table.Load() == nil {
+		unhashable(key)
+		return value, false
+	}
+	var w writer[K, V]
+	if m.begin(&w, key) {
+		value, loaded = w.value(), true
+		w.removeLocked()
+	}
+	m.unlock(&w)
+	return value, loaded
+}
+
+// CompareAndSwap sets the value of key to new if it is present and its value
+// equals old. It panics if V is not comparable, or if old holds an
+// uncomparable value.
+func (m *Map[K, V]) CompareAndSwap(key K, old, new V) (swapped bool) {
+	if !m.canCompare("CompareAndSwap", key, old) {
+		return false
+	}
+	var w writer[K, V]
+	if m.begin(&w, key) && any(w.value()) == any(old) {
+		w.updateLocked(new)
+		swapped = true
+	}
+	m.unlock(&w)
+	return swapped
+}
+
+// CompareAndDelete deletes the entry of key if its value equals old. It panics
+// if V is not comparable, or if old holds an uncomparable value.
+func (m *Map[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
+	if !m.canCompare("CompareAndDelete", key, old) {
+		return false
+	}
+	var w writer[K, V]
+	if m.begin(&w, key) && any(w.value()) == any(old) {
+		w.removeLocked()
+		deleted = true
+	}
+	m.unlock(&w)
+	return deleted
+}
+
+// canCompare panics if old cannot be compared, before any lock is taken, and
+// returns false if the map has never held an entry.
+func (m *Map[K, V]) canCompare(method string, key K, old V) bool {
+	t := m.table.Load()
+	if t == nil || t.compares.canPanic {
+		mustCompare(method, old)
+	}
+	if t == nil {
+		unhashable(key)
+	}
+	return t != nil
+}
+
+func mustCompare[V any](method string, old V) {
+	defer func() {
+		if recover() == nil {
+			return
+		}
+		what := fmt.Sprint(reflect.TypeFor[V]())
+		if held := fmt.Sprint(reflect.TypeOf(old)); held != what {
+			what += " holding " + held
+		}
+		panic("flatmap: " + method + ": values of type " + what + " are not comparable")
+	}()
+	_ = any(old) == any(old)
+}

@@ -1,0 +1,241 @@
+package flatmap
+
+import (
+	"math/bits"
+	"runtime"
+)
+
+// A config is what a map decides once and every table of it repeats, so that
+// an operation finds it beside the table's own words.
+type config[K comparable, V any] struct {
+	hash     hasher[K]
+	keys     layout
+	values   layout
+	words    bool     // keys are compared by their bits and values are one pointer-free word
+	compares equality // what == means for values
+	growOnly bool     // never shrink
+	floor    uint64   // buckets of the smallest table
+}
+
+// A table is one flat array of root buckets, and overflow buckets linked by
+// index, allocated in segments that double in size.
+type table[K comparable, V any] struct {
+	base *head  // root buckets
+	mask uint64 // their number, a power of two, minus 1
+	config[K, V]
+
+	// next is set once, by the resize or Clear that replaces this table.
+	next atomicPointer[resize[K, V]]
+	// prev is the resize that fills this table, until it is complete.
+	prev atomicPointer[resize[K, V]]
+
+	counts   *counters
+	growAt   int64 // more entries than this: grow
+	shrinkAt int64 // fewer than this: shrink
+
+	linked   atomicUint64 // overflow buckets handed out
+	tidyAt   atomicUint64 // more of them than this: make the table anew
+	unit     uint64       // overflow buckets in the first segment, a power of two
+	overflow [overflowSegments]atomicPointer[head]
+}
+
+// Segment k holds unit<<k buckets, and a link has at most 32 bits.
+const overflowSegments = 32
+
+// slotsPerBucket returns the number of slots of a bucket and how many of them
+// inserts may fill.
+func slotsPerBucket[K comparable, V any]() (all, usable uint64) {
+	all = wideSlots
+	if isNarrow[K, V]() {
+		all = narrowSlots
+	}
+	usable = all
+	if needsSpare[V]() {
+		usable--
+	}
+	return all, usable
+}
+
+// bucketsFor returns how many buckets hold n entries without growing.
+func bucketsFor[K comparable, V any](n uint64) uint64 {
+	b := uint64(minBuckets)
+	for uint64(loadLimit[K, V](b)) < n {
+		b *= 2
+	}
+	return b
+}
+
+// loadLimit returns how many entries n buckets hold before they grow.
+func loadLimit[K comparable, V any](n uint64) int64 {
+	_, usable := slotsPerBucket[K, V]()
+	return int64(max(1, n*usable*loadNum/loadDen))
+}
+
+func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *counters) *table[K, V] {
+	t := &table[K, V]{
+		base:   makeBuckets[K, V](buckets),
+		mask:   buckets - 1,
+		config: *cfg,
+		counts: counts,
+		growAt: loadLimit[K, V](buckets),
+		unit:   max(1, buckets/8),
+	}
+	t.tidyAt.Store(tidyLimit(buckets))
+	if buckets > cfg.floor && !cfg.growOnly {
+		t.shrinkAt = t.growAt / shrinkDivisor
+	}
+	return t
+}
+
+// tidyLimit returns how many overflow buckets are normal for n buckets.
+func tidyLimit(n uint64) uint64 { return n/2 + minBuckets }
+
+func (t *table[K, V]) size() uint64 { return t.mask + 1 }
+
+// root returns the root bucket of a chain.
+func (t *table[K, V]) root(chain uint64) *head { return bucketAt[K, V](t.base, chain) }
+
+// overflowAt returns the overflow bucket that a link, which is not 0, names.
+func (t *table[K, V]) overflowAt(link uint64) *head {
+	p := link - 1 + t.unit // segment k starts at unit<<k
+	k := bits.Len64(p/t.unit) - 1
+	return bucketAt[K, V](t.overflow[k].Load(), p-t.unit<<k)
+}
+
+// newOverflow hands out an overflow bucket that no one else has: zeroed and
+// not yet linked.
+func (t *table[K, V]) newOverflow() (link uint64, b *head) {
+	link = t.linked.Add(1)
+	if link > 1<<32-1 {
+		panic("flatmap: too many overflow buckets: the hasher gives too few different hashes")
+	}
+	k := bits.Len64((link-1+t.unit)/t.unit) - 1
+	if t.overflow[k].Load() == nil {
+		// Two goroutines may both allocate; one segment is dropped.
+		t.overflow[k].CompareAndSwap(nil, makeBuckets[K, V](t.unit<<k))
+	}
+	return link, t.overflowAt(link)
+}
+
+// nextLink returns the link in bucket b, whose meta is m, or 0.
+func nextLink[K comparable, V any](b *head, m uint64) uint64 {
+	if isNarrow[K, V]() {
+		return m >> 32
+	}
+	return wideNext(b).Load()
+}
+
+// slotMask returns the slots that a bucket has.
+func slotMask[K comparable, V any]() slotSet {
+	if isNarrow[K, V]() {
+		return slots(narrowSlots)
+	}
+	return slots(wideSlots)
+}
+
+// find is the readers' walk of a chain: DESIGN of doc.go, steps R1 to R5. It
+// takes no lock, writes nothing, and starts again only when a writer has
+// advanced the chain's version.
+func (t *table[K, V]) find(key K, h uint64) (value V, ok bool) {
+	tag := tagOf(h)
+again:
+	root := t.root(h & t.mask)
+	version := root.version.Load() // R1; pairs with advance
+	b, m := root, root.meta.Load() // R2; pairs with every store of meta
+	if m&flagMoved != 0 {
+		t = t.next.Load().dst
+		goto again
+	}
+	for {
+		for s := matchTag(m, tag) & slotMask[K, V](); s != 0; s = s.rest() {
+			e := slotAt[K, V](b, s.first())
+			k := loadCell(&e.key, &t.keys) // R3
+			v := loadCell(&e.value, &t.values)
+			if root.version.Load() != version { // R4: k and v may be torn
+				goto again
+			}
+			if k == key {
+				return v, true // LP-load-hit is R2, or the load of a one-word value
+			}
+		}
+		link := nextLink[K, V](b, m)
+		if link == 0 {
+			return value, false // LP-load-miss
+		}
+		b = t.overflowAt(link)
+		m = b.meta.Load() // R2
+	}
+}
+
+// findWords is find for keys of one word compared by their bits and values of
+// one pointer-free word: nothing leaves registers, and a key that differs
+// needs no validation beyond the version's.
+func (t *table[K, V]) findWords(key uintptr, h uint64) (value uintptr, ok bool) {
+	tag := tagOf(h)
+again:
+	root := t.root(h & t.mask)
+	version := root.version.Load()
+	b, m := root, root.meta.Load()
+	if m&flagMoved != 0 {
+		t = t.next.Load().dst
+		goto again
+	}
+	for {
+		for s := matchTag(m, tag) & slotMask[K, V](); s != 0; s = s.rest() {
+			e := slotAt[K, V](b, s.first())
+			k, v := loadWords(e)
+			if root.version.Load() != version {
+				goto again
+			}
+			if k == key {
+				return v, true
+			}
+		}
+		link := nextLink[K, V](b, m)
+		if link == 0 {
+			return 0, false
+		}
+		b = t.overflowAt(link)
+		m = b.meta.Load()
+	}
+}
+
+// counters counts entries in stripes, chosen by chain, so that writers of
+// different chains seldom share a cache line. All tables between two Clears
+// share one.
+type counters struct {
+	mask    uint64
+	stripes []stripe
+}
+
+type stripe struct {
+	n atomicInt64
+	_ [56]byte // one stripe a cache line
+}
+
+func newCounters() *counters {
+	n := uint64(1)
+	for n < maxStripes && n < 4*uint64(runtime.GOMAXPROCS(0)) {
+		n *= 2
+	}
+	return &counters{mask: n - 1, stripes: make([]stripe, n)}
+}
+
+// add adds d to a chain's stripe and returns the stripe's new count.
+func (c *counters) add(chain uint64, d int64) int64 {
+	return c.stripes[chain&c.mask].n.Add(d)
+}
+
+// stripesLen returns the number of stripes.
+func (c *counters) stripesLen() int64 { return int64(c.mask + 1) }
+
+// sum returns the number of entries: exact if no write is in flight.
+func (c *counters) sum() int64 {
+	var n int64
+	for i := range c.stripes {
+		n += c.stripes[i].n.Load()
+	}
+	// While writes are in flight the sum is no snapshot, and may miss an
+	// insert whose removal it sees.
+	return max(0, n)
+}

@@ -1,0 +1,233 @@
+package flatmap
+
+import "unsafe"
+
+// All of the package's unsafe code is in this file: the flat layout of a
+// bucket, the constants the compiler folds per instantiation, and the copying
+// of keys and values word by word.
+
+type pointer = unsafe.Pointer
+
+const wordBytes = unsafe.Sizeof(uintptr(0))
+
+// A cell holds a T padded to whole words, so that it can be copied with
+// atomic word accesses that never touch a neighbour.
+type cell[T any] struct {
+	_ [0]uintptr
+	v T
+}
+
+// An entry is one slot's key and value.
+type entry[K comparable, V any] struct {
+	key   cell[K]
+	value cell[V]
+}
+
+// A head starts every bucket. For a narrow bucket (see geometry.go) the upper
+// half of meta holds the index of the next overflow bucket; a wide bucket has
+// a word of its own for it.
+type head struct {
+	meta    atomicUint64
+	version atomicUint64 // used in root buckets only; never wraps
+}
+
+type wideHead struct {
+	head
+	next atomicUint64
+}
+
+type narrowBucket[K comparable, V any] struct {
+	head
+	slots [narrowSlots]entry[K, V]
+}
+
+type wideBucket[K comparable, V any] struct {
+	wideHead
+	slots [wideSlots]entry[K, V]
+}
+
+// words returns the size of a T in words. Constant per instantiation, like
+// the functions below: the compiler folds it and drops dead branches.
+func words[T any]() uintptr { return unsafe.Sizeof(cell[T]{}) / wordBytes }
+
+// isNarrow reports whether buckets have the narrow layout: entries of at most
+// two words whose value is at most one, so that an update is one store.
+func isNarrow[K comparable, V any]() bool {
+	return unsafe.Sizeof(entry[K, V]{}) <= 2*wordBytes && unsafe.Sizeof(cell[V]{}) <= wordBytes
+}
+
+// needsSpare reports whether an update needs a free slot in the bucket.
+func needsSpare[V any]() bool { return unsafe.Sizeof(cell[V]{}) > wordBytes }
+
+// bucketBytes returns the distance from one bucket to the next.
+func bucketBytes[K comparable, V any]() uintptr {
+	if isNarrow[K, V]() {
+		return unsafe.Sizeof(narrowBucket[K, V]{})
+	}
+	return unsafe.Sizeof(wideBucket[K, V]{})
+}
+
+// makeBuckets allocates n zeroed buckets in one flat array and returns the
+// first. Its memory is typed, so the garbage collector scans it only if K or
+// V hold pointers.
+func makeBuckets[K comparable, V any](n uint64) *head {
+	if isNarrow[K, V]() {
+		return &make([]narrowBucket[K, V], n)[0].head
+	}
+	return &make([]wideBucket[K, V], n)[0].head
+}
+
+// bucketAt returns the bucket at index i of the array that starts at base.
+// The caller keeps i in range.
+func bucketAt[K comparable, V any](base *head, i uint64) *head {
+	return (*head)(unsafe.Add(unsafe.Pointer(base), uintptr(i)*bucketBytes[K, V]()))
+}
+
+// slotAt returns slot i of bucket b.
+func slotAt[K comparable, V any](b *head, i uintptr) *entry[K, V] {
+	first := unsafe.Sizeof(wideHead{})
+	if isNarrow[K, V]() {
+		first = unsafe.Sizeof(head{})
+	}
+	return (*entry[K, V])(unsafe.Add(unsafe.Pointer(b), first+i*unsafe.Sizeof(entry[K, V]{})))
+}
+
+// wideNext returns the link word of a wide bucket.
+func wideNext(b *head) *atomicUint64 { return &(*wideHead)(unsafe.Pointer(b)).next }
+
+// toWord returns the bits of a T of at most one pointer-free word, padded
+// with zeros.
+func toWord[T any](v T) uintptr {
+	if unsafe.Sizeof(v) == wordBytes {
+		return *(*uintptr)(unsafe.Pointer(&v))
+	}
+	var w [1]cell[T] // an array, so that a zero-size T has an address inside it
+	var u uintptr
+	w[0].v = v
+	if unsafe.Sizeof(w) == wordBytes {
+		u = *(*uintptr)(unsafe.Pointer(&w))
+	}
+	return u
+}
+
+// fromWord is the inverse of toWord.
+func fromWord[T any](w uintptr) T { return *(*T)(unsafe.Pointer(&w)) }
+
+func fromPointer[T any](p unsafe.Pointer) T { return *(*T)(unsafe.Pointer(&p)) }
+
+// asString returns a key whose kind is string as a string.
+func asString[K any](key K) string { return *(*string)(unsafe.Pointer(&key)) }
+
+// asBytes returns the memory of *v. It is meant for types whose equality is
+// that of their bytes.
+func asBytes[T any](v *T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
+}
+
+// loadCell copies a value out with one atomic access per word. Words that
+// hold pointers travel as pointers: the garbage collector must see them at
+// every instant. What it returns may be torn unless the caller validates it.
+func loadCell[T any](p *cell[T], l *layout) T {
+	if words[T]() == 0 {
+		var zero T
+		return zero
+	}
+	if words[T]() == 1 {
+		if l.mask == 0 {
+			return fromWord[T](loadWord((*uintptr)(unsafe.Pointer(p))))
+		}
+		return fromPointer[T](loadPointer((*unsafe.Pointer)(unsafe.Pointer(p))))
+	}
+	var c cell[T]
+	for i := uintptr(0); i < words[T](); i++ {
+		from, to := unsafe.Add(unsafe.Pointer(p), i*wordBytes), unsafe.Add(unsafe.Pointer(&c), i*wordBytes)
+		if l.pointerAt(i) {
+			*(*unsafe.Pointer)(to) = loadPointer((*unsafe.Pointer)(from))
+		} else {
+			*(*uintptr)(to) = loadWord((*uintptr)(from))
+		}
+	}
+	return c.v
+}
+
+// storeCell copies a value in with one atomic access per word; pointers pass
+// the garbage collector's write barrier.
+func storeCell[T any](p *cell[T], v T, l *layout) {
+	c := [1]cell[T]{{v: v}}
+	for i := uintptr(0); i < words[T](); i++ {
+		from, to := unsafe.Add(unsafe.Pointer(&c), i*wordBytes), unsafe.Add(unsafe.Pointer(p), i*wordBytes)
+		if l.pointerAt(i) {
+			storePointer((*unsafe.Pointer)(to), *(*unsafe.Pointer)(from))
+		} else {
+			storeWord((*uintptr)(to), *(*uintptr)(from))
+		}
+	}
+}
+
+// zeroCell clears the words of *p that hold pointers, so that what they
+// pointed to can be collected.
+func zeroCell[T any](p *cell[T], l *layout) {
+	if !l.pointers {
+		return
+	}
+	for i := uintptr(0); i < words[T](); i++ {
+		if l.pointerAt(i) {
+			storePointer((*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(p), i*wordBytes)), nil)
+		}
+	}
+}
+
+// holdsPointers reports whether a pointer word of *p is not nil. The caller
+// holds the chain's lock.
+func holdsPointers[T any](p *cell[T], l *layout) bool {
+	for i := uintptr(0); i < words[T](); i++ {
+		if l.pointerAt(i) && *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(p), i*wordBytes)) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// sameBits reports whether a and b have the same words, padding included.
+func sameBits[T any](a, b *cell[T]) bool {
+	for i := uintptr(0); i < words[T](); i++ {
+		x := *(*uintptr)(unsafe.Add(unsafe.Pointer(a), i*wordBytes))
+		y := *(*uintptr)(unsafe.Add(unsafe.Pointer(b), i*wordBytes))
+		if x != y {
+			return false
+		}
+	}
+	return true
+}
+
+// loadWords copies a key and a value of one pointer-free word each.
+func loadWords[K comparable, V any](e *entry[K, V]) (key, value uintptr) {
+	if words[K]() == 1 {
+		key = loadWord((*uintptr)(unsafe.Pointer(&e.key)))
+	}
+	if words[V]() == 1 {
+		value = loadWord((*uintptr)(unsafe.Pointer(&e.value)))
+	}
+	return key, value
+}
+
+// keyAt returns the key of a slot. The caller holds the chain's lock, or the
+// chain has moved, so that nobody writes it.
+func keyAt[K comparable, V any](e *entry[K, V]) K {
+	announceRead(unsafe.Pointer(&e.key), unsafe.Sizeof(e.key))
+	return e.key.v
+}
+
+// valueAt is keyAt for the value.
+func valueAt[K comparable, V any](e *entry[K, V]) V {
+	announceRead(unsafe.Pointer(&e.value), unsafe.Sizeof(e.value))
+	return e.value.v
+}
+
+// plainStore writes an entry with ordinary stores. Only for a slot that no
+// reader can be looking at: EMPTY, or in a bucket not yet linked (I1).
+func plainStore[K comparable, V any](e *entry[K, V], key K, value V) {
+	announceWrite(unsafe.Pointer(e), unsafe.Sizeof(*e))
+	e.key.v = key
+	e.value.v = value
+}

@@ -1,0 +1,221 @@
+package flatmap
+
+// A writer is one writing operation: a chain that it holds locked and, after
+// find, where the key is in it. Every method that writes goes through it.
+// Functions whose names end in Locked need the chain's lock.
+type writer[K comparable, V any] struct {
+	t     *table[K, V]
+	root  *head
+	chain uint64
+	hash  uint64
+	meta  uint64 // the root's meta, as unlock will store it; flagLocked is set
+
+	// The slot that find found.
+	b    *head
+	bm   uint64 // b's meta; w.meta if b is the root
+	slot uintptr
+
+	stored   int64 // what the counter's stripe held after an insert, else 0
+	removed  bool
+	advanced bool // the version has advanced since the chain was locked
+	overflow bool // a new overflow bucket was linked
+}
+
+// lock locks the live chain of hash h, looking for it from table t on. On the
+// way it moves the chain if a
+// resize is under way, and helps that resize along; it never waits for
+// another chain.
+func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
+	for {
+		chain := h & t.mask
+		root := t.root(chain)
+		meta := root.meta.Load()
+		switch {
+		case meta&flagMoved != 0:
+			r := t.next.Load()
+			m.help(r)
+			t = r.dst
+		case meta&flagLocked != 0:
+			awaitUnlock(root, chain)
+		case root.meta.CompareAndSwap(meta, meta|flagLocked):
+			// A resize announces itself in next before it moves anything, so
+			// whoever locks a chain after that moves it first.
+			r := t.next.Load()
+			if r == nil {
+				w.t, w.root, w.chain, w.hash, w.meta = t, root, chain, h, meta|flagLocked
+				checkLocked(w)
+				return
+			}
+			m.moveLocked(r, chain, meta|flagLocked)
+			m.help(r)
+			t = r.dst
+		}
+	}
+}
+
+// unlock publishes the root's meta and releases the chain: one store does
+// both. What follows needs no lock.
+func (m *Map[K, V]) unlock(w *writer[K, V]) {
+	checkLocked(w)
+	w.root.meta.Store(w.meta &^ flagLocked) // pairs with R2 and with lock
+	wakeWaiters(w.chain)
+	t := w.t
+	if t.next.Load() != nil || t.prev.Load() != nil {
+		m.helpSkipped(t, w.chain)
+	}
+	if w.stored != 0 {
+		m.checkGrow(w)
+	} else if w.removed {
+		n := t.counts.add(w.chain, -1) // after LP-delete, so that no stripe goes below 0
+		m.checkShrink(t, n)
+	}
+}
+
+// find looks for key in the locked chain.
+func (w *writer[K, V]) find(key K) bool {
+	tag := tagOf(w.hash)
+	b, m := w.root, w.meta
+	for {
+		for s := matchTag(m, tag) & slotMask[K, V](); s != 0; s = s.rest() {
+			e := slotAt[K, V](b, s.first())
+			if keyAt(e) == key {
+				w.b, w.bm, w.slot = b, m, s.first()
+				return true
+			}
+		}
+		link := nextLink[K, V](b, m)
+		if link == 0 {
+			return false
+		}
+		b = w.t.overflowAt(link)
+		m = b.meta.Load()
+	}
+}
+
+// value returns the value that find found.
+func (w *writer[K, V]) value() V { return valueAt(slotAt[K, V](w.b, w.slot)) }
+
+// advance makes every reader that has read R1 on this chain start again once
+// it gets to R4. It comes before the first change of a word that a reader may
+// be copying (I2).
+func (w *writer[K, V]) advance() {
+	w.root.version.Add(1) // pairs with R1 and R4
+	w.advanced = true
+}
+
+// setMeta makes m the meta of b while the chain stays locked. For the root it
+// is published at once if now is set, otherwise with the unlock.
+func (w *writer[K, V]) setMeta(b *head, m uint64, now bool) {
+	if b != w.root {
+		b.meta.Store(m) // pairs with R2
+		return
+	}
+	w.meta = m
+	if now {
+		b.meta.Store(m) // pairs with R2
+	}
+}
+
+// freeSlot returns a slot of meta m that an insert or update may fill, and
+// whether it was never used. keep is the number of free slots that must be
+// left.
+func freeSlot[K comparable, V any](m uint64, keep int) (slot uintptr, empty, ok bool) {
+	mask := slotMask[K, V]()
+	free := mask &^ fullSlots(m)
+	if free == 0 || keep == 1 && free.rest() == 0 {
+		return 0, false, false
+	}
+	if e := emptySlots(m) & mask; e != 0 {
+		return e.first(), true, true
+	}
+	return free.first(), false, true
+}
+
+// fill writes an entry to a free slot. Nobody sees it until its tag is
+// published.
+func (w *writer[K, V]) fill(b *head, slot uintptr, empty bool, key K, value V) {
+	e := slotAt[K, V](b, slot)
+	if empty {
+		plainStore(e, key, value) // no reader holds a meta that leads here (I1)
+		return
+	}
+	w.advance() // I2
+	checkAdvanced(w)
+	storeCell(&e.key, key, &w.t.keys)
+	storeCell(&e.value, value, &w.t.values)
+}
+
+// insertLocked adds a key that find did not find. The store of the meta word
+// (or of the link, for a new overflow bucket) is LP-insert.
+func (w *writer[K, V]) insertLocked(key K, value V) {
+	// Before LP-insert, so that no stripe goes below 0.
+	w.stored = w.t.counts.add(w.chain, 1)
+	w.placeLocked(tagOf(w.hash), key, value)
+}
+
+// placeLocked puts an entry into the first bucket that has room.
+func (w *writer[K, V]) placeLocked(tag uint64, key K, value V) {
+	keep := 0
+	if needsSpare[V]() {
+		keep = 1 // every bucket keeps room for an update
+	}
+	b, m := w.root, w.meta
+	for {
+		if slot, empty, ok := freeSlot[K, V](m, keep); ok {
+			w.fill(b, slot, empty, key, value)
+			w.setMeta(b, withTag(m, slot, tag), false)
+			return
+		}
+		link := nextLink[K, V](b, m)
+		if link == 0 {
+			break
+		}
+		b = w.t.overflowAt(link)
+		m = b.meta.Load()
+	}
+	link, fresh := w.t.newOverflow()
+	plainStore(slotAt[K, V](fresh, 0), key, value)
+	fresh.meta.Store(withTag(0, 0, tag))
+	w.overflow = true
+	if isNarrow[K, V]() {
+		w.setMeta(b, m|link<<32, false)
+	} else {
+		wideNext(b).Store(link) // pairs with nextLink
+	}
+}
+
+// updateLocked replaces the value that find found.
+func (w *writer[K, V]) updateLocked(value V) {
+	e := slotAt[K, V](w.b, w.slot)
+	if !needsSpare[V]() {
+		storeCell(&e.value, value, &w.t.values) // LP-update: one word, or none
+		return
+	}
+	slot, empty, _ := freeSlot[K, V](w.bm, 0)
+	w.fill(w.b, slot, empty, keyAt(e), value)
+	m := withTag(w.bm, slot, tagAt(w.bm, w.slot))
+	w.setMeta(w.b, withTag(m, w.slot, tagDead), true) // LP-update
+	w.retire(w.slot)
+	w.bm, w.slot = m, slot
+}
+
+// removeLocked deletes the entry that find found.
+func (w *writer[K, V]) removeLocked() {
+	pointers := w.t.keys.pointers || w.t.values.pointers
+	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), pointers) // LP-delete
+	w.retire(w.slot)
+	w.removed = true
+}
+
+// retire clears the pointers of a slot that has just become DEAD, so that
+// what they led to can be collected.
+func (w *writer[K, V]) retire(slot uintptr) {
+	if !w.t.keys.pointers && !w.t.values.pointers {
+		return
+	}
+	e := slotAt[K, V](w.b, slot)
+	w.advance() // I2
+	checkAdvanced(w)
+	zeroCell(&e.key, &w.t.keys)
+	zeroCell(&e.value, &w.t.values)
+}
