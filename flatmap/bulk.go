@@ -52,10 +52,10 @@ func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) b
 		switch {
 		case meta&flagMoved != 0:
 			return false
-		case fullSlots(meta)&slotMask[K, V]() == 0 && nextLink[K, V](root, meta) == 0:
+		case fullSlots(meta) == 0 && meta&flagLinked == 0:
 			return true
 		case meta&flagLocked != 0:
-			awaitUnlock(root, chain)
+			t.awaitUnlock(root, chain)
 		case root.meta.CompareAndSwap(meta, meta|flagLocked):
 			w := writer[K, V]{t: t, root: root, chain: chain, meta: meta | flagLocked}
 			r.decideChain(&w, mask, class)
@@ -79,7 +79,7 @@ func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
 	enterCallback(w.root)
 	b, m := w.root, w.meta
 	for {
-		for s := fullSlots(m) & slotMask[K, V](); s != 0; s = s.rest() {
+		for s := fullSlots(m); s != 0; s = s.rest() {
 			slot := s.first()
 			e := slotAt[K, V](b, slot)
 			key := keyAt(e)
@@ -102,11 +102,9 @@ func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
 				w.updateLocked(r.value.v)
 			}
 		}
-		link := nextLink[K, V](b, m)
-		if link == 0 {
+		if b = w.t.follow(w.chain, w.root, b, m); b == nil {
 			return
 		}
-		b = w.t.overflowAt(link)
 		m = b.meta.Load()
 	}
 }

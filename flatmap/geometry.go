@@ -4,24 +4,21 @@ package flatmap
 
 // Geometry. The explore build has its own, tiny values.
 const (
-	// narrowSlots is the number of slots in the bucket of a narrow map. Legal
-	// values are 1 to 3: its meta word has four bytes for tags and flags, the
-	// others link the next bucket. With 8-byte keys and values a bucket of
-	// three is exactly one cache line of 64 bytes.
-	narrowSlots = 3
-
-	// wideSlots is the number of slots in any other bucket. Legal values are
-	// 2 to 7: one byte of meta is for flags, and an update of a value larger
-	// than a word needs a free slot beside the one in use.
-	wideSlots = 7
+	// bucketSlots is the number of slots in a bucket. Legal values are 2 to 7:
+	// one byte of meta is for flags, and an update of a value larger than a
+	// word needs a free slot beside the one in use. With 8-byte keys and values
+	// a bucket of 7 is two cache lines of 64 bytes, and 3 of its slots share
+	// the line of the meta word.
+	bucketSlots = 7
 
 	// minBuckets is the size of the smallest table. A power of two, from 1 on.
 	minBuckets = 4
 
 	// A table grows when it holds more than loadNum/loadDen entries a usable
 	// slot. Any ratio over 0 is correct; a higher one saves memory and makes
-	// more chains overflow.
-	loadNum, loadDen = 3, 4
+	// more chains overflow: at 7/8, a quarter of them just before growth, and
+	// one in a hundred just after it.
+	loadNum, loadDen = 7, 8
 
 	// A table shrinks when it holds less than a shrinkDivisor'th of what it
 	// could. At least 3, or a table would shrink right after it grew.

@@ -10,3 +10,4 @@ func freeze[K comparable, V any](r *resize[K, V], chain, meta uint64) {}
 func checkFrozen[K comparable, V any](r *resize[K, V])                {}
 func enterCallback(*head)                                             {}
 func leaveCallback(*head)                                             {}
+func checkReentry(*head)                                              {}

@@ -86,14 +86,14 @@ func (s *snapshot[K, V]) collectChain(t *table[K, V], chain, mask, class uint64)
 		if b == root && m&flagMoved != 0 {
 			return false
 		}
-		for f := fullSlots(m) & slotMask[K, V](); f != 0; f = f.rest() {
+		for f := fullSlots(m); f != 0; f = f.rest() {
 			e := slotAt[K, V](b, f.first())
 			s.entries = append(s.entries, pair[K, V]{
 				key:   loadCell(&e.key, &t.keys),
 				value: loadCell(&e.value, &t.values),
 			})
 		}
-		link := nextLink[K, V](b, m)
+		next := t.follow(chain, root, b, m)
 		if root.version.Load() != version {
 			clear(s.entries[from:])
 			s.entries = s.entries[:from] // torn, perhaps: this bucket again
@@ -103,12 +103,12 @@ func (s *snapshot[K, V]) collectChain(t *table[K, V], chain, mask, class uint64)
 			s.filter(t, m, from, mask, class)
 		}
 		s.metas = append(s.metas, m&^flagLocked)
-		if link == 0 {
+		if next == nil {
 			break
 		}
-		b = t.overflowAt(link)
+		b = next
 	}
-	if len(s.metas) > 1 && !s.unchanged(t, root, since) {
+	if len(s.metas) > 1 && !s.unchanged(t, chain, since) {
 		s.dedupe(start)
 	}
 	return true
@@ -118,7 +118,7 @@ func (s *snapshot[K, V]) collectChain(t *table[K, V], chain, mask, class uint64)
 // with meta m, that are in the class.
 func (s *snapshot[K, V]) filter(t *table[K, V], m uint64, from int, mask, class uint64) {
 	kept, i := from, from
-	for f := fullSlots(m) & slotMask[K, V](); f != 0; f = f.rest() {
+	for f := fullSlots(m); f != 0; f = f.rest() {
 		if t.hash.rehash(s.entries[i].key, tagAt(m, f.first()))&mask == class {
 			s.entries[kept] = s.entries[i]
 			kept++
@@ -132,7 +132,8 @@ func (s *snapshot[K, V]) filter(t *table[K, V], m uint64, from int, mask, class 
 // unchanged reports whether the metas of a chain are still as they were read,
 // and no slot has been used again. If so, no key has changed its bucket
 // meanwhile.
-func (s *snapshot[K, V]) unchanged(t *table[K, V], root *head, since uint64) bool {
+func (s *snapshot[K, V]) unchanged(t *table[K, V], chain, since uint64) bool {
+	root := t.root(chain)
 	b := root
 	for i, old := range s.metas {
 		m := b.meta.Load()
@@ -140,7 +141,7 @@ func (s *snapshot[K, V]) unchanged(t *table[K, V], root *head, since uint64) boo
 			return false
 		}
 		if i < len(s.metas)-1 {
-			b = t.overflowAt(nextLink[K, V](b, m))
+			b = t.follow(chain, root, b, m)
 		}
 	}
 	return root.version.Load() == since

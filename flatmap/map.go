@@ -84,7 +84,7 @@ func (m *Map[K, V]) init() *table[K, V] {
 		values:   layoutOf[V](),
 		compares: equalityOf(reflect.TypeFor[V]()),
 		growOnly: m.options.growOnly,
-		floor:    bucketsFor[K, V](uint64(m.options.capacity)),
+		floor:    bucketsFor[V](uint64(m.options.capacity)),
 	}
 	cfg.words = cfg.hash.word && words[V]() <= 1 && !cfg.values.pointers
 	m.table.CompareAndSwap(nil, newTable(&cfg, cfg.floor, newCounters()))
@@ -129,7 +129,7 @@ func (m *Map[K, V]) Clear() {
 	for chain := range t.size() {
 		root := t.root(chain)
 		root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) // I4
-		wakeWaiters(chain)
+		t.wakeWaiters(chain)
 	}
 }
 
@@ -139,7 +139,7 @@ func (t *table[K, V]) lockChain(chain uint64) {
 	for {
 		meta := root.meta.Load()
 		if meta&flagLocked != 0 {
-			awaitUnlock(root, chain)
+			t.awaitUnlock(root, chain)
 		} else if root.meta.CompareAndSwap(meta, meta|flagLocked) {
 			return
 		}

@@ -10,6 +10,8 @@ type resize[K comparable, V any] struct {
 	moved    atomicUint64 // chains that have moved
 }
 
+func (r *resize[K, V]) shrinks() bool { return r.dst.mask < r.src.mask }
+
 // checkGrow starts a resize if an insert has found the table too full.
 func (m *Map[K, V]) checkGrow(w *writer[K, V]) {
 	t := w.t
@@ -42,7 +44,7 @@ func (m *Map[K, V]) checkShrink(t *table[K, V], n int64) {
 		return
 	}
 	size := t.size()
-	for size > t.floor && size > t.size()/maxShrink && loadLimit[K, V](size/2) >= 4*n {
+	for size > t.floor && size > t.size()/maxShrink && loadLimit[V](size/2) >= 4*n {
 		size /= 2
 	}
 	if size < t.size() {
@@ -84,7 +86,13 @@ func (m *Map[K, V]) help(r *resize[K, V]) {
 	first := r.ticket.Add(stride) - stride
 	moved := uint64(0)
 	for chain := first; chain < first+stride && chain <= r.src.mask; chain++ {
-		moved += r.tryMoves(chain)
+		if !r.shrinks() {
+			if r.tryMove(chain) != notMoved {
+				moved++
+			}
+		} else if chain <= r.dst.mask {
+			moved += r.trySiblings(chain)
+		}
 	}
 	m.count(r, moved)
 }
@@ -94,9 +102,13 @@ func (m *Map[K, V]) help(r *resize[K, V]) {
 // announced before its helpers look at locks: so no skipped chain is left over.
 func (m *Map[K, V]) helpSkipped(t *table[K, V], chain uint64) {
 	if r := t.next.Load(); r != nil && !r.clears {
-		m.count(r, r.tryMoves(chain))
+		if r.shrinks() {
+			m.count(r, r.trySiblings(chain&r.dst.mask))
+		} else if r.tryMove(chain) != notMoved {
+			m.count(r, 1)
+		}
 	}
-	if r := t.prev.Load(); r != nil {
+	if r := t.prev.Load(); r != nil && r.shrinks() {
 		m.count(r, r.trySiblings(chain))
 	}
 }
@@ -129,7 +141,7 @@ func (m *Map[K, V]) finishAll(r *resize[K, V]) {
 				break
 			}
 			if meta&flagLocked != 0 {
-				awaitUnlock(root, chain)
+				r.src.awaitUnlock(root, chain)
 			} else if root.meta.CompareAndSwap(meta, meta|flagLocked) {
 				m.moveLocked(r, chain, meta|flagLocked)
 				break
@@ -142,7 +154,7 @@ func (m *Map[K, V]) finishAll(r *resize[K, V]) {
 // moveLocked moves a chain that the caller has locked, and releases it. In a
 // shrink it waits for the destination's lock.
 func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
-	if r.dst.mask >= r.src.mask {
+	if !r.shrinks() {
 		r.split(chain, meta)
 	} else {
 		to := chain & r.dst.mask
@@ -150,36 +162,31 @@ func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
 		for {
 			d := root.meta.Load()
 			if d&flagLocked != 0 {
-				awaitUnlock(root, to)
+				r.dst.awaitUnlock(root, to)
 			} else if root.meta.CompareAndSwap(d, d|flagLocked) {
 				r.merge(chain, meta, d|flagLocked)
 				break
 			}
 		}
 	}
-	m.count(r, 1+r.trySiblings(chain&r.dst.mask))
-}
-
-// tryMoves moves a chain as tryMove does, and those that others may have
-// skipped meanwhile. It returns how many it moved.
-func (r *resize[K, V]) tryMoves(chain uint64) uint64 {
-	if !r.tryMove(chain) {
-		return 0
+	m.count(r, 1)
+	if r.shrinks() {
+		m.count(r, r.trySiblings(chain&r.dst.mask))
 	}
-	return 1 + r.trySiblings(chain&r.dst.mask)
 }
 
-// trySiblings moves the chains that a shrink merges into the given one. Who
-// has held the destination's lock calls it afterwards, since helpers skip what
-// that lock stops them from moving; so it goes on until it has not held it.
+// trySiblings moves the chains that a shrink merges into the given one, and
+// returns how many it moved. Who has held the destination's lock calls it
+// afterwards, since helpers skip what that lock stops them from moving; so it
+// goes on until it has not held it.
 func (r *resize[K, V]) trySiblings(to uint64) (moved uint64) {
-	if r.dst.mask >= r.src.mask {
-		return 0
-	}
 	for again := true; again; {
 		again = false
 		for chain := to; chain <= r.src.mask; chain += r.dst.size() {
-			if r.tryMove(chain) {
+			switch r.tryMove(chain) {
+			case movedEmpty:
+				moved++
+			case movedEntries:
 				moved++
 				again = true
 			}
@@ -188,40 +195,47 @@ func (r *resize[K, V]) trySiblings(to uint64) (moved uint64) {
 	return moved
 }
 
-// tryMove moves a chain unless it has moved or a lock it needs is taken. It
-// reports whether it moved it.
-func (r *resize[K, V]) tryMove(chain uint64) bool {
+// What tryMove did.
+type moveResult int
+
+const (
+	notMoved     moveResult = iota
+	movedEmpty              // in one step, taking no lock
+	movedEntries            // in a shrink: under the destination's lock
+)
+
+// tryMove moves a chain unless it has moved or a lock it needs is taken.
+func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 	root := r.src.root(chain)
 	for {
 		meta := root.meta.Load()
 		if meta&(flagLocked|flagMoved) != 0 {
-			return false
+			return notMoved
 		}
-		if fullSlots(meta)&slotMask[K, V]() == 0 && nextLink[K, V](root, meta) == 0 {
-			// An empty chain moves in one step.
+		if fullSlots(meta) == 0 && meta&flagLinked == 0 {
 			if root.meta.CompareAndSwap(meta, meta|flagMoved) {
-				return true
+				return movedEmpty
 			}
 			continue
 		}
 		if !root.meta.CompareAndSwap(meta, meta|flagLocked) {
 			continue
 		}
-		if r.dst.mask >= r.src.mask {
+		if !r.shrinks() {
 			r.split(chain, meta|flagLocked)
-			return true
+			return movedEntries
 		}
 		to := r.dst.root(chain & r.dst.mask)
 		if d := to.meta.Load(); d&flagLocked == 0 && to.meta.CompareAndSwap(d, d|flagLocked) {
 			r.merge(chain, meta|flagLocked, d|flagLocked)
-			return true
+			return movedEntries
 		}
 		root.meta.Store(meta)
-		wakeWaiters(chain)
+		r.src.wakeWaiters(chain)
 		// Others may have skipped this chain while it was locked here. If the
 		// destination is still locked, its holder will come back for it.
 		if to.meta.Load()&flagLocked != 0 {
-			return false
+			return notMoved
 		}
 	}
 }
@@ -236,20 +250,22 @@ func (r *resize[K, V]) split(chain, meta uint64) {
 		defer func() {
 			if !done {
 				for c := chain; c <= r.dst.mask; c += r.src.size() {
-					r.dst.forget(c)
+					r.dst.root(c).meta.Store(0)
 				}
 				r.src.root(chain).meta.Store(meta &^ flagLocked)
-				wakeWaiters(chain)
+				r.src.wakeWaiters(chain)
 			}
 		}()
 	}
 	var ends [2]chainEnd
 	for i := range ends {
-		ends[i].b = r.dst.root(chain + uint64(i)*r.src.size()&r.dst.mask)
+		ends[i].chain = chain + uint64(i)*r.src.size()&r.dst.mask
+		ends[i].b = r.dst.root(ends[i].chain)
 	}
-	b, m := r.src.root(chain), meta
+	root := r.src.root(chain)
+	b, m := root, meta
 	for {
-		for s := fullSlots(m) & slotMask[K, V](); s != 0; s = s.rest() {
+		for s := fullSlots(m); s != 0; s = s.rest() {
 			slot := s.first()
 			e := slotAt[K, V](b, slot)
 			key, tag := keyAt(e), tagAt(m, slot)
@@ -259,11 +275,9 @@ func (r *resize[K, V]) split(chain, meta uint64) {
 			}
 			appendFresh(r.dst, &ends[to], tag, key, valueAt(e))
 		}
-		link := nextLink[K, V](b, m)
-		if link == 0 {
+		if b = r.src.follow(chain, root, b, m); b == nil {
 			break
 		}
-		b = r.src.overflowAt(link)
 		m = b.meta.Load()
 	}
 	for i := range ends {
@@ -277,35 +291,23 @@ func (r *resize[K, V]) split(chain, meta uint64) {
 
 // A chainEnd is the last bucket of a chain that is being filled unseen.
 type chainEnd struct {
-	b *head
-	m uint64
-	n uint64 // slots filled
+	chain uint64
+	b     *head
+	m     uint64
+	n     uint64 // slots filled
 }
 
 // appendFresh adds an entry to a chain that nobody can reach yet.
 func appendFresh[K comparable, V any](t *table[K, V], end *chainEnd, tag uint64, key K, value V) {
-	if _, usable := slotsPerBucket[K, V](); end.n == usable {
+	if end.n == usableSlots[V]() {
 		link, fresh := t.newOverflow()
-		if isNarrow[K, V]() {
-			end.m |= link << 32
-		} else {
-			wideNext(end.b).Store(link)
-		}
-		end.b.meta.Store(end.m)
-		*end = chainEnd{b: fresh}
+		t.link(end.chain, t.root(end.chain), end.b, link)
+		end.b.meta.Store(end.m | flagLinked)
+		end.b, end.m, end.n = fresh, 0, 0
 	}
 	plainStore(slotAt[K, V](end.b, uintptr(end.n)), key, value)
 	end.m = withTag(end.m, uintptr(end.n), tag)
 	end.n++
-}
-
-// forget empties a chain that nobody can reach yet.
-func (t *table[K, V]) forget(chain uint64) {
-	b := t.root(chain)
-	b.meta.Store(0)
-	if !isNarrow[K, V]() {
-		wideNext(b).Store(0)
-	}
 }
 
 // merge moves a locked chain into a chain of a smaller table, which is locked
@@ -314,28 +316,27 @@ func (t *table[K, V]) forget(chain uint64) {
 func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
 	w := writer[K, V]{t: r.dst, chain: chain & r.dst.mask, meta: dstMeta}
 	w.root = r.dst.root(w.chain)
-	b, m := r.src.root(chain), meta
+	root := r.src.root(chain)
+	b, m := root, meta
 	for {
-		for s := fullSlots(m) & slotMask[K, V](); s != 0; s = s.rest() {
+		for s := fullSlots(m); s != 0; s = s.rest() {
 			e := slotAt[K, V](b, s.first())
 			w.placeLocked(tagAt(m, s.first()), keyAt(e), valueAt(e))
 		}
-		link := nextLink[K, V](b, m)
-		if link == 0 {
+		if b = r.src.follow(chain, root, b, m); b == nil {
 			break
 		}
-		b = r.src.overflowAt(link)
 		m = b.meta.Load()
 	}
 	// The copies are published before the originals are given up.
 	w.root.meta.Store(w.meta &^ flagLocked)
 	r.release(chain, meta)
-	wakeWaiters(w.chain)
+	r.dst.wakeWaiters(w.chain)
 }
 
 // release marks a chain as moved, for good (I4), and unlocks it.
 func (r *resize[K, V]) release(chain, meta uint64) {
 	freeze(r, chain, meta)
 	r.src.root(chain).meta.Store(meta&^flagLocked | flagMoved) // LP-move; pairs with R2
-	wakeWaiters(chain)
+	r.src.wakeWaiters(chain)
 }

@@ -18,14 +18,13 @@ type Stats struct {
 // figures are exact if no write is in flight.
 func (m *Map[K, V]) Stats() Stats {
 	var s Stats
-	all, usable := slotsPerBucket[K, V]()
-	s.SlotsPerBucket, s.BucketBytes = int(all), int(bucketBytes[K, V]())
+	s.SlotsPerBucket, s.BucketBytes = bucketSlots, int(bucketBytes[K, V]())
 	t := m.table.Load()
 	if t == nil {
 		return s
 	}
 	s.Buckets = int(t.size())
-	s.Slots = int(t.size() * usable)
+	s.Slots = int(t.size() * usableSlots[V]())
 	s.Resizing = t.next.Load() != nil
 	buckets := t.size()
 	for k := range t.overflow {
@@ -44,8 +43,8 @@ func (s *Stats) addChain(metas []uint64) {
 	s.Overflow += len(metas) - 1
 	s.LongestChain = max(s.LongestChain, len(metas))
 	for _, m := range metas {
-		full := fullSlots(m) & slots(uint(s.SlotsPerBucket))
-		empty := emptySlots(m) & slots(uint(s.SlotsPerBucket))
+		full := fullSlots(m)
+		empty := emptySlots(m)
 		s.Entries += full.len()
 		s.Tombstones += s.SlotsPerBucket - full.len() - empty.len()
 	}
@@ -54,13 +53,11 @@ func (s *Stats) addChain(metas []uint64) {
 // chainMetas returns the meta words of a chain's buckets.
 func chainMetas[K comparable, V any](t *table[K, V], chain uint64) []uint64 {
 	var metas []uint64
-	for b := t.root(chain); ; {
+	root := t.root(chain)
+	for b := root; b != nil; {
 		m := b.meta.Load()
 		metas = append(metas, m)
-		link := nextLink[K, V](b, m)
-		if link == 0 {
-			return metas
-		}
-		b = t.overflowAt(link)
+		b = t.follow(chain, root, b, m)
 	}
+	return metas
 }

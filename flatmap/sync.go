@@ -14,6 +14,7 @@ import (
 
 type (
 	atomicUint64         = atomic.Uint64
+	atomicUint32         = atomic.Uint32
 	atomicInt64          = atomic.Int64
 	atomicPointer[T any] = atomic.Pointer[T]
 	mutex                = sync.Mutex
@@ -30,19 +31,22 @@ func storePointer(p *pointer, q pointer) { atomic.StorePointer(p, q) }
 func announceWrite(pointer, uintptr) {}
 func announceRead(pointer, uintptr)  {}
 
-// A parkingStripe is where the goroutines that wait for some chains' locks
-// sleep. The lots are shared by all maps of the process (the idea of the
-// Go runtime's semaphore table), so that a chain's lock is one bit.
-type parkingStripe struct {
-	mu      sync.Mutex
-	cond    sync.Cond
-	waiters atomic.Int64
-	_       [64]byte // keeps neighbours off one cache line
+// Before it sleeps, a waiter looks spinTries times, giving way to other
+// goroutines: most critical sections are tens of nanoseconds long. Any value
+// from 0 on is correct.
+const spinTries = 8
+
+// A parkingLot is where the goroutines that wait for chains' locks sleep. All
+// maps of the process share the lots (the idea of the Go runtime's semaphore
+// table), so that a chain's lock is one bit.
+type parkingLot struct {
+	mu   sync.Mutex
+	cond sync.Cond
 }
 
-const parkingStripes = 128 // a power of two
+const parkingLots = 64 // a power of two
 
-var parking [parkingStripes]parkingStripe
+var parking [parkingLots]parkingLot
 
 func init() {
 	for i := range parking {
@@ -50,37 +54,37 @@ func init() {
 	}
 }
 
-// Before it sleeps, a waiter looks spinTries times, giving way to other
-// goroutines: most critical sections are tens of nanoseconds long. Any value
-// from 0 on is correct.
-const spinTries = 8
-
-// awaitUnlock takes the lock of a chain that was seen locked, or returns
-// false because the chain has moved.
-func awaitUnlock(root *head, chain uint64) {
+// awaitUnlock returns when it has seen the lock of a chain free.
+func (t *table[K, V]) awaitUnlock(root *head, chain uint64) {
 	for range spinTries {
 		if root.meta.Load()&flagLocked == 0 {
 			return
 		}
 		runtime.Gosched()
 	}
-	p := &parking[chain%parkingStripes]
+	checkReentry(root)
+	p := &parking[chain%parkingLots]
 	p.mu.Lock()
-	p.waiters.Add(1) // pairs with the load in wakeWaiters
+	t.waiters.Add(1) // pairs with the load in wakeWaiters
 	for root.meta.Load()&flagLocked != 0 {
 		p.cond.Wait()
 	}
-	p.waiters.Add(-1)
+	t.waiters.Add(-1)
 	p.mu.Unlock()
 }
 
 // wakeWaiters is called after every unlock of a chain. A waiter counts itself
 // before it looks at the lock for the last time, and the unlocker looks at the
 // count after it has unlocked: one of them sees the other.
-func wakeWaiters(chain uint64) {
-	if p := &parking[chain%parkingStripes]; p.waiters.Load() != 0 {
-		p.mu.Lock()
-		p.cond.Broadcast()
-		p.mu.Unlock()
+func (t *table[K, V]) wakeWaiters(chain uint64) {
+	if t.waiters.Load() != 0 {
+		wake(chain)
 	}
+}
+
+func wake(chain uint64) {
+	p := &parking[chain%parkingLots]
+	p.mu.Lock()
+	p.cond.Broadcast()
+	p.mu.Unlock()
 }

@@ -20,14 +20,17 @@ type config[K comparable, V any] struct {
 // A table is one flat array of root buckets, and overflow buckets linked by
 // index, allocated in segments that double in size.
 type table[K comparable, V any] struct {
-	base *head  // root buckets
-	mask uint64 // their number, a power of two, minus 1
+	base  *head          // root buckets
+	mask  uint64         // their number, a power of two, minus 1
+	links []atomicUint32 // each root's first overflow bucket, if flagLinked says so
 	config[K, V]
 
 	// next is set once, by the resize or Clear that replaces this table.
 	next atomicPointer[resize[K, V]]
 	// prev is the resize that fills this table, until it is complete.
 	prev atomicPointer[resize[K, V]]
+	// waiters is the number of goroutines asleep for the lock of a chain.
+	waiters atomicInt64
 
 	counts   *counters
 	growAt   int64 // more entries than this: grow
@@ -42,42 +45,36 @@ type table[K comparable, V any] struct {
 // Segment k holds unit<<k buckets, and a link has at most 32 bits.
 const overflowSegments = 32
 
-// slotsPerBucket returns the number of slots of a bucket and how many of them
-// inserts may fill.
-func slotsPerBucket[K comparable, V any]() (all, usable uint64) {
-	all = wideSlots
-	if isNarrow[K, V]() {
-		all = narrowSlots
-	}
-	usable = all
+// usableSlots returns how many slots of a bucket inserts may fill.
+func usableSlots[V any]() uint64 {
 	if needsSpare[V]() {
-		usable--
+		return bucketSlots - 1
 	}
-	return all, usable
+	return bucketSlots
 }
 
 // bucketsFor returns how many buckets hold n entries without growing.
-func bucketsFor[K comparable, V any](n uint64) uint64 {
+func bucketsFor[V any](n uint64) uint64 {
 	b := uint64(minBuckets)
-	for uint64(loadLimit[K, V](b)) < n {
+	for uint64(loadLimit[V](b)) < n {
 		b *= 2
 	}
 	return b
 }
 
 // loadLimit returns how many entries n buckets hold before they grow.
-func loadLimit[K comparable, V any](n uint64) int64 {
-	_, usable := slotsPerBucket[K, V]()
-	return int64(max(1, n*usable*loadNum/loadDen))
+func loadLimit[V any](n uint64) int64 {
+	return int64(max(1, n*usableSlots[V]()*loadNum/loadDen))
 }
 
 func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *counters) *table[K, V] {
 	t := &table[K, V]{
 		base:   makeBuckets[K, V](buckets),
 		mask:   buckets - 1,
+		links:  make([]atomicUint32, buckets),
 		config: *cfg,
 		counts: counts,
-		growAt: loadLimit[K, V](buckets),
+		growAt: loadLimit[V](buckets),
 		unit:   max(1, buckets/8),
 	}
 	t.tidyAt.Store(tidyLimit(buckets))
@@ -117,20 +114,26 @@ func (t *table[K, V]) newOverflow() (link uint64, b *head) {
 	return link, t.overflowAt(link)
 }
 
-// nextLink returns the link in bucket b, whose meta is m, or 0.
-func nextLink[K comparable, V any](b *head, m uint64) uint64 {
-	if isNarrow[K, V]() {
-		return m >> 32
+// follow returns the bucket after b, whose meta is m, in a chain; nil if b is
+// the last. A link is set before the flag that tells of it, and never changes.
+func (t *table[K, V]) follow(chain uint64, root, b *head, m uint64) *head {
+	if m&flagLinked == 0 {
+		return nil
 	}
-	return wideNext(b).Load()
+	if b == root {
+		return t.overflowAt(uint64(t.links[chain].Load()))
+	}
+	return t.overflowAt(b.version.Load())
 }
 
-// slotMask returns the slots that a bucket has.
-func slotMask[K comparable, V any]() slotSet {
-	if isNarrow[K, V]() {
-		return slots(narrowSlots)
+// link sets the link of b, which is not yet in use. The caller publishes it
+// with flagLinked.
+func (t *table[K, V]) link(chain uint64, root, b *head, link uint64) {
+	if b == root {
+		t.links[chain].Store(uint32(link)) // pairs with follow
+	} else {
+		b.version.Store(link) // pairs with follow
 	}
-	return slots(wideSlots)
 }
 
 // find is the readers' walk of a chain: DESIGN of doc.go, steps R1 to R5. It
@@ -147,7 +150,7 @@ again:
 		goto again
 	}
 	for {
-		for s := matchTag(m, tag) & slotMask[K, V](); s != 0; s = s.rest() {
+		for s := matchTag(m, tag) & allSlots; s != 0; s = s.rest() {
 			e := slotAt[K, V](b, s.first())
 			k := loadCell(&e.key, &t.keys) // R3
 			v := loadCell(&e.value, &t.values)
@@ -158,11 +161,9 @@ again:
 				return v, true // LP-load-hit is R2, or the load of a one-word value
 			}
 		}
-		link := nextLink[K, V](b, m)
-		if link == 0 {
+		if b = t.follow(h&t.mask, root, b, m); b == nil { // R5
 			return value, false // LP-load-miss
 		}
-		b = t.overflowAt(link)
 		m = b.meta.Load() // R2
 	}
 }
@@ -181,7 +182,7 @@ again:
 		goto again
 	}
 	for {
-		for s := matchTag(m, tag) & slotMask[K, V](); s != 0; s = s.rest() {
+		for s := matchTag(m, tag) & allSlots; s != 0; s = s.rest() {
 			e := slotAt[K, V](b, s.first())
 			k, v := loadWords(e)
 			if root.version.Load() != version {
@@ -191,11 +192,9 @@ again:
 				return v, true
 			}
 		}
-		link := nextLink[K, V](b, m)
-		if link == 0 {
+		if b = t.follow(h&t.mask, root, b, m); b == nil {
 			return 0, false
 		}
-		b = t.overflowAt(link)
 		m = b.meta.Load()
 	}
 }

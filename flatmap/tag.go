@@ -20,17 +20,18 @@ const (
 	highBits = 0x8080808080808080
 )
 
-// Flags, in the root bucket's meta only.
+// Flags. All but the last are in the meta of root buckets only.
 const (
 	flagLocked = 1 << 0 // a writer holds the chain
 	flagMoved  = 1 << 1 // the chain has moved on to the next table, for good
+	flagLinked = 1 << 2 // an overflow bucket follows (in overflow buckets, too)
 )
 
 // A slotSet has the top bit set in byte i+1 for each slot i in the set.
 type slotSet uint64
 
-// slots returns the set of the first n slots.
-func slots(n uint) slotSet { return slotSet(highBits & (1<<(8*(n+1)) - 1) &^ 0xff) }
+// allSlots are the slots that a bucket has.
+const allSlots = slotSet(highBits & (1<<(8*bucketSlots) - 1) << 8)
 
 // first returns the lowest slot of a set that is not empty.
 func (s slotSet) first() uintptr { return uintptr(bits.TrailingZeros64(uint64(s))/8 - 1) }
@@ -49,14 +50,14 @@ func tagOf(h uint64) uint64 { return h>>57 | tagFull }
 // keys that must follow tells.
 func matchTag(m, tag uint64) slotSet {
 	x := m ^ tag*lowBits
-	return slotSet((x - lowBits) &^ x & highBits)
+	return slotSet((x-lowBits)&^x) & allSlots
 }
 
 // fullSlots returns the slots of m that are in use.
-func fullSlots(m uint64) slotSet { return slotSet(m & highBits) }
+func fullSlots(m uint64) slotSet { return slotSet(m) & allSlots }
 
 // emptySlots returns the slots of m that were never used.
-func emptySlots(m uint64) slotSet { return slotSet(^(m | m<<7) & highBits) }
+func emptySlots(m uint64) slotSet { return slotSet(^(m | m<<7)) & allSlots }
 
 // tagAt returns slot i's byte.
 func tagAt(m uint64, i uintptr) uint64 { return m >> (8*i + 8) & 0xff }

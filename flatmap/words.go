@@ -23,58 +23,34 @@ type entry[K comparable, V any] struct {
 	value cell[V]
 }
 
-// A head starts every bucket. For a narrow bucket (see geometry.go) the upper
-// half of meta holds the index of the next overflow bucket; a wide bucket has
-// a word of its own for it.
+// A head starts every bucket.
 type head struct {
-	meta    atomicUint64
-	version atomicUint64 // used in root buckets only; never wraps
+	meta atomicUint64
+	// In a root bucket the version of its chain, which never wraps; in an
+	// overflow bucket, which needs none, the link to the next one.
+	version atomicUint64
 }
 
-type wideHead struct {
+type bucket[K comparable, V any] struct {
 	head
-	next atomicUint64
-}
-
-type narrowBucket[K comparable, V any] struct {
-	head
-	slots [narrowSlots]entry[K, V]
-}
-
-type wideBucket[K comparable, V any] struct {
-	wideHead
-	slots [wideSlots]entry[K, V]
+	slots [bucketSlots]entry[K, V]
 }
 
 // words returns the size of a T in words. Constant per instantiation, like
 // the functions below: the compiler folds it and drops dead branches.
 func words[T any]() uintptr { return unsafe.Sizeof(cell[T]{}) / wordBytes }
 
-// isNarrow reports whether buckets have the narrow layout: entries of at most
-// two words whose value is at most one, so that an update is one store.
-func isNarrow[K comparable, V any]() bool {
-	return unsafe.Sizeof(entry[K, V]{}) <= 2*wordBytes && unsafe.Sizeof(cell[V]{}) <= wordBytes
-}
-
 // needsSpare reports whether an update needs a free slot in the bucket.
 func needsSpare[V any]() bool { return unsafe.Sizeof(cell[V]{}) > wordBytes }
 
 // bucketBytes returns the distance from one bucket to the next.
-func bucketBytes[K comparable, V any]() uintptr {
-	if isNarrow[K, V]() {
-		return unsafe.Sizeof(narrowBucket[K, V]{})
-	}
-	return unsafe.Sizeof(wideBucket[K, V]{})
-}
+func bucketBytes[K comparable, V any]() uintptr { return unsafe.Sizeof(bucket[K, V]{}) }
 
 // makeBuckets allocates n zeroed buckets in one flat array and returns the
 // first. Its memory is typed, so the garbage collector scans it only if K or
 // V hold pointers.
 func makeBuckets[K comparable, V any](n uint64) *head {
-	if isNarrow[K, V]() {
-		return &make([]narrowBucket[K, V], n)[0].head
-	}
-	return &make([]wideBucket[K, V], n)[0].head
+	return &make([]bucket[K, V], n)[0].head
 }
 
 // bucketAt returns the bucket at index i of the array that starts at base.
@@ -83,17 +59,10 @@ func bucketAt[K comparable, V any](base *head, i uint64) *head {
 	return (*head)(unsafe.Add(unsafe.Pointer(base), uintptr(i)*bucketBytes[K, V]()))
 }
 
-// slotAt returns slot i of bucket b.
+// slotAt returns slot i of bucket b. The caller keeps i in range.
 func slotAt[K comparable, V any](b *head, i uintptr) *entry[K, V] {
-	first := unsafe.Sizeof(wideHead{})
-	if isNarrow[K, V]() {
-		first = unsafe.Sizeof(head{})
-	}
-	return (*entry[K, V])(unsafe.Add(unsafe.Pointer(b), first+i*unsafe.Sizeof(entry[K, V]{})))
+	return (*entry[K, V])(unsafe.Add(unsafe.Pointer(b), unsafe.Sizeof(head{})+i*unsafe.Sizeof(entry[K, V]{})))
 }
-
-// wideNext returns the link word of a wide bucket.
-func wideNext(b *head) *atomicUint64 { return &(*wideHead)(unsafe.Pointer(b)).next }
 
 // toWord returns the bits of a T of at most one pointer-free word, padded
 // with zeros.

@@ -36,7 +36,7 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 			m.help(r)
 			t = r.dst
 		case meta&flagLocked != 0:
-			awaitUnlock(root, chain)
+			t.awaitUnlock(root, chain)
 		case root.meta.CompareAndSwap(meta, meta|flagLocked):
 			// A resize announces itself in next before it moves anything, so
 			// whoever locks a chain after that moves it first.
@@ -58,7 +58,7 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 func (m *Map[K, V]) unlock(w *writer[K, V]) {
 	checkLocked(w)
 	w.root.meta.Store(w.meta &^ flagLocked) // pairs with R2 and with lock
-	wakeWaiters(w.chain)
+	w.t.wakeWaiters(w.chain)
 	t := w.t
 	if t.next.Load() != nil || t.prev.Load() != nil {
 		m.helpSkipped(t, w.chain)
@@ -76,18 +76,16 @@ func (w *writer[K, V]) find(key K) bool {
 	tag := tagOf(w.hash)
 	b, m := w.root, w.meta
 	for {
-		for s := matchTag(m, tag) & slotMask[K, V](); s != 0; s = s.rest() {
+		for s := matchTag(m, tag); s != 0; s = s.rest() {
 			e := slotAt[K, V](b, s.first())
 			if keyAt(e) == key {
 				w.b, w.bm, w.slot = b, m, s.first()
 				return true
 			}
 		}
-		link := nextLink[K, V](b, m)
-		if link == 0 {
+		if b = w.t.follow(w.chain, w.root, b, m); b == nil {
 			return false
 		}
-		b = w.t.overflowAt(link)
 		m = b.meta.Load()
 	}
 }
@@ -119,13 +117,12 @@ func (w *writer[K, V]) setMeta(b *head, m uint64, now bool) {
 // freeSlot returns a slot of meta m that an insert or update may fill, and
 // whether it was never used. keep is the number of free slots that must be
 // left.
-func freeSlot[K comparable, V any](m uint64, keep int) (slot uintptr, empty, ok bool) {
-	mask := slotMask[K, V]()
-	free := mask &^ fullSlots(m)
+func freeSlot(m uint64, keep int) (slot uintptr, empty, ok bool) {
+	free := allSlots &^ fullSlots(m)
 	if free == 0 || keep == 1 && free.rest() == 0 {
 		return 0, false, false
 	}
-	if e := emptySlots(m) & mask; e != 0 {
+	if e := emptySlots(m); e != 0 {
 		return e.first(), true, true
 	}
 	return free.first(), false, true
@@ -146,7 +143,7 @@ func (w *writer[K, V]) fill(b *head, slot uintptr, empty bool, key K, value V) {
 }
 
 // insertLocked adds a key that find did not find. The store of the meta word
-// (or of the link, for a new overflow bucket) is LP-insert.
+// of its bucket (or of the one before, for a new overflow bucket) is LP-insert.
 func (w *writer[K, V]) insertLocked(key K, value V) {
 	// Before LP-insert, so that no stripe goes below 0.
 	w.stored = w.t.counts.add(w.chain, 1)
@@ -161,27 +158,24 @@ func (w *writer[K, V]) placeLocked(tag uint64, key K, value V) {
 	}
 	b, m := w.root, w.meta
 	for {
-		if slot, empty, ok := freeSlot[K, V](m, keep); ok {
+		if slot, empty, ok := freeSlot(m, keep); ok {
 			w.fill(b, slot, empty, key, value)
 			w.setMeta(b, withTag(m, slot, tag), false)
 			return
 		}
-		link := nextLink[K, V](b, m)
-		if link == 0 {
+		next := w.t.follow(w.chain, w.root, b, m)
+		if next == nil {
 			break
 		}
-		b = w.t.overflowAt(link)
+		b = next
 		m = b.meta.Load()
 	}
 	link, fresh := w.t.newOverflow()
 	plainStore(slotAt[K, V](fresh, 0), key, value)
 	fresh.meta.Store(withTag(0, 0, tag))
+	w.t.link(w.chain, w.root, b, link)
+	w.setMeta(b, m|flagLinked, false)
 	w.overflow = true
-	if isNarrow[K, V]() {
-		w.setMeta(b, m|link<<32, false)
-	} else {
-		wideNext(b).Store(link) // pairs with nextLink
-	}
 }
 
 // updateLocked replaces the value that find found.
@@ -191,7 +185,7 @@ func (w *writer[K, V]) updateLocked(value V) {
 		storeCell(&e.value, value, &w.t.values) // LP-update: one word, or none
 		return
 	}
-	slot, empty, _ := freeSlot[K, V](w.bm, 0)
+	slot, empty, _ := freeSlot(w.bm, 0)
 	w.fill(w.b, slot, empty, keyAt(e), value)
 	m := withTag(w.bm, slot, tagAt(w.bm, w.slot))
 	w.setMeta(w.b, withTag(m, w.slot, tagDead), true) // LP-update
