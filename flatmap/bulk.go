@@ -20,6 +20,7 @@ func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	if t == nil {
 		return
 	}
+	checkWrite(m)
 	r := retainer[K, V]{m: m, f: f}
 	for chain := range t.size() {
 		r.visit(t, t.mask, chain)
@@ -58,6 +59,7 @@ func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) b
 			t.awaitUnlock(root, chain)
 		case root.meta.CompareAndSwap(meta, meta|flagLocked):
 			w := writer[K, V]{t: t, root: root, chain: chain, meta: meta | flagLocked}
+			w.checkChain()
 			r.decideChain(&w, mask, class)
 			return true
 		}
@@ -69,14 +71,14 @@ func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) b
 func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
 	removed := int64(0)
 	defer func() {
-		leaveCallback(w.root)
+		leaveCallback(r.m)
 		if removed != 0 {
 			w.removed = true // unlock counts one
 			w.t.counts.add(w.chain, 1-removed)
 		}
 		r.m.unlock(w)
 	}()
-	enterCallback(w.root)
+	enterCallback(r.m)
 	b, m := w.root, w.meta
 	for {
 		for s := fullSlots(m); s != 0; s = s.rest() {

@@ -67,12 +67,12 @@ func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V
 func (m *Map[K, V]) callBuild(w *writer[K, V], f func() V) V {
 	returned := false
 	defer func() {
-		leaveCallback(w.root)
+		leaveCallback(m)
 		if !returned {
 			m.unlock(w)
 		}
 	}()
-	enterCallback(w.root)
+	enterCallback(m)
 	v := f()
 	returned = true
 	return v
@@ -82,12 +82,12 @@ func (m *Map[K, V]) callBuild(w *writer[K, V], f func() V) V {
 func (m *Map[K, V]) callCompute(w *writer[K, V], f func(V, bool) (V, Op), old V, loaded bool) (V, Op) {
 	returned := false
 	defer func() {
-		leaveCallback(w.root)
+		leaveCallback(m)
 		if !returned {
 			m.unlock(w)
 		}
 	}()
-	enterCallback(w.root)
+	enterCallback(m)
 	v, op := f(old, loaded)
 	returned = true
 	return v, op

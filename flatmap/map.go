@@ -107,6 +107,7 @@ func (m *Map[K, V]) Len() int {
 // that are running, and takes time proportional to the map's capacity. Loads
 // go on meanwhile.
 func (m *Map[K, V]) Clear() {
+	checkWrite(m)
 	m.resizing.Lock() // no resize starts, and no other Clear
 	defer m.resizing.Unlock()
 	t := m.table.Load()

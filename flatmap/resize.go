@@ -8,6 +8,7 @@ type resize[K comparable, V any] struct {
 	clears   bool         // a Clear: nothing is to be moved
 	ticket   atomicUint64 // the next chain of src that no helper has taken
 	moved    atomicUint64 // chains that have moved
+	witness  resizeWitness
 }
 
 func (r *resize[K, V]) shrinks() bool { return r.dst.mask < r.src.mask }
@@ -124,6 +125,7 @@ func (m *Map[K, V]) count(r *resize[K, V], moved uint64) {
 // finish replaces the table once all its chains have moved. Doing it again
 // changes nothing.
 func (m *Map[K, V]) finish(r *resize[K, V]) {
+	r.checkFrozen()
 	// Chains that stay long however often a table is made anew, for want of
 	// different hashes, must not have it made anew with every insert.
 	r.dst.tidyAt.Store(max(tidyLimit(r.dst.size()), 2*r.dst.linked.Load()))
@@ -316,6 +318,7 @@ func appendFresh[K comparable, V any](t *table[K, V], end *chainEnd, tag uint64,
 func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
 	w := writer[K, V]{t: r.dst, chain: chain & r.dst.mask, meta: dstMeta}
 	w.root = r.dst.root(w.chain)
+	w.checkChain()
 	root := r.src.root(chain)
 	b, m := root, meta
 	for {
@@ -328,6 +331,7 @@ func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
 		}
 		m = b.meta.Load()
 	}
+	w.checkChain()
 	// The copies are published before the originals are given up.
 	w.root.meta.Store(w.meta &^ flagLocked)
 	r.release(chain, meta)
@@ -336,7 +340,7 @@ func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
 
 // release marks a chain as moved, for good (I4), and unlocks it.
 func (r *resize[K, V]) release(chain, meta uint64) {
-	freeze(r, chain, meta)
+	r.freeze(chain, meta)
 	r.src.root(chain).meta.Store(meta&^flagLocked | flagMoved) // LP-move; pairs with R2
 	r.src.wakeWaiters(chain)
 }

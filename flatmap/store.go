@@ -8,6 +8,7 @@ import (
 // begin locks the chain of key and looks for it there. It panics, before it
 // takes a lock, if key holds an uncomparable value.
 func (m *Map[K, V]) begin(w *writer[K, V], key K) (found bool) {
+	checkWrite(m)
 	t := m.table.Load()
 	if t == nil {
 		t = m.init()

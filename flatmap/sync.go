@@ -62,7 +62,6 @@ func (t *table[K, V]) awaitUnlock(root *head, chain uint64) {
 		}
 		runtime.Gosched()
 	}
-	checkReentry(root)
 	p := &parking[chain%parkingLots]
 	p.mu.Lock()
 	t.waiters.Add(1) // pairs with the load in wakeWaiters

@@ -17,8 +17,9 @@ type writer[K comparable, V any] struct {
 
 	stored   int64 // what the counter's stripe held after an insert, else 0
 	removed  bool
-	advanced bool // the version has advanced since the chain was locked
 	overflow bool // a new overflow bucket was linked
+
+	witness writerWitness
 }
 
 // lock locks the live chain of hash h, looking for it from table t on. On the
@@ -43,7 +44,7 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 			r := t.next.Load()
 			if r == nil {
 				w.t, w.root, w.chain, w.hash, w.meta = t, root, chain, h, meta|flagLocked
-				checkLocked(w)
+				w.checkChain()
 				return
 			}
 			m.moveLocked(r, chain, meta|flagLocked)
@@ -56,7 +57,7 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 // unlock publishes the root's meta and releases the chain: one store does
 // both. What follows needs no lock.
 func (m *Map[K, V]) unlock(w *writer[K, V]) {
-	checkLocked(w)
+	w.checkChain()
 	w.root.meta.Store(w.meta &^ flagLocked) // pairs with R2 and with lock
 	w.t.wakeWaiters(w.chain)
 	t := w.t
@@ -98,7 +99,6 @@ func (w *writer[K, V]) value() V { return valueAt(slotAt[K, V](w.b, w.slot)) }
 // be copying (I2).
 func (w *writer[K, V]) advance() {
 	w.root.version.Add(1) // pairs with R1 and R4
-	w.advanced = true
 }
 
 // setMeta makes m the meta of b while the chain stays locked. For the root it
@@ -137,7 +137,7 @@ func (w *writer[K, V]) fill(b *head, slot uintptr, empty bool, key K, value V) {
 		return
 	}
 	w.advance() // I2
-	checkAdvanced(w)
+	w.checkAdvanced()
 	storeCell(&e.key, key, &w.t.keys)
 	storeCell(&e.value, value, &w.t.values)
 }
@@ -209,7 +209,7 @@ func (w *writer[K, V]) retire(slot uintptr) {
 	}
 	e := slotAt[K, V](w.b, slot)
 	w.advance() // I2
-	checkAdvanced(w)
+	w.checkAdvanced()
 	zeroCell(&e.key, &w.t.keys)
 	zeroCell(&e.value, &w.t.values)
 }

@@ -1,0 +1,18 @@
+//go:build explore
+
+package flatmap
+
+// The explorer's geometry: two keys collide, two inserts grow, a removal
+// shrinks, and an update needs its spare slot. See geometry.go for what each
+// constant means.
+const (
+	bucketSlots      = 2
+	minBuckets       = 1
+	loadNum, loadDen = 1, 2
+	shrinkDivisor    = 2
+	stride           = 1
+	maxStripes       = 1
+	maxShrink        = 2
+	checkEvery       = 1
+	exactBelow       = 0
+)

@@ -1,0 +1,155 @@
+//go:build invariants
+
+package flatmap
+
+import (
+	"bytes"
+	"fmt"
+	"hash/maphash"
+	"runtime"
+	"strconv"
+	"sync"
+)
+
+// With the build tag invariants every mutation is checked against the numbered
+// invariants of doc.go, and a violation panics. The checks read what the
+// chain's lock protects, and add no atomic step that a reader could notice.
+
+func violated(format string, args ...any) {
+	panic("flatmap: invariant violated: " + fmt.Sprintf(format, args...))
+}
+
+// A writerWitness remembers the version up to which readers have been sent
+// away.
+type writerWitness struct{ version uint64 }
+
+// A resizeWitness remembers what each chain held when it moved.
+type resizeWitness struct {
+	mu     sync.Mutex
+	frozen map[uint64]uint64
+}
+
+// checkChain checks the locked chain as it is and as unlock will publish it.
+func (w *writer[K, V]) checkChain() {
+	t := w.t
+	w.witness.version = w.root.version.Load()
+	seen := make(map[K]bool)
+	b, m := w.root, w.meta
+	if m&flagLocked == 0 || m&flagMoved != 0 {
+		violated("I4: chain %d is written with flags %#x", w.chain, m&0xff)
+	}
+	for {
+		full := fullSlots(m)
+		if needsSpare[V]() && full.len() == bucketSlots {
+			violated("I5: a bucket of chain %d has no spare slot: meta %#016x", w.chain, m)
+		}
+		for s := allSlots &^ full; s != 0; s = s.rest() {
+			if tag := tagAt(m, s.first()); tag > tagDead {
+				violated("slot %d of chain %d has tag %#x", s.first(), w.chain, tag)
+			}
+			e := slotAt[K, V](b, s.first())
+			if holdsPointers(&e.key, &t.keys) || holdsPointers(&e.value, &t.values) {
+				violated("I6: a free slot of chain %d holds a pointer", w.chain)
+			}
+		}
+		for s := full; s != 0; s = s.rest() {
+			key, tag := keyAt(slotAt[K, V](b, s.first())), tagAt(m, s.first())
+			if seen[key] {
+				violated("I3: chain %d holds key %v twice", w.chain, key)
+			}
+			seen[key] = true
+			if t.hash.kind == hashUser {
+				continue // it may panic, or count its calls
+			}
+			if h := t.hash.rehash(key, tag); h&t.mask != w.chain || tagOf(h) != tag {
+				violated("key %v with hash %#x is in chain %d of %d with tag %#x", key, h, w.chain, t.size(), tag)
+			}
+		}
+		if b = t.follow(w.chain, w.root, b, m); b == nil {
+			return
+		}
+		m = b.meta.Load()
+		if m&(flagLocked|flagMoved) != 0 {
+			violated("an overflow bucket has flags %#x", m&0xff)
+		}
+	}
+}
+
+// checkAdvanced checks I2 before words change that a reader may be copying:
+// the version must have advanced since the last time this was called.
+func (w *writer[K, V]) checkAdvanced() {
+	v := w.root.version.Load()
+	if v <= w.witness.version {
+		violated("I2: chain %d changes a used slot at version %d", w.chain, v)
+	}
+	w.witness.version = v
+}
+
+// freeze remembers what a chain holds as it moves.
+func (r *resize[K, V]) freeze(chain, meta uint64) {
+	r.witness.mu.Lock()
+	defer r.witness.mu.Unlock()
+	if r.witness.frozen == nil {
+		r.witness.frozen = make(map[uint64]uint64)
+	}
+	r.witness.frozen[chain] = r.src.fingerprint(chain, meta)
+}
+
+// checkFrozen checks I4 for all chains that held entries when they moved.
+func (r *resize[K, V]) checkFrozen() {
+	r.witness.mu.Lock()
+	defer r.witness.mu.Unlock()
+	for chain, was := range r.witness.frozen {
+		if is := r.src.fingerprint(chain, r.src.root(chain).meta.Load()); is != was {
+			violated("I4: chain %d changed after it had moved", chain)
+		}
+	}
+}
+
+// fingerprint hashes all words of a chain but for its flags.
+func (t *table[K, V]) fingerprint(chain, meta uint64) uint64 {
+	var h maphash.Hash
+	h.SetSeed(anySeed)
+	root := t.root(chain)
+	maphash.WriteComparable(&h, root.version.Load())
+	for b, m := root, meta; b != nil; {
+		maphash.WriteComparable(&h, m&^(flagLocked|flagMoved))
+		for s := fullSlots(m); s != 0; s = s.rest() {
+			h.Write(asBytes(slotAt[K, V](b, s.first())))
+		}
+		if b = t.follow(chain, root, b, m); b != nil {
+			m = b.meta.Load()
+		}
+	}
+	return h.Sum64()
+}
+
+// inCallback holds the goroutines that run a callback, with their maps.
+var inCallback sync.Map
+
+type callbackKey struct {
+	goroutine uint64
+	m         any
+}
+
+func enterCallback(m any) { inCallback.Store(callbackKey{goroutineID(), m}, true) }
+func leaveCallback(m any) { inCallback.Delete(callbackKey{goroutineID(), m}) }
+
+// checkWrite panics if a callback writes the map that called it: it might wait
+// for its own lock.
+func checkWrite(m any) {
+	if _, ok := inCallback.Load(callbackKey{goroutineID(), m}); ok {
+		panic("flatmap: a function called by Compute, LoadOrCompute or Retain must not write the same map")
+	}
+}
+
+// goroutineID reads the number in the first line of a stack trace.
+func goroutineID() uint64 {
+	var buf [64]byte
+	field := bytes.Fields(buf[:runtime.Stack(buf[:], false)])[1]
+	id, err := strconv.ParseUint(string(field), 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return id
+}

@@ -1,0 +1,30 @@
+//go:build explore
+
+package flatmap
+
+import "github.com/flatmap-go/flatmap/linearizability/explore"
+
+// The twin of sync.go under the explorer.
+
+type (
+	atomicUint64         = explore.Uint64
+	atomicUint32         = explore.Uint32
+	atomicInt64          = explore.Int64
+	atomicPointer[T any] = explore.Pointer[T]
+	mutex                = explore.Mutex
+)
+
+func loadWord(p *uintptr) uintptr     { return explore.LoadUintptr(p) }
+func storeWord(p *uintptr, w uintptr) { explore.StoreUintptr(p, w) }
+
+func loadPointer(p *pointer) pointer     { return explore.LoadPointer(p) }
+func storePointer(p *pointer, q pointer) { explore.StorePointer(p, q) }
+
+func announceWrite(p pointer, bytes uintptr) { explore.PlainWrite(p, bytes) }
+func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
+
+// awaitUnlock blocks until the lock of a chain is free.
+func (t *table[K, V]) awaitUnlock(root *head, _ uint64) { root.meta.WaitClear(flagLocked) }
+
+// wakeWaiters has nothing to do: the scheduler watches the lock.
+func (t *table[K, V]) wakeWaiters(uint64) {}
