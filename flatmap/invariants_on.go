@@ -15,6 +15,8 @@ import (
 // invariants of doc.go, and a violation panics. The checks read what the
 // chain's lock protects, and add no atomic step that a reader could notice.
 
+const checked = true
+
 func violated(format string, args ...any) {
 	panic("flatmap: invariant violated: " + fmt.Sprintf(format, args...))
 }

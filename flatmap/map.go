@@ -87,6 +87,7 @@ func (m *Map[K, V]) init() *table[K, V] {
 		floor:    bucketsFor[V](uint64(m.options.capacity)),
 	}
 	cfg.words = cfg.hash.word && words[V]() <= 1 && !cfg.values.pointers
+	cfg.fast = cfg.words && cfg.hash.kind == hashWord && !checked
 	m.table.CompareAndSwap(nil, newTable(&cfg, cfg.floor, newCounters()))
 	return m.table.Load()
 }

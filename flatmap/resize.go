@@ -13,13 +13,13 @@ type resize[K comparable, V any] struct {
 
 func (r *resize[K, V]) shrinks() bool { return r.dst.mask < r.src.mask }
 
-// checkGrow starts a resize if an insert has found the table too full.
-func (m *Map[K, V]) checkGrow(w *writer[K, V]) {
-	t := w.t
-	if w.overflow && t.linked.Load() > t.tidyAt.Load() {
+// checkGrow starts a resize if an insert has found the table too full: stored
+// is the new count of its stripe, overflow whether it linked a bucket.
+func (m *Map[K, V]) checkGrow(t *table[K, V], stored int64, overflow bool) {
+	if overflow && t.linked.Load() > t.tidyAt.Load() {
 		m.tidy(t)
 	}
-	if w.stored*t.counts.stripesLen() > t.growAt && sampled(w.stored, t.growAt) && t.counts.sum() > t.growAt {
+	if stored*t.counts.stripesLen() > t.growAt && sampled(stored, t.growAt) && t.counts.sum() > t.growAt {
 		m.start(t, 2*t.size())
 	}
 }

@@ -20,6 +20,11 @@ func (m *Map[K, V]) begin(w *writer[K, V], key K) (found bool) {
 // Store sets the value of key. Expected constant time. The key of an entry is
 // the one it was inserted with.
 func (m *Map[K, V]) Store(key K, value V) {
+	if words[K]() == 1 && words[V]() <= 1 {
+		if t := m.table.Load(); t != nil && t.fast && m.storeFast(t, toWord(key), toWord(value)) {
+			return
+		}
+	}
 	var w writer[K, V]
 	if m.begin(&w, key) {
 		w.updateLocked(value)
@@ -61,8 +66,12 @@ func (m *Map[K, V]) LoadOrStore(key K, value V) (actual V, loaded bool) {
 
 // Delete deletes the entry of key, if there is one.
 func (m *Map[K, V]) Delete(key K) {
-	if m.table.Load() == nil {
+	t := m.table.Load()
+	if t == nil {
 		unhashable(key)
+		return
+	}
+	if words[K]() == 1 && words[V]() <= 1 && t.fast && m.deleteFast(t, toWord(key)) {
 		return
 	}
 	var w writer[K, V]

@@ -11,6 +11,7 @@ type config[K comparable, V any] struct {
 	hash     hasher[K]
 	keys     layout
 	values   layout
+	fast     bool     // words, and the map hashes keys itself
 	words    bool     // keys are compared by their bits and values are one pointer-free word
 	compares equality // what == means for values
 	growOnly bool     // never shrink

@@ -58,17 +58,12 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 // both. What follows needs no lock.
 func (m *Map[K, V]) unlock(w *writer[K, V]) {
 	w.checkChain()
-	w.root.meta.Store(w.meta &^ flagLocked) // pairs with R2 and with lock
-	w.t.wakeWaiters(w.chain)
-	t := w.t
-	if t.next.Load() != nil || t.prev.Load() != nil {
-		m.helpSkipped(t, w.chain)
-	}
+	m.release(w.t, w.root, w.chain, w.meta&^flagLocked)
 	if w.stored != 0 {
-		m.checkGrow(w)
+		m.checkGrow(w.t, w.stored, w.overflow)
 	} else if w.removed {
-		n := t.counts.add(w.chain, -1) // after LP-delete, so that no stripe goes below 0
-		m.checkShrink(t, n)
+		// After LP-delete, so that no stripe goes below 0.
+		m.checkShrink(w.t, w.t.counts.add(w.chain, -1))
 	}
 }
 

@@ -1,0 +1,148 @@
+// Package flatmap provides a generic, flat, sequence-validated concurrent hash
+// map, after the Rust crate flatmap_rs.
+//
+// # What you may rely on
+//
+// [Map] is for any number of goroutines. Load, Contains, Store, Swap,
+// LoadOrStore, LoadOrCompute, LoadAndDelete, Delete, CompareAndSwap,
+// CompareAndDelete, Compute and Clear are linearizable, with each other and
+// whatever resize is under way. Retain is linearizable entry by entry, Insert
+// pair by pair. Iterations and Len say in their documentation what they see.
+//
+//   - Loads never block. A writer that is parked at any point of any operation
+//     stops no Load, of its own key or of another. Iterations take no locks
+//     either.
+//   - A write takes the lock of one chain of a few entries. It may move some
+//     chains of a table that is being resized, but it never waits for another
+//     chain's lock, nor for a resize to end. Clear takes all locks.
+//   - Functions given to Compute, LoadOrCompute and Retain run exactly once per
+//     decision, with the chain locked. They may read the map. If they panic or
+//     call runtime.Goexit the entry stays as it was and the lock is released.
+//     They must not write the map.
+//   - Keys behave as in Go's map: a NaN is never found, +0 and -0 are one key,
+//     and a key that holds an uncomparable value panics, before any lock is
+//     taken. An entry keeps the key that it was inserted with.
+//   - A key or value that was deleted or overwritten can be collected as soon
+//     as no resize is under way; so can a table that was replaced. A resize
+//     goes on with every write, and is over after at most one write for every
+//     32 chains.
+//   - The zero Map is ready to use. No operation allocates, but for growth, an
+//     iteration's buffer, and one allocation a Retain.
+//
+// # How it works
+//
+// Everything that two goroutines can touch at once is accessed through
+// sync/atomic, whose operations Go defines as sequentially consistent. So the
+// race detector checks the code that ships, and nothing depends on a
+// processor's memory model.
+//
+// A table is one flat array of root buckets, a power of two of them. A bucket
+// has 7 slots, each with a key and a value in whole words:
+//
+//	meta      flags, and 7 tags: EMPTY, DEAD or FULL with 7 bits of the hash
+//	version   of the whole chain (in an overflow bucket: the next one's index)
+//	slots     7 keys and values
+//
+// The low bits of a key's hash choose its root bucket, the top bits are its
+// tag. When a root is full, overflow buckets follow it, linked by index, so
+// that a table of keys and values without pointers holds none: the garbage
+// collector never scans it. A root and its overflow buckets are a chain. Its
+// lock is a bit of the root's meta.
+//
+// A reader
+//
+//	R1  loads the root's version,
+//	R2  loads the bucket's meta,
+//	R3  copies key and value of each slot with the right tag,
+//	R4  loads the version again, and starts over if it has advanced,
+//	    then compares the keys: it has a hit if they are equal,
+//	R5  follows the link, and has a miss if there is none.
+//
+// R4 comes before the comparison because a torn string must never be looked
+// into. There is no odd phase, in which a sequence lock makes its readers
+// wait: a writer changes what readers may be copying only after it has made it
+// invisible and has advanced the version.
+//
+// A writer locks the chain, and then
+//
+//   - inserts into an EMPTY slot: writes the words, plainly, and stores meta
+//     with the tag;
+//   - inserts into a DEAD slot: advances the version, writes the words
+//     atomically, stores meta;
+//   - deletes: stores meta with the tag DEAD. If there are pointers: advances
+//     the version and zeroes them;
+//   - updates a value of one word: stores it;
+//   - updates a larger value: writes key and value to a free slot of the same
+//     bucket as an insert does, stores one meta that makes that slot FULL and
+//     the old one DEAD, and zeroes the old one as a delete does. Buckets keep
+//     one slot free for that.
+//
+// The store of meta also unlocks, where nothing is left to do after it.
+//
+// # Invariants
+//
+//	I1  A slot's words, other than a one-word value that is updated in place,
+//	    change only while its tag is not FULL.
+//	I2  The words of a slot that was ever FULL change only after the version
+//	    has advanced past every reader that saw it FULL.
+//	I3  A key is in at most one FULL slot of its chain, and an update never
+//	    moves it to another bucket.
+//	I4  A chain that has moved never changes again.
+//	I5  If values are larger than a word, every bucket has a free slot.
+//	I6  A slot that is not FULL holds no pointers, while its chain is unlocked.
+//
+// # Linearization points
+//
+//	LP-load-hit    R2; for a one-word value possibly a later moment, up to R3,
+//	               at which that value was current
+//	LP-load-miss   R2 of some bucket: a key that stays present stays in its
+//	               bucket (I3), so a reader that has found none of the buckets
+//	               to hold it has seen a moment when it was absent
+//	LP-insert      the store of the meta that makes the slot FULL, or that
+//	               links the bucket it is in
+//	LP-update      the store of the one-word value, or of the meta that swaps
+//	               the slots
+//	LP-delete      the store of the meta that makes the slot DEAD
+//	LP-move        the store of flagMoved: no operation on the map, but the
+//	               moment from which the chain's state is found in the next table
+//	LP-clear       the store of the new table while all chains are locked
+//
+// A reader that passed the root before LP-move reads a chain that does not
+// change any more (I4), and linearizes no later than LP-move. So does one that
+// loaded the table before LP-clear.
+//
+// # Resizing
+//
+// A table that is too full, or too empty, gets a successor, and its chains
+// move there one by one: whoever moves one locks it, copies its entries and
+// sets flagMoved. A writer that meets a chain that has not moved moves it, and
+// some others beside it, before it goes on in the successor. Growing sends
+// chain i of n to i and i+n, which nobody can reach until then; shrinking
+// merges chains, under the lock of the one they merge into. A helper skips
+// chains whose locks are taken, and whoever unlocks a chain during a resize
+// moves what may have been skipped for its sake: so a callback that runs for
+// long holds up its own chain only. When all chains have moved, the map's
+// table advances, and only then can the successor be resized in turn.
+//
+// What a resize needs to know is in an object made for it and reached through
+// the table it replaces, so that a helper that slept for long can never act on
+// a later one.
+//
+// Clear finishes the resize under way, locks all chains in order, makes a
+// fresh table the map's, and marks the old chains as moved there.
+//
+// An iteration visits the chains of the table that it starts on, and for a
+// chain that has moved, those that it split into or merged with: of these only
+// the keys whose hash belongs to the chain. So no key comes twice, however
+// many resizes happen meanwhile. Retain does the same under locks.
+//
+// # Rejected
+//
+//   - A sequence lock with an odd phase: simpler for writers, but a writer that
+//     loses its processor stops all readers of the chain.
+//   - Buckets of 64 bytes with 3 slots: one cache line for most lookups, but so
+//     many chains overflow at the same memory that everything else is slower.
+//   - Moving both chains of a shrink under both their locks: a helper would
+//     hold one lock while it waits for another.
+//   - A pool of old tables: a reader may be in one for as long as it likes.
+package flatmap

@@ -1,0 +1,96 @@
+package flatmap
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+	"weak"
+)
+
+// What the tests of the public contract, which live outside of the package,
+// need to know of its inside, and the two helpers that all tests share.
+
+// MinBuckets is the size of the smallest table.
+const MinBuckets = minBuckets
+
+// ChainOf returns the number of the chain that key belongs to in the map's
+// current table.
+func (m *Map[K, V]) ChainOf(key K) uint64 {
+	t := m.table.Load()
+	return t.hash.of(key) & t.mask
+}
+
+// TryResize starts a resize to the given number of chains, unless one is under
+// way, and moves one stride of it.
+func (m *Map[K, V]) TryResize(chains int) {
+	if t := m.table.Load(); chains >= MinBuckets {
+		m.start(t, uint64(chains))
+	}
+}
+
+// ClearHasStarted reports whether somebody is in Clear or starts a resize.
+func (m *Map[K, V]) ClearHasStarted() bool {
+	if m.resizing.TryLock() {
+		m.resizing.Unlock()
+		return false
+	}
+	return true
+}
+
+// WatchTable returns a function that tells whether the current table, its
+// array of buckets and its first segment of overflow buckets have been
+// collected.
+func (m *Map[K, V]) WatchTable() (collected func() bool) {
+	t := m.table.Load()
+	table, base, segment := weak.Make(t), weak.Make(t.base), weak.Make(t.overflow[0].Load())
+	return func() bool { return table.Value() == nil && base.Value() == nil && segment.Value() == nil }
+}
+
+// patience is how long a test waits for what must happen before it calls it a
+// hang. No test passes by waiting.
+const patience = 30 * time.Second
+
+// Within runs f in a goroutine and fails, with all stacks, if it hangs.
+func Within(t testing.TB, what string, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		t.Fatalf("%s: still waiting after %v\n%s", what, patience, stacks())
+	}
+}
+
+// Eventually waits until holds returns true, giving way to other goroutines,
+// and fails if it never does.
+func Eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for start := time.Now(); !holds(); runtime.Gosched() {
+		if time.Since(start) > patience {
+			t.Fatalf("%s: not after %v\n%s", what, patience, stacks())
+		}
+	}
+}
+
+// Collected waits until gone returns true, with a garbage collection between
+// looks, and fails if a bounded number of them does not bring it about.
+func Collected(t testing.TB, what string, gone func() bool) {
+	t.Helper()
+	for range 20 {
+		if gone() {
+			return
+		}
+		runtime.GC()
+	}
+	t.Errorf("%s: still reachable", what)
+}
+
+func stacks() string {
+	buf := make([]byte, 1<<20)
+	return fmt.Sprintf("%s", buf[:runtime.Stack(buf, true)])
+}

@@ -1,0 +1,11 @@
+package flatmap_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// TestMain runs the tests of both packages of this folder and fails if any of
+// them leaves a goroutine behind.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

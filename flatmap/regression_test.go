@@ -1,0 +1,137 @@
+package flatmap_test
+
+import (
+	"fmt"
+	"hash/maphash"
+	"math"
+	"testing"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+)
+
+// Tests named after what they guard: each of them has failed once.
+
+// TestSubWordKeys guards the bits of a word beside a key that is smaller: they
+// must be zero wherever keys are hashed or compared as words. The compiler
+// drops the zeroing of a variable if all of its fields are assigned, so that
+// padding is whatever was on the stack, which the calls in between change.
+func TestSubWordKeys(t *testing.T) {
+	subWord[bool](t, false, true)
+	subWord[int8](t, 0, 1, -1, 100)
+	subWord[uint16](t, 0, 1, 60000)
+	subWord[int32](t, 0, 1, -1, 1<<30)
+	subWord[[3]byte](t, [3]byte{}, [3]byte{1, 2, 3})
+	subWord[struct{ a, b int8 }](t, struct{ a, b int8 }{}, struct{ a, b int8 }{1, 2})
+}
+
+func subWord[K comparable](t *testing.T, keys ...K) {
+	t.Helper()
+	var words flatmap.Map[K, int] // the path for words
+	var other flatmap.Map[K, *K]  // the general one
+	for round := range 100 {      // a slot is filled anew, after that as a DEAD one
+		for i, k := range keys {
+			words.Store(k, round+i)
+			other.Store(k, &keys[i])
+		}
+		for i, k := range keys {
+			v, ok := words.Load(k)
+			p, pOK := other.Load(k)
+			if !ok || v != round+i || !pOK || p != &keys[i] {
+				t.Fatalf("%T, round %d: Load(%v) = %v, %v and %v, %v", k, round, k, v, ok, p, pOK)
+			}
+		}
+		if n := words.Len() + other.Len(); n != 2*len(keys) {
+			t.Fatalf("%T, round %d: %d entries, not %d", keys, round, n, 2*len(keys))
+		}
+		for _, k := range keys {
+			words.Delete(k)
+			other.Delete(k)
+		}
+		if n := words.Len() + other.Len(); n != 0 {
+			t.Fatalf("%T, round %d: %d entries are left", keys, round, n)
+		}
+	}
+}
+
+// TestCompareUncomparableStruct guards the lock against values that only look
+// comparable: an array of no functions compares nothing, and still may not be
+// compared. Method: the panic must come for a key that is present, name the
+// type, and leave the chain free for others.
+func TestCompareUncomparableStruct(t *testing.T) {
+	m := flatmap.New[int, uncomparable]()
+	m.Store(1, uncomparable{n: 1})
+	const is = ": values of type flatmap_test.uncomparable are not comparable"
+	mustPanic(t, "flatmap: CompareAndSwap"+is, func() { m.CompareAndSwap(1, uncomparable{n: 1}, uncomparable{}) })
+	mustPanic(t, "flatmap: CompareAndDelete"+is, func() { m.CompareAndDelete(1, uncomparable{n: 1}) })
+	mustPanic(t, "flatmap: CompareAndDelete"+is, func() { m.CompareAndDelete(2, uncomparable{}) })
+	flatmap.Within(t, "Store after the panics", func() { m.Store(1, uncomparable{n: 2}) })
+	if v, ok := m.Load(1); !ok || v.n != 2 {
+		t.Errorf("Load = %v, %v", v, ok)
+	}
+}
+
+// mustPanic fails unless f panics with the given text.
+func mustPanic(t testing.TB, text string, f func()) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		if got := fmt.Sprint(recover()); got != text {
+			t.Errorf("panics with %q, not %q", got, text)
+		}
+	}()
+	f()
+}
+
+// TestImpossibleCapacity guards New against a search for a table size that
+// overflows: what cannot be allocated panics, as make does.
+func TestImpossibleCapacity(t *testing.T) {
+	flatmap.Within(t, "New", func() {
+		if !panicked(func() { flatmap.New[int, int](flatmap.WithCapacity(math.MaxInt)) }) {
+			t.Error("New has made it")
+		}
+	})
+}
+
+// TestHasherPanicsInResize guards the bookkeeping of a resize against a hasher
+// that panics while chains are moved: afterwards all entries are there, and
+// the resize comes to its end and others follow, as if nothing had been.
+// Method: the hasher panics for one key from the n-th call on, for all n that
+// matter, until the map must have grown several times.
+func TestHasherPanicsInResize(t *testing.T) {
+	for n := range 40 {
+		calls, armed := 0, false
+		m := flatmap.New[int, string](flatmap.WithHasher(func(seed maphash.Seed, key int) uint64 {
+			if armed {
+				if calls++; calls > n && key == 7 {
+					panic("the hasher panics")
+				}
+			}
+			return maphash.Comparable(seed, key)
+		}))
+		for i := range 20 {
+			m.Store(i, text(i))
+		}
+		armed = true
+		panics := 0
+		for i := 20; i < 200; i++ {
+			if panicked(func() { m.Store(i, text(i)) }) {
+				panics++
+			}
+		}
+		armed = false
+		if panics == 0 {
+			t.Fatalf("n=%d: the hasher has not panicked", n)
+		}
+		for i := range 10_000 {
+			m.Store(i, text(i))
+		}
+		for i := range 10_000 {
+			if v, _ := m.Load(i); v != text(i) {
+				t.Fatalf("n=%d: Load(%d) = %q", n, i, v)
+			}
+		}
+		if s := m.Stats(); s.Slots < 10_000 || m.Len() != 10_000 {
+			t.Fatalf("n=%d: the map has stopped growing: %+v", n, s)
+		}
+	}
+}
