@@ -69,13 +69,8 @@ func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) b
 // decideChain calls f for the entries of a locked chain and unlocks it, also
 // when f panics.
 func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
-	removed := int64(0)
 	defer func() {
 		leaveCallback(r.m)
-		if removed != 0 {
-			w.removed = true // unlock counts one
-			w.t.counts.add(w.chain, 1-removed)
-		}
 		r.m.unlock(w)
 	}()
 	enterCallback(r.m)
@@ -99,7 +94,6 @@ func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
 			}
 			if !keep {
 				w.removeLocked()
-				removed++
 			} else if !sameBits(&r.value, &r.was) {
 				w.updateLocked(r.value.v)
 			}

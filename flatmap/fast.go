@@ -77,8 +77,9 @@ func (m *Map[K, V]) deleteFast(t *table[K, V], key uintptr) (done bool) {
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if keyWord(slotAt[K, V](root, s.first())) == key {
+			left := t.counts.add(chain, -1)
 			m.release(t, root, chain, withTag(meta, s.first(), tagDead)) // LP-delete
-			m.checkShrink(t, t.counts.add(chain, -1))
+			m.checkShrink(t, left)
 			return true
 		}
 	}

@@ -68,6 +68,9 @@ type equality struct {
 func equalityOf(t reflect.Type) equality {
 	eq := equality{bytes: true}
 	eq.add(t)
+	if !t.Comparable() {
+		eq.canPanic = true // [0]func() for one, which holds nothing that does
+	}
 	return eq
 }
 

@@ -157,7 +157,7 @@ func (m *Map[K, V]) finishAll(r *resize[K, V]) {
 // shrink it waits for the destination's lock.
 func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
 	if !r.shrinks() {
-		r.split(chain, meta)
+		r.split(chain, meta, false)
 	} else {
 		to := chain & r.dst.mask
 		root := r.dst.root(to)
@@ -224,7 +224,9 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 			continue
 		}
 		if !r.shrinks() {
-			r.split(chain, meta|flagLocked)
+			if !r.split(chain, meta|flagLocked, true) {
+				return notMoved
+			}
 			return movedEntries
 		}
 		to := r.dst.root(chain & r.dst.mask)
@@ -245,17 +247,24 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 // split moves a locked chain to the chains of a larger (or equal) table whose
 // numbers end in its own. Nobody can reach those until flagMoved is set here,
 // so they need no lock, and each bucket's meta is stored once.
-func (r *resize[K, V]) split(chain, meta uint64) {
-	done := false
+//
+// A hasher that panics leaves the chain where it was, to be offered to helpers
+// again. Helpers, who have other business, swallow the panic: it is for those
+// who write the chain.
+func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 	if r.src.hash.kind == hashUser {
-		// A hasher that panics leaves the chain where it was.
 		defer func() {
-			if !done {
-				for c := chain; c <= r.dst.mask; c += r.src.size() {
-					r.dst.root(c).meta.Store(0)
-				}
-				r.src.root(chain).meta.Store(meta &^ flagLocked)
-				r.src.wakeWaiters(chain)
+			if moved {
+				return
+			}
+			for c := chain; c <= r.dst.mask; c += r.src.size() {
+				r.dst.root(c).meta.Store(0)
+			}
+			r.src.root(chain).meta.Store(meta &^ flagLocked)
+			r.src.wakeWaiters(chain)
+			r.offerAgain(chain)
+			if swallow {
+				_ = recover()
 			}
 		}()
 	}
@@ -288,7 +297,17 @@ func (r *resize[K, V]) split(chain, meta uint64) {
 		}
 	}
 	r.release(chain, meta)
-	done = true
+	return true
+}
+
+// offerAgain gives chains from the given one on to helpers once more.
+func (r *resize[K, V]) offerAgain(chain uint64) {
+	for {
+		t := r.ticket.Load()
+		if t <= chain || r.ticket.CompareAndSwap(t, chain) {
+			return
+		}
+	}
 }
 
 // A chainEnd is the last bucket of a chain that is being filled unseen.

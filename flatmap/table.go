@@ -57,7 +57,7 @@ func usableSlots[V any]() uint64 {
 // bucketsFor returns how many buckets hold n entries without growing.
 func bucketsFor[V any](n uint64) uint64 {
 	b := uint64(minBuckets)
-	for uint64(loadLimit[V](b)) < n {
+	for uint64(loadLimit[V](b)) < n && b < 1<<56 { // more than memory can hold
 		b *= 2
 	}
 	return b

@@ -67,16 +67,13 @@ func slotAt[K comparable, V any](b *head, i uintptr) *entry[K, V] {
 // toWord returns the bits of a T of at most one pointer-free word, padded
 // with zeros.
 func toWord[T any](v T) uintptr {
-	if unsafe.Sizeof(v) == wordBytes {
-		return *(*uintptr)(unsafe.Pointer(&v))
+	// The compiler may leave out the zeroing of padding beside a field, but not
+	// that of a word of which a part is overwritten.
+	var w uintptr
+	if unsafe.Sizeof(v) <= wordBytes {
+		*(*T)(unsafe.Pointer(&w)) = v
 	}
-	var w [1]cell[T] // an array, so that a zero-size T has an address inside it
-	var u uintptr
-	w[0].v = v
-	if unsafe.Sizeof(w) == wordBytes {
-		u = *(*uintptr)(unsafe.Pointer(&w))
-	}
-	return u
+	return w
 }
 
 // fromWord is the inverse of toWord.
@@ -122,7 +119,11 @@ func loadCell[T any](p *cell[T], l *layout) T {
 // storeCell copies a value in with one atomic access per word; pointers pass
 // the garbage collector's write barrier.
 func storeCell[T any](p *cell[T], v T, l *layout) {
-	c := [1]cell[T]{{v: v}}
+	if words[T]() == 1 && l.mask == 0 {
+		storeWord((*uintptr)(unsafe.Pointer(p)), toWord(v))
+		return
+	}
+	c := [1]cell[T]{{v: v}} // an array, so that a zero-size T has an address inside it
 	for i := uintptr(0); i < words[T](); i++ {
 		from, to := unsafe.Add(unsafe.Pointer(&c), i*wordBytes), unsafe.Add(unsafe.Pointer(p), i*wordBytes)
 		if l.pointerAt(i) {

@@ -17,7 +17,8 @@ type writer[K comparable, V any] struct {
 
 	stored   int64 // what the counter's stripe held after an insert, else 0
 	removed  bool
-	overflow bool // a new overflow bucket was linked
+	left     int64 // what it held after a removal
+	overflow bool  // a new overflow bucket was linked
 
 	witness writerWitness
 }
@@ -62,8 +63,7 @@ func (m *Map[K, V]) unlock(w *writer[K, V]) {
 	if w.stored != 0 {
 		m.checkGrow(w.t, w.stored, w.overflow)
 	} else if w.removed {
-		// After LP-delete, so that no stripe goes below 0.
-		m.checkShrink(w.t, w.t.counts.add(w.chain, -1))
+		m.checkShrink(w.t, w.left)
 	}
 }
 
@@ -140,7 +140,6 @@ func (w *writer[K, V]) fill(b *head, slot uintptr, empty bool, key K, value V) {
 // insertLocked adds a key that find did not find. The store of the meta word
 // of its bucket (or of the one before, for a new overflow bucket) is LP-insert.
 func (w *writer[K, V]) insertLocked(key K, value V) {
-	// Before LP-insert, so that no stripe goes below 0.
 	w.stored = w.t.counts.add(w.chain, 1)
 	w.placeLocked(tagOf(w.hash), key, value)
 }
@@ -193,7 +192,7 @@ func (w *writer[K, V]) removeLocked() {
 	pointers := w.t.keys.pointers || w.t.values.pointers
 	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), pointers) // LP-delete
 	w.retire(w.slot)
-	w.removed = true
+	w.removed, w.left = true, w.t.counts.add(w.chain, -1)
 }
 
 // retire clears the pointers of a slot that has just become DEAD, so that
