@@ -1,0 +1,97 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// An Option changes what [Test], [Check] and [Replay] do.
+type Option func(*options)
+
+type options struct {
+	keys, values any // *rapid.Generator of K and of V, nil for Any
+	kinds        []Kind
+	callbacks    bool
+	timeout      time.Duration
+	budget       time.Duration
+	progress     func(Progress)
+}
+
+func newOptions(opts []Option) options {
+	o := options{callbacks: true, timeout: 10 * time.Second}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// WithKeys makes the programs take their keys from g, whose type must be that
+// of the map's keys. The default is [Any].
+func WithKeys[K comparable](g *rapid.Generator[K]) Option {
+	return func(o *options) { o.keys = g }
+}
+
+// WithValues makes the programs take their values from g, whose type must be
+// that of the map's values. The default is [Any].
+func WithValues[V any](g *rapid.Generator[V]) Option {
+	return func(o *options) { o.values = g }
+}
+
+// WithKinds restricts the programs to these kinds of operations. The default is
+// all that the map supports.
+func WithKinds(kinds ...Kind) Option {
+	return func(o *options) { o.kinds = kinds }
+}
+
+// WithPlainCallbacks makes callbacks return, without calling the map. It is for
+// maps that promise no more.
+func WithPlainCallbacks() Option {
+	return func(o *options) { o.callbacks = false }
+}
+
+// WithTimeout sets how long a program may take before it counts as hung. The
+// default is ten seconds, about 10,000 times what one takes.
+func WithTimeout(d time.Duration) Option {
+	return func(o *options) { o.timeout = d }
+}
+
+// WithBudget makes the check go on until d has passed, and the round after
+// that is over. The default is one round of rapid, a hundred programs unless
+// -rapid.checks says otherwise.
+func WithBudget(d time.Duration) Option {
+	return func(o *options) { o.budget = d }
+}
+
+// Progress is how much a check has done so far.
+type Progress struct {
+	Programs   int
+	Operations int
+}
+
+// WithProgress makes the check call f after every program, from one goroutine
+// at a time. The programs run to shrink a failure do not count.
+func WithProgress(f func(Progress)) Option {
+	return func(o *options) { o.progress = f }
+}
+
+// generatorFor returns what the option holds, or the default.
+func generatorFor[T any](option any, name string) (*rapid.Generator[T], error) {
+	switch g := option.(type) {
+	case nil:
+		return Any[T](), nil
+	case *rapid.Generator[T]:
+		return g, nil
+	}
+	return nil, fmt.Errorf("model: %s was given a %T for a map that needs a %T", name, option, (*rapid.Generator[T])(nil))
+}
+
+// supported returns the kinds that m supports, of those wanted.
+func supported[K comparable, V any](m Map[K, V], wanted []Kind) []Kind {
+	if len(wanted) == 0 {
+		wanted = Kinds()
+	}
+	return slices.DeleteFunc(slices.Clone(wanted), func(k Kind) bool { return !Supports(m, k) })
+}
