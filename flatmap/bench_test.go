@@ -3,6 +3,7 @@ package flatmap_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -327,6 +328,27 @@ func benchOps[K comparable](b *testing.B, keys string, key func(int) K) {
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/entry")
 			})
 		}
+	}
+}
+
+// BenchmarkGC measures a forced garbage collection with one map of 1M int
+// entries on the heap, and with none.
+func BenchmarkGC(b *testing.B) {
+	const n = 1_000_000
+	keys := rand.Perm(n)
+	none := impl[int]{name: "none", make: func(int) table[int] { return make(goMap[int]) }}
+	for _, impl := range append(impls[int](), none) {
+		b.Run(fmt.Sprintf("op=gc/keys=int/n=%d/impl=%s", n, impl.name), func(b *testing.B) {
+			if impl.name == none.name {
+				keys = nil
+			}
+			m := filled(impl, keys)
+			runtime.GC() // what is left of others
+			for b.Loop() {
+				runtime.GC()
+			}
+			runtime.KeepAlive(m)
+		})
 	}
 }
 
