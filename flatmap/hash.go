@@ -33,12 +33,8 @@ type hasher[K comparable] struct {
 
 func newHasher[K comparable](user func(maphash.Seed, K) uint64) hasher[K] {
 	seed := maphash.MakeSeed()
-	h := hasher[K]{
-		s0:   maphash.Comparable(seed, uint64(0)),
-		s1:   maphash.Comparable(seed, uint64(1)) | 1,
-		seed: seed,
-		user: user,
-	}
+	h := hasher[K]{seed: seed, user: user}
+	h.s0, h.s1 = secrets(seed)
 	t := reflect.TypeFor[K]()
 	eq := equalityOf(t)
 	h.canPanic, h.canDiffer = eq.canPanic, eq.canDiffer

@@ -3,6 +3,7 @@
 package flatmap
 
 import (
+	"hash/maphash"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -30,6 +31,11 @@ func storePointer(p *pointer, q pointer) { atomic.StorePointer(p, q) }
 // it can check them for data races.
 func announceWrite(pointer, uintptr) {}
 func announceRead(pointer, uintptr)  {}
+
+// secrets derives two words from a seed, the second one odd.
+func secrets(seed maphash.Seed) (s0, s1 uint64) {
+	return maphash.Comparable(seed, uint64(0)), maphash.Comparable(seed, uint64(1)) | 1
+}
 
 // Before it sleeps, a waiter looks spinTries times, giving way to other
 // goroutines: most critical sections are tens of nanoseconds long. Any value

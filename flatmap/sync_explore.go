@@ -2,7 +2,11 @@
 
 package flatmap
 
-import "github.com/flatmap-go/flatmap/linearizability/explore"
+import (
+	"hash/maphash"
+
+	"github.com/flatmap-go/flatmap/linearizability/explore"
+)
 
 // The twin of sync.go under the explorer.
 
@@ -22,6 +26,10 @@ func storePointer(p *pointer, q pointer) { explore.StorePointer(p, q) }
 
 func announceWrite(p pointer, bytes uintptr) { explore.PlainWrite(p, bytes) }
 func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
+
+// secrets makes the hash of a word the word itself (see mix), and that of
+// WithHasher what it returns, so that clients choose chains and tags.
+func secrets(maphash.Seed) (s0, s1 uint64) { return 0, 1 }
 
 // awaitUnlock blocks until the lock of a chain is free.
 func (t *table[K, V]) awaitUnlock(root *head, _ uint64) { root.meta.WaitClear(flagLocked) }

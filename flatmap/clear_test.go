@@ -1,0 +1,249 @@
+package flatmap_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+)
+
+// park starts a Compute on key and returns once its function runs, with the
+// lock of the key's chain held. It stays there until release is called, which
+// returns when Compute has; the entry is kept as it is.
+func park[K comparable, V any](t testing.TB, m *flatmap.Map[K, V], key K) (release func()) {
+	t.Helper()
+	inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		m.Compute(key, func(old V, _ bool) (V, flatmap.Op) {
+			close(inside)
+			<-leave
+			return old, flatmap.Keep
+		})
+	}()
+	flatmap.Within(t, "Compute", func() { <-inside })
+	release = sync.OnceFunc(func() {
+		close(leave)
+		<-done
+	})
+	t.Cleanup(release)
+	return release
+}
+
+// inFlight makes a map with a resize under way that cannot end before release
+// is called, by holding the lock of one chain. The map holds the keys from 0
+// on, with values of the same number.
+func inFlight[V any](t testing.TB, shrink bool, values kind[V]) (m *flatmap.Map[int, V], parked, entries int, release func()) {
+	t.Helper()
+	m = new(flatmap.Map[int, V])
+	entries = 100
+	if shrink {
+		entries = 1000
+	}
+	for i := range entries {
+		m.Store(i, values.make(i%numKeys))
+	}
+	for i := entries; m.Stats().Resizing; i++ { // finish what is under way
+		m.Store(i, values.make(i%numKeys))
+		entries++
+	}
+	release = park(t, m, parked)
+	chain := m.ChainOf(parked)
+	flatmap.Within(t, "growing or shrinking", func() {
+		for !m.Stats().Resizing {
+			switch {
+			case !shrink:
+				if m.ChainOf(entries) == chain {
+					m.TryResize(2 * m.Stats().Buckets) // the next key would wait
+					continue
+				}
+				m.Store(entries, values.make(entries%numKeys))
+				entries++
+			case m.ChainOf(entries-1) == chain:
+				m.TryResize(m.Stats().Buckets / 4)
+			default:
+				entries--
+				m.Delete(entries)
+			}
+		}
+	})
+	return m, parked, entries, release
+}
+
+// TestClearWhileResizing checks that Clear is not dropped while a resize is
+// under way. It holds one chain in a callback, starts a resize, calls Clear at
+// the same time, and lets go: nothing may be left, and nothing come back.
+func TestClearWhileResizing(t *testing.T) {
+	for _, shrink := range []bool{false, true} {
+		t.Run(fmt.Sprintf("shrink=%v", shrink), func(t *testing.T) {
+			m, parked, entries, release := inFlight(t, shrink, strs)
+			var cleared atomic.Bool
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				m.Clear()
+				cleared.Store(true)
+			}()
+			flatmap.Eventually(t, "Clear", func() bool { return cleared.Load() || m.ClearHasStarted() })
+			release()
+			flatmap.Within(t, "Clear after the release", func() { <-done })
+			if n := m.Len(); n != 0 {
+				t.Errorf("%d entries after Clear", n)
+			}
+			for i := range entries {
+				if m.Contains(i) {
+					t.Fatalf("key %d is back", i)
+				}
+			}
+			for key := range m.Keys() {
+				t.Fatalf("key %d comes", key)
+			}
+			m.Store(parked, "new")
+			for i := range 100 { // writes that would help a resize along
+				m.Store(-1-i, "")
+			}
+			if v, _ := m.Load(parked); v != "new" || m.Len() != 101 {
+				t.Errorf("value %q, %d entries", v, m.Len())
+			}
+			if s := m.Stats(); s.Entries != 101 {
+				t.Errorf("the walk finds %d entries", s.Entries)
+			}
+		})
+	}
+}
+
+// TestClearIsAtomic checks Clear against its order with everything else, while
+// other goroutines make the map grow and shrink. One goroutine owns a set of
+// keys and is the only one to call Clear: what it stored before must be gone
+// afterwards, what it stores afterwards must stay. The others store increasing
+// numbers, first under key a, then b: whoever sees the new b must see an a
+// that is as new or gone, since Clear cannot take b and leave an older a.
+func TestClearIsAtomic(t *testing.T) {
+	rounds := 300
+	if testing.Short() {
+		rounds = 50
+	}
+	const own, churn = 64, 2000
+	m := flatmap.New[int, int]()
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	for g := range 2 {
+		wg.Go(func() {
+			a, b := -10-g, -20-g
+			for n := 1; !stop.Load(); n++ {
+				m.Store(a, n)
+				m.Store(b, n)
+				for i := range 50 {
+					m.Store(1000+(g*churn+n*50+i)%(2*churn), n)
+				}
+				for i := range 30 {
+					m.Delete(1000 + (g*churn+n*50+i)%(2*churn))
+				}
+				vb, okB := m.Load(b)
+				va, okA := m.Load(a)
+				// Both were stored before, so each is there unless a Clear came.
+				if okA && va != n || okB && vb != n {
+					t.Errorf("a is %d, %v and b %d, %v, not %d", va, okA, vb, okB, n)
+				}
+				// b was there after a was stored: it survived, but a was cleared
+				// in between only if a Clear came after b was loaded.
+				if okB && !okA && m.Contains(b) {
+					t.Errorf("a Clear took a and left b")
+				}
+			}
+		})
+	}
+	for r := range rounds {
+		for i := range own {
+			m.Store(i, r)
+		}
+		for i := range own {
+			if v, ok := m.Load(i); !ok || v != r {
+				t.Errorf("round %d: key %d has %d, %v", r, i, v, ok)
+			}
+		}
+		m.Clear()
+		for i := range own {
+			if v, ok := m.Load(i); ok {
+				t.Fatalf("round %d: key %d has value %d after Clear", r, i, v)
+			}
+		}
+	}
+	stop.Store(true)
+	wg.Wait()
+	m.Clear()
+	if n := m.Len(); n != 0 || m.Stats().Entries != 0 {
+		t.Errorf("%d entries are left", n)
+	}
+}
+
+// TestClearOfNothing checks Clear of maps without entries or without a table.
+func TestClearOfNothing(t *testing.T) {
+	var m flatmap.Map[string, int]
+	m.Clear()
+	m.Clear()
+	m.Store("a", 1)
+	m.Delete("a")
+	m.Clear()
+	if m.Store("b", 2); m.Len() != 1 || m.Contains("a") || !m.Contains("b") {
+		t.Error("a cleared map does not work")
+	}
+}
+
+// TestLen checks that Len is exact when no write is in flight, and never
+// negative nor above what is possible when some are. Goroutines store and
+// delete the keys of their own; another reads Len all the time, and another
+// clears the map in half of the rounds.
+func TestLen(t *testing.T) {
+	const goroutines, keys = 4, 500
+	rounds := 40
+	if testing.Short() {
+		rounds = 8
+	}
+	for round := range rounds {
+		m := flatmap.New[int, string]()
+		var stop atomic.Bool
+		var watchers, writers sync.WaitGroup
+		watchers.Go(func() {
+			for !stop.Load() {
+				if n := m.Len(); n < 0 || n > goroutines*(keys+1) {
+					t.Errorf("Len() = %d", n)
+					return
+				}
+			}
+		})
+		clears := round%2 == 1
+		if clears {
+			writers.Go(func() {
+				for range 20 {
+					m.Clear()
+				}
+			})
+		}
+		for g := range goroutines {
+			writers.Go(func() {
+				for i := range 4 * keys {
+					m.Store(g*keys+i%keys, "value")
+					m.Delete(g*keys + (i*7)%keys)
+				}
+				for i := range keys {
+					m.LoadAndDelete(g*keys + i)
+				}
+				for i := range 10 * g {
+					m.Swap(g*keys+i, "value")
+				}
+			})
+		}
+		writers.Wait()
+		stop.Store(true)
+		watchers.Wait()
+		n := 0
+		m.Range(func(int, string) bool { n++; return true })
+		want := 10 * (0 + 1 + 2 + 3)
+		if m.Len() != n || !clears && n != want || n > want {
+			t.Errorf("Len() = %d, but %d entries come, of %d stored", m.Len(), n, want)
+		}
+	}
+}

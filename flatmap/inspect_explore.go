@@ -1,0 +1,107 @@
+//go:build explore
+
+package flatmap
+
+import "fmt"
+
+// What clients of the explorer need beside the public API. None of it is for
+// use while other goroutines use the map.
+
+// Reset makes m an empty map with a table of the given number of buckets, a
+// power of two. It keeps the map's options and costs less than [New].
+func (m *Map[K, V]) Reset(buckets int) {
+	t := m.table.Load()
+	if t == nil {
+		t = m.init()
+	}
+	m.table.Store(newTable(&t.config, uint64(buckets), newCounters()))
+}
+
+// BeginResize announces a resize to the given number of buckets and moves
+// nothing.
+func (m *Map[K, V]) BeginResize(buckets int) {
+	t := m.table.Load()
+	r := &resize[K, V]{src: t, dst: newTable(&t.config, uint64(buckets), t.counts)}
+	r.dst.prev.Store(r)
+	t.next.Store(r)
+}
+
+// Resize is what an operation does that finds the map too full or too empty.
+func (m *Map[K, V]) Resize(buckets int) {
+	if t := m.table.Load(); t.size() != uint64(buckets) {
+		m.start(t, uint64(buckets))
+	}
+}
+
+// CheckInvariants returns an error if the map, at rest, breaks an invariant of
+// doc.go, miscounts its entries, or has a lock taken or a resize left behind
+// that is complete.
+func (m *Map[K, V]) CheckInvariants() error {
+	t := m.table.Load()
+	if t == nil {
+		return nil
+	}
+	if t.prev.Load() != nil {
+		return fmt.Errorf("the table holds on to the one that it replaced")
+	}
+	entries, moved := 0, uint64(0)
+	seen := make(map[K]bool)
+	for chain := range t.size() {
+		if t.root(chain).meta.Load()&flagMoved != 0 {
+			moved++
+		} else if err := t.checkChain(chain, &entries, seen); err != nil {
+			return err
+		}
+	}
+	if r := t.next.Load(); r != nil {
+		if moved == t.size() {
+			return fmt.Errorf("all chains have moved, but the table has not been replaced")
+		}
+		for chain := range r.dst.size() {
+			if err := r.dst.checkChain(chain, &entries, seen); err != nil {
+				return err
+			}
+		}
+	} else if moved != 0 {
+		return fmt.Errorf("%d chains have moved nowhere", moved)
+	}
+	if n := t.counts.sum(); n != int64(entries) {
+		return fmt.Errorf("%d entries are counted as %d", entries, n)
+	}
+	return nil
+}
+
+func (t *table[K, V]) checkChain(chain uint64, entries *int, seen map[K]bool) error {
+	root := t.root(chain)
+	b, m := root, root.meta.Load()
+	if m&(flagLocked|flagMoved) != 0 {
+		return fmt.Errorf("chain %d has flags %#x", chain, m&0xff)
+	}
+	for {
+		full := fullSlots(m)
+		*entries += full.len()
+		if needsSpare[V]() && full.len() == bucketSlots {
+			return fmt.Errorf("I5: a bucket of chain %d has no spare slot", chain)
+		}
+		for s := allSlots &^ full; s != 0; s = s.rest() {
+			e := slotAt[K, V](b, s.first())
+			if holdsPointers(&e.key, &t.keys) || holdsPointers(&e.value, &t.values) {
+				return fmt.Errorf("I6: a free slot of chain %d holds a pointer", chain)
+			}
+		}
+		for s := full; s != 0; s = s.rest() {
+			key, tag := keyAt(slotAt[K, V](b, s.first())), tagAt(m, s.first())
+			if seen[key] {
+				return fmt.Errorf("I3: key %v is there twice", key)
+			}
+			seen[key] = true
+			if h := t.hash.rehash(key, tag); h&t.mask != chain || tagOf(h) != tag {
+				return fmt.Errorf("key %v is in chain %d with tag %#x", key, chain, tag)
+			}
+		}
+		if b = t.follow(chain, root, b, m); b == nil {
+			return nil
+		}
+		m = b.meta.Load()
+	}
+}

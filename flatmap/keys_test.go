@@ -1,0 +1,245 @@
+package flatmap_test
+
+import (
+	"hash/maphash"
+	"math"
+	"testing"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+)
+
+// TestUncomparableKeys checks that a key which is an interface holding an
+// uncomparable value panics in every method, as it does in Go's map, and
+// before a lock is taken: afterwards a writer gets through to every chain.
+// That must hold for maps with and without a table, whoever hashes.
+func TestUncomparableKeys(t *testing.T) {
+	bad := []any{[]int{1}, map[int]int{}, func() {}, [1]any{[]int{}}, struct{ a any }{[]int{1}}}
+	for name, hash := range map[string]func(maphash.Seed, any) uint64{
+		"default":  nil,
+		"constant": func(maphash.Seed, any) uint64 { return 1 },
+	} {
+		m := flatmap.New[any, int](hashWith(hash)...)
+		for _, key := range bad {
+			for method, f := range map[string]func(){
+				"Load":             func() { m.Load(key) },
+				"Contains":         func() { m.Contains(key) },
+				"Store":            func() { m.Store(key, 1) },
+				"Swap":             func() { m.Swap(key, 1) },
+				"LoadOrStore":      func() { m.LoadOrStore(key, 1) },
+				"LoadOrCompute":    func() { m.LoadOrCompute(key, func() int { t.Error("called"); return 1 }) },
+				"Delete":           func() { m.Delete(key) },
+				"LoadAndDelete":    func() { m.LoadAndDelete(key) },
+				"CompareAndSwap":   func() { m.CompareAndSwap(key, 1, 2) },
+				"CompareAndDelete": func() { m.CompareAndDelete(key, 1) },
+				"Compute": func() {
+					m.Compute(key, func(int, bool) (int, flatmap.Op) { t.Error("called"); return 1, flatmap.Set })
+				},
+				"Insert": func() { m.Insert(func(yield func(any, int) bool) { yield(key, 1) }) },
+			} {
+				if !panicked(f) {
+					t.Errorf("hasher %s: %s(%T) does not panic", name, method, key)
+				}
+				if !panicked(func() { flatmap.New[any, int](hashWith(hash)...).Load(key) }) {
+					t.Errorf("hasher %s: Load(%T) of an empty map does not panic", name, key)
+				}
+				flatmap.Within(t, "Store after "+method, func() {
+					for i := range 20 {
+						m.Store(i, i)
+					}
+				})
+			}
+		}
+		if m.Len() != 20 {
+			t.Errorf("hasher %s: %d entries, not 20", name, m.Len())
+		}
+	}
+}
+
+// TestUncomparableKeysOfNothing checks the same for maps that never held an
+// entry, which have no table to look into.
+func TestUncomparableKeysOfNothing(t *testing.T) {
+	key := any([]int{1})
+	for method, f := range map[string]func(m *flatmap.Map[any, int]){
+		"Load":             func(m *flatmap.Map[any, int]) { m.Load(key) },
+		"Delete":           func(m *flatmap.Map[any, int]) { m.Delete(key) },
+		"LoadAndDelete":    func(m *flatmap.Map[any, int]) { m.LoadAndDelete(key) },
+		"CompareAndSwap":   func(m *flatmap.Map[any, int]) { m.CompareAndSwap(key, 1, 2) },
+		"CompareAndDelete": func(m *flatmap.Map[any, int]) { m.CompareAndDelete(key, 1) },
+		"Store":            func(m *flatmap.Map[any, int]) { m.Store(key, 1) },
+	} {
+		if m := new(flatmap.Map[any, int]); !panicked(func() { f(m) }) || m.Len() != 0 {
+			t.Errorf("%s does not panic", method)
+		}
+	}
+}
+
+// TestNaN checks that NaN keys are as in Go's map: never found, stored anew
+// each time, iterated, and kept through grows, shrinks and Retain; deleted by
+// Retain and Clear. The many of them spread over many chains, which keeps
+// storing them from taking quadratic time.
+func TestNaN(t *testing.T) {
+	nan := math.NaN()
+	for name, hash := range hashers(floats) {
+		m := flatmap.New[float64, int](hashWith(hash)...)
+		const n = 500
+		for i := range n {
+			m.Store(nan, i)
+			m.LoadOrStore(nan, -1)
+			if v, ok := m.Load(nan); ok {
+				t.Fatalf("%s: a NaN is found: %d", name, v)
+			}
+		}
+		m.Delete(nan)
+		if _, ok := m.LoadAndDelete(nan); ok || m.CompareAndDelete(nan, 1) || m.CompareAndSwap(nan, 1, 2) {
+			t.Errorf("%s: a NaN is found", name)
+		}
+		if _, ok := m.Compute(nan, func(_ int, loaded bool) (int, flatmap.Op) { return 0, flatmap.Keep }); ok {
+			t.Errorf("%s: a NaN is found", name)
+		}
+		if m.Len() != 2*n {
+			t.Errorf("%s: %d entries, not %d", name, m.Len(), 2*n)
+		}
+		count := func() (sum int) {
+			values := make(map[int]int)
+			for _, v := range m.All() {
+				values[v]++
+				sum++
+			}
+			for i := range n {
+				if values[i] > 1 || values[i] == 0 && sum >= n {
+					t.Fatalf("%s: value %d comes %d times", name, i, values[i])
+				}
+			}
+			return sum
+		}
+		if c := count(); c != 2*n {
+			t.Errorf("%s: %d entries come, not %d", name, c, 2*n)
+		}
+		calls := 0
+		m.Retain(func(_ float64, v *int) bool { calls++; return *v >= 0 })
+		if c := count(); c != n || calls != 2*n || m.Len() != n {
+			t.Errorf("%s: %d entries are left of %d decided, not %d of %d", name, c, calls, n, 2*n)
+		}
+		for i := range 5000 { // grow, then shrink, around them
+			m.Store(float64(i), -1)
+		}
+		for i := range 5000 {
+			m.Delete(float64(i))
+		}
+		if c := count(); c != n || m.Len() != n {
+			t.Errorf("%s: %d entries after resizes, not %d", name, c, n)
+		}
+		if c := m.Clone().Len(); c != n {
+			t.Errorf("%s: %d entries in a clone, not %d", name, c, n)
+		}
+		m.Clear()
+		if c := count(); c != 0 || m.Len() != 0 {
+			t.Errorf("%s: %d entries after Clear", name, c)
+		}
+	}
+}
+
+// TestZeros checks that +0 and -0 are one key, also inside of other keys and
+// whoever hashes, and that an entry keeps the key it was inserted with.
+func TestZeros(t *testing.T) {
+	plus, minus := 0.0, math.Copysign(0, -1)
+	for name, hash := range hashers(floats) {
+		zeros(t, name, plus, minus, hashWith(hash)...)
+	}
+	zeros(t, "float32", float32(plus), float32(minus))
+	zeros(t, "complex", complex(plus, minus), complex(minus, plus))
+	zeros(t, "struct", struct{ a, b float64 }{plus, minus}, struct{ a, b float64 }{minus, plus})
+	zeros(t, "array", [2]float64{plus, minus}, [2]float64{minus, plus})
+	zeros(t, "interface", any(plus), any(minus))
+	zeros(t, "nested", [1]any{struct{ a float32 }{float32(plus)}}, [1]any{struct{ a float32 }{float32(minus)}})
+}
+
+func zeros[K comparable](t *testing.T, name string, plus, minus K, opts ...flatmap.Option) {
+	t.Helper()
+	m := flatmap.New[K, int](opts...)
+	m.Store(plus, 1)
+	if v, ok := m.Load(minus); !ok || v != 1 {
+		t.Errorf("%s: -0 is not found", name)
+	}
+	m.Store(minus, 2)
+	if v, ok := m.Swap(plus, 3); !ok || v != 2 || m.Len() != 1 {
+		t.Errorf("%s: +0 and -0 are two keys", name)
+	}
+	if m.Delete(minus); m.Contains(plus) || m.Len() != 0 {
+		t.Errorf("%s: -0 is not deleted", name)
+	}
+}
+
+// TestFirstKeyStays checks that an update leaves the key as it was inserted,
+// which sees who looks at the sign of a zero.
+func TestFirstKeyStays(t *testing.T) {
+	var word flatmap.Map[float64, int]
+	var large flatmap.Map[float64, string]
+	word.Store(math.Copysign(0, -1), 1)
+	large.Store(math.Copysign(0, -1), "1")
+	word.Store(0, 2)
+	large.Store(0, "2") // in a slot of its own
+	for key := range word.Keys() {
+		if !math.Signbit(key) {
+			t.Error("the key has changed with a word")
+		}
+	}
+	for key := range large.Keys() {
+		if !math.Signbit(key) {
+			t.Error("the key has changed with a string")
+		}
+	}
+}
+
+// TestHasherIsUsed checks that a user's hasher is called for every key type in
+// every operation, with one seed per map and the very key.
+func TestHasherIsUsed(t *testing.T) {
+	hasherIsUsed(t, ints)
+	hasherIsUsed(t, bools)
+	hasherIsUsed(t, strs)
+	hasherIsUsed(t, empties)
+	hasherIsUsed(t, structs)
+	hasherIsUsed(t, arrays)
+	hasherIsUsed(t, bytesOf)
+	hasherIsUsed(t, floats)
+	hasherIsUsed(t, pointers)
+	hasherIsUsed(t, errs)
+	hasherIsUsed(t, hugeOnes)
+}
+
+func hasherIsUsed[K comparable](t *testing.T, keys kind[K]) {
+	t.Helper()
+	key, other := keys.make(3), keys.make(4)
+	calls, seeds := 0, make(map[maphash.Seed]bool)
+	m := flatmap.New[K, int](flatmap.WithHasher(func(seed maphash.Seed, k K) uint64 {
+		calls++
+		seeds[seed] = true
+		if k != key && k != other {
+			t.Errorf("%T: the hasher is called with %v", k, k)
+		}
+		return 0
+	}))
+	for name, f := range map[string]func(){
+		"Load":             func() { m.Load(key) },
+		"Contains":         func() { m.Contains(key) },
+		"Store":            func() { m.Store(key, 1) },
+		"Swap":             func() { m.Swap(key, 1) },
+		"LoadOrStore":      func() { m.LoadOrStore(key, 1) },
+		"LoadOrCompute":    func() { m.LoadOrCompute(key, func() int { return 1 }) },
+		"Delete":           func() { m.Delete(other) },
+		"LoadAndDelete":    func() { m.LoadAndDelete(other) },
+		"CompareAndSwap":   func() { m.CompareAndSwap(key, 1, 1) },
+		"CompareAndDelete": func() { m.CompareAndDelete(key, 2) },
+		"Compute":          func() { m.Compute(key, func(v int, _ bool) (int, flatmap.Op) { return v, flatmap.Set }) },
+		"Insert":           func() { m.Insert(func(yield func(K, int) bool) { yield(key, 1) }) },
+	} {
+		m.Store(key, 1)
+		calls = 0
+		if f(); calls == 0 {
+			t.Errorf("%T: %s does not call the hasher", key, name)
+		}
+	}
+	if len(seeds) != 1 {
+		t.Errorf("%T: %d seeds", key, len(seeds))
+	}
+}
