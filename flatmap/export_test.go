@@ -21,12 +21,12 @@ func (m *Map[K, V]) ChainOf(key K) uint64 {
 	return t.hash.of(key) & t.mask
 }
 
-// TryResize starts a resize to the given number of chains, unless one is under
-// way, and moves one stride of it.
+// TryResize starts a resize to the given number of chains, which is a power of
+// two, unless one is under way, and moves one stride of it. It respects what
+// the map relies on: to grow is to double.
 func (m *Map[K, V]) TryResize(chains int) {
-	if t := m.table.Load(); chains >= MinBuckets {
-		m.start(t, uint64(chains))
-	}
+	t := m.table.Load()
+	m.start(t, max(minBuckets, min(uint64(chains), 2*t.size())))
 }
 
 // ClearHasStarted reports whether somebody is in Clear or starts a resize.
@@ -37,6 +37,9 @@ func (m *Map[K, V]) ClearHasStarted() bool {
 	}
 	return true
 }
+
+// SomeoneWaits reports whether a goroutine sleeps until a chain is unlocked.
+func (m *Map[K, V]) SomeoneWaits() bool { return m.table.Load().waiters.Load() != 0 }
 
 // WatchTable returns a function that tells whether the current table, its
 // array of buckets and its first segment of overflow buckets have been

@@ -1,0 +1,150 @@
+package flatmap_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+)
+
+// TestRetain checks what Retain keeps, changes and deletes, in chains of one
+// bucket and of many, for values that are updated in place and such that move.
+func TestRetain(t *testing.T) {
+	retain(t, ints)
+	retain(t, strs)
+	retain(t, hugeOnes)
+	retain(t, byteSlices)
+	retain(t, pointers)
+}
+
+func retain[V any](t *testing.T, values kind[V]) {
+	for hash, h := range hashers(ints) {
+		const n = 200
+		m := flatmap.New[int, V](hashWith(h)...)
+		for i := range n {
+			m.Store(i, values.make(i))
+		}
+		calls := make(map[int]int)
+		m.Retain(func(key int, v *V) bool {
+			calls[key]++
+			if values.number(*v) != key {
+				t.Errorf("hasher %s: key %d comes with %v", hash, key, *v)
+			}
+			if key%3 == 1 {
+				*v = values.make(key + 1)
+			}
+			return key%3 != 0
+		})
+		for i := range n {
+			v, ok := m.Load(i)
+			if calls[i] != 1 || ok == (i%3 == 0) || ok && values.number(v) != i+i%3%2 {
+				t.Errorf("hasher %s: key %d, decided %d times, has %v, %v", hash, i, calls[i], v, ok)
+			}
+		}
+		if m.Len() != n-(n+2)/3 {
+			t.Errorf("hasher %s: %d entries", hash, m.Len())
+		}
+	}
+}
+
+// TestRetainDuringResizes checks that Retain decides every entry once and no
+// more, though a resize begins at the i-th call of its function, for all i:
+// entries that were decided must not be met again where they have moved to.
+func TestRetainDuringResizes(t *testing.T) {
+	const n = 90
+	for _, to := range []int{64, 32, 16, 8, 4} {
+		for at := range n {
+			var m flatmap.Map[int, string]
+			for i := range n {
+				m.Store(i, text(i))
+			}
+			for m.Stats().Resizing {
+				m.Store(0, text(0))
+			}
+			calls, seen := 0, make(map[int]bool)
+			flatmap.Within(t, "Retain", func() {
+				m.Retain(func(key int, v *string) bool {
+					if *v != text(key) || seen[key] {
+						t.Errorf("to %d at %d: key %d comes with %q; already seen: %v", to, at, key, *v, seen[key])
+					}
+					seen[key] = true
+					if calls++; calls == at || calls == at+20 {
+						m.TryResize(to) // as another goroutine would
+					}
+					if key%2 == 0 {
+						*v = "changed"
+					}
+					return key%10 != 0
+				})
+			})
+			if calls != n || m.Len() != n-n/10 {
+				t.Fatalf("to %d at %d: %d calls, %d entries left", to, at, calls, m.Len())
+			}
+			for i := range n {
+				if v, ok := m.Load(i); ok == (i%10 == 0) || ok && (v == "changed") != (i%2 == 0) {
+					t.Errorf("to %d at %d: key %d has %q, %v", to, at, i, v, ok)
+				}
+			}
+		}
+	}
+}
+
+// TestRetainWhileOthersWrite checks that Retain meets every entry that nobody
+// touches exactly once, and its changes are not lost, while other goroutines
+// make the map grow and shrink.
+func TestRetainWhileOthersWrite(t *testing.T) {
+	rounds := 60
+	if testing.Short() {
+		rounds = 8
+	}
+	for hash, h := range hashers(ints) {
+		stable, volatile := 300, 4000
+		if hash == "constant" {
+			stable, volatile = 20, 40
+		}
+		t.Run(fmt.Sprintf("hasher=%s", hash), func(t *testing.T) {
+			m := flatmap.New[int, string](hashWith(h)...)
+			for i := range stable {
+				m.Store(i, text(0))
+			}
+			var stop atomic.Bool
+			var wg sync.WaitGroup
+			for g := range 2 {
+				wg.Go(func() {
+					for !stop.Load() {
+						first := stable + g*volatile
+						for i := range volatile {
+							m.Store(first+i, text(i))
+						}
+						for i := range volatile {
+							m.Delete(first + i)
+						}
+					}
+				})
+			}
+			calls := make([]int, stable)
+			for round := range rounds {
+				m.Retain(func(key int, v *string) bool {
+					if key >= stable {
+						return parse(*v)%2 == 0
+					}
+					if calls[key]++; *v != text(round) {
+						t.Errorf("round %d: key %d comes with %q", round, key, *v)
+					}
+					*v = text(round + 1)
+					return true
+				})
+				for key, c := range calls {
+					if c != round+1 {
+						t.Errorf("key %d was decided %d times in %d rounds", key, c, round+1)
+						calls[key] = round + 1
+					}
+				}
+			}
+			stop.Store(true)
+			wg.Wait()
+		})
+	}
+}

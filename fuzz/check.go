@@ -1,0 +1,136 @@
+package fuzz
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/flatmap-go/flatmap/linearizability"
+	"github.com/flatmap-go/flatmap/model"
+)
+
+
+// CheckSequential runs the sequential program that data means. It returns a
+// *[model.Failure] if the map does anything but what the specification says,
+// with that program as Go code.
+func CheckSequential[K comparable, V any](newMap func(Config) model.Map[K, V], data []byte, opts ...Option) error {
+	o := newOptions(opts)
+	config, program := Decode(data)
+	m := newMap(config)
+	b, err := bind(m, o, false)
+	if err != nil {
+		return err
+	}
+	p := append(b.program(program), model.Op[K, V]{Kind: model.Range})
+	if model.Supports(m, model.Len) {
+		p = append(p, model.Op[K, V]{Kind: model.Len})
+	}
+	f := &model.Failure[K, V]{}
+	var step atomic.Int64
+	if err := within(o.timeout, func() {
+		state := model.NewState[K, V]()
+		for i, op := range p {
+			step.Store(int64(i))
+			r := model.Apply(m, op)
+			f.Results = append(f.Results, r)
+			if f.Reason = state.Step(op, r); f.Reason != nil {
+				f.Program = p[:i+1]
+				return
+			}
+		}
+	}); err != nil {
+		return fmt.Errorf("%w\n%w", &model.Failure[K, V]{Program: p[:step.Load()+1], Reason: model.ErrHung}, err)
+	}
+	if f.Reason != nil {
+		return fmt.Errorf("with %+v, %w", config, f)
+	}
+	return nil
+}
+
+// ErrHung is wrapped by the error of [CheckConcurrent] if a program does not come
+// to its end. Its goroutines are lost.
+var ErrHung = errors.New("fuzz: the map hangs")
+
+// within runs f in a goroutine, and returns an error if it takes too long.
+func within(timeout time.Duration, f func()) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return nil
+	case <-timer.C:
+		b := make([]byte, 1<<20)
+		return fmt.Errorf("%w: no end after %v\n%s", ErrHung, timeout, b[:runtime.Stack(b, true)])
+	}
+}
+
+// CheckConcurrent runs the concurrent program that data means, several times. It
+// returns a *[linearizability.Violation] if a history is not possible.
+func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data []byte, opts ...Option) error {
+	o := newOptions(opts)
+	config, program := DecodeConcurrent(data)
+	var b binding[K, V]
+	var first model.Program[K, V]
+	threads := make([]model.Program[K, V], len(program.Threads))
+	for repeat := range o.repeat {
+		m := newMap(config)
+		if repeat == 0 {
+			var err error
+			if b, err = bind(m, o, true); err != nil {
+				return err
+			}
+			first = b.program(program.First)
+			for i, p := range program.Threads {
+				threads[i] = b.program(p)
+			}
+		}
+		r := linearizability.NewRecorder(m)
+		if err := within(o.timeout, func() {
+			perform(r.Client(), first, nil)
+			together(r, threads, uint64(program.Seed)+uint64(repeat)<<8)
+		}); err != nil {
+			return err
+		}
+		if err := linearizability.Check(r.History()); err != nil {
+			return fmt.Errorf("with %+v, %w", config, err)
+		}
+	}
+	return nil
+}
+
+// together runs the threads' programs at once.
+func together[K, V comparable](r *linearizability.Recorder[K, V], threads []model.Program[K, V], seed uint64) {
+	var wg sync.WaitGroup
+	var waiting atomic.Int64
+	waiting.Store(int64(len(threads)))
+	for i, p := range threads {
+		c, rng := r.Client(), rand.New(rand.NewPCG(seed, uint64(i)))
+		wg.Go(func() {
+			waiting.Add(-1)
+			for waiting.Load() > 0 { // so that they start as one
+				runtime.Gosched()
+			}
+			perform(c, p, rng)
+		})
+	}
+	wg.Wait()
+}
+
+// perform runs a program, and gives way to others now and then.
+func perform[K, V comparable](c *linearizability.Client[K, V], p model.Program[K, V], rng *rand.Rand) {
+	for _, op := range p {
+		for rng != nil && rng.IntN(2) == 0 {
+			runtime.Gosched()
+		}
+		model.Apply(c, op)
+	}
+}

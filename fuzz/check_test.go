@@ -1,0 +1,89 @@
+package fuzz_test
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/linearizability"
+	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/controls"
+)
+
+// hunt gives check pseudo-random inputs until it fails, and returns the error
+// and how many inputs it took; it gives up after some seconds.
+func hunt(check func(data []byte) error) (err error, inputs int) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for start := time.Now(); time.Since(start) < 5*time.Second; inputs++ {
+		if err := check(random(rng)); err != nil {
+			return err, inputs
+		}
+	}
+	return nil, inputs
+}
+
+// broken makes maps with a fault, as an input says.
+func broken[K comparable, V any](t *testing.T, fault controls.Fault) (*controls.Broken[K, V], func(fuzz.Config) model.Map[K, V]) {
+	b := controls.Break[K, V](fault)
+	t.Cleanup(b.Close)
+	return b, func(c fuzz.Config) model.Map[K, V] { return b.Hashed(fuzz.HasherOf[K](c.Hash)) }
+}
+
+// A planted fault is found in seconds, by inputs without any guidance.
+func TestFindsPlanted(t *testing.T) {
+	t.Run("sequential", func(t *testing.T) {
+		b, newMap := broken[string, int](t, controls.Resurrection)
+		err, n := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data) })
+		var f *model.Failure[string, int]
+		require.ErrorAs(t, err, &f)
+		require.NotZero(t, b.Fired())
+		t.Logf("after %d inputs: %v", n, err)
+	})
+	t.Run("concurrent", func(t *testing.T) {
+		b, newMap := broken[string, int](t, controls.SplitSwap)
+		err, n := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data) })
+		require.ErrorIs(t, err, linearizability.ErrViolation)
+		require.NotZero(t, b.Fired())
+		t.Logf("after %d inputs: %v", n, err)
+	})
+}
+
+// A hang is a failure, of both.
+func TestHangRejected(t *testing.T) {
+	b, newMap := broken[int, int](t, controls.LockLeaked)
+	err, _ := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data, fuzz.WithTimeout(time.Second)) })
+	require.ErrorIs(t, err, model.ErrHung)
+	require.Contains(t, err.Error(), "goroutine")
+	err, _ = hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(time.Second)) })
+	require.ErrorIs(t, err, fuzz.ErrHung)
+	require.NotZero(t, b.Fired())
+}
+
+// Maps that are right pass, with the odd keys and values too.
+func TestSoundPass(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	_, none := broken[any, any](t, controls.None)
+	mutex := func(fuzz.Config) model.Map[any, any] { return model.NewMutex[any, any]() }
+	syncMap := func(fuzz.Config) model.Map[string, []int] { return model.NewSyncMap[string, []int]() }
+	plain := fuzz.WithPlainCallbacks()
+	for range 200 {
+		data := random(rng)
+		require.NoError(t, fuzz.CheckSequential(none, data))
+		require.NoError(t, fuzz.CheckSequential(mutex, data))
+		require.NoError(t, fuzz.CheckSequential(syncMap, data))
+		require.NoError(t, fuzz.CheckSequential(mutex, data, plain))
+		require.NoError(t, fuzz.CheckConcurrent(none, data))
+		require.NoError(t, fuzz.CheckConcurrent(mutex, data, plain))
+	}
+}
+
+// Options of the wrong type are an error, not a panic.
+func TestOptions(t *testing.T) {
+	m := func(fuzz.Config) model.Map[int, int] { return model.NewMutex[int, int]() }
+	require.ErrorContains(t, fuzz.CheckSequential(m, nil, fuzz.WithKeys(func(byte) string { return "" })), "WithKeys")
+	require.ErrorContains(t, fuzz.CheckConcurrent(m, nil, fuzz.WithValues(func(uint16) string { return "" })), "WithValues")
+	require.NoError(t, fuzz.CheckSequential(m, fuzz.Seeds()[0], fuzz.WithKeys(func(n byte) int { return int(n) }), fuzz.WithRepeats(1)))
+}

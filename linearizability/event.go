@@ -1,0 +1,187 @@
+package linearizability
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// An Event is one call of a method of a map, with what it was given, what it
+// returned, and when. Which fields matter depends on Kind.
+//
+// Events marshal as JSON, with kinds by name, if K and V do.
+type Event[K, V comparable] struct {
+	// Client is the number of the goroutine, from zero. It is only shown.
+	Client int `json:"client"`
+	// Call and Return are the stamps right before the call and right after the
+	// return: unique in a history, positive, and in an order that agrees with
+	// that of the moments they stand for.
+	Call   int64      `json:"call"`
+	Return int64      `json:"return"`
+	Kind   model.Kind `json:"kind"`
+	// Key is that of an operation on a single key. It must be equal to itself.
+	Key K `json:"key,omitzero"`
+	// Value is what Store, Swap, LoadOrStore and CompareAndSwap were to store.
+	Value V `json:"value,omitzero"`
+	// Old is what CompareAndSwap and CompareAndDelete compared with.
+	Old V `json:"old,omitzero"`
+	// Result and OK are what the method returned; Len is what Len returned.
+	Result V    `json:"result,omitzero"`
+	OK     bool `json:"ok,omitzero"`
+	Len    int  `json:"len,omitzero"`
+	// Ended says that a callback ended the operation: by returning false from
+	// Range, breaking from a loop, or panicking.
+	Ended bool `json:"ended,omitzero"`
+	// Steps are the calls of the callback of an iteration, Retain, Compute or
+	// LoadOrCompute, or the pairs that Insert asked for, in order.
+	Steps []Step[K, V] `json:"steps,omitempty"`
+}
+
+// A Step is one call of a callback.
+type Step[K, V comparable] struct {
+	// Call and Return are stamps like those of the Event, which they lie
+	// between, taken as the callback begins and ends. For Insert they are taken
+	// right before the pair is handed over and right after.
+	Call   int64 `json:"call"`
+	Return int64 `json:"return"`
+	// Key and Value are what the callback was shown, or the pair of Insert.
+	// Values shows no key, Keys no value.
+	Key   K `json:"key,omitzero"`
+	Value V `json:"value,omitzero"`
+	// Loaded is false if Compute or LoadOrCompute found no entry.
+	Loaded bool `json:"loaded,omitzero"`
+	// Op and New are what the function of Compute or Retain decided, Op as the
+	// number of a [flatmap.Op]. That of LoadOrCompute decides to Set what it
+	// returns, and one that panics to Keep.
+	Op  flatmap.Op `json:"op,omitzero"`
+	New V          `json:"new,omitzero"`
+}
+
+// A History is a set of events that happened on one map, empty at first. Their
+// order in the slice does not matter.
+type History[K, V comparable] []Event[K, V]
+
+// String returns the history as a table, in the order of calls.
+func (h History[K, V]) String() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "client\tcall\treturn\toperation")
+	for _, e := range h.sorted() {
+		if e.Client == setup {
+			fmt.Fprintf(w, "-\t%d\t%d\tit contains%s\n", e.Call, e.Return, e.steps())
+		} else {
+			fmt.Fprintf(w, "%d\t%d\t%d\t%v\n", e.Client, e.Call, e.Return, e)
+		}
+	}
+	w.Flush()
+	return b.String()
+}
+
+// setup is the client of an event that stands for those left out before it.
+const setup = -1
+
+// sorted returns the events in the order of their calls.
+func (h History[K, V]) sorted() History[K, V] {
+	byCall := func(a, b Event[K, V]) int { return cmp.Compare(a.Call, b.Call) }
+	if slices.IsSortedFunc(h, byCall) {
+		return h
+	}
+	h = slices.Clone(h)
+	slices.SortFunc(h, byCall)
+	return h
+}
+
+// renumber returns the history with its stamps replaced by small ones in the
+// same order.
+func (h History[K, V]) renumber() History[K, V] {
+	h = slices.Clone(h)
+	var stamps []*int64
+	for i := range h {
+		h[i].Steps = slices.Clone(h[i].Steps)
+		stamps = append(stamps, &h[i].Call, &h[i].Return)
+		for j := range h[i].Steps {
+			stamps = append(stamps, &h[i].Steps[j].Call, &h[i].Steps[j].Return)
+		}
+	}
+	slices.SortFunc(stamps, func(a, b *int64) int { return cmp.Compare(*a, *b) })
+	for i, stamp := range stamps {
+		*stamp = int64(i + 1)
+	}
+	return h
+}
+
+// String returns the event as a call with its results.
+func (e Event[K, V]) String() string {
+	call := func(args ...any) string {
+		texts := make([]string, len(args))
+		for i, arg := range args {
+			texts[i] = fmt.Sprintf("%v", arg)
+		}
+		return e.Kind.String() + "(" + strings.Join(texts, ", ") + ")"
+	}
+	result := fmt.Sprintf(" = %v, %t", e.Result, e.OK)
+	if e.Ended {
+		result = " ended by its callback"
+	}
+	switch e.Kind {
+	case model.Load, model.LoadAndDelete:
+		return call(e.Key) + result
+	case model.Contains:
+		return fmt.Sprintf("%s = %t", call(e.Key), e.OK)
+	case model.Store:
+		return call(e.Key, e.Value)
+	case model.LoadOrStore, model.Swap:
+		return call(e.Key, e.Value) + result
+	case model.Delete:
+		return call(e.Key)
+	case model.CompareAndSwap:
+		return fmt.Sprintf("%s = %t", call(e.Key, e.Old, e.Value), e.OK)
+	case model.CompareAndDelete:
+		return fmt.Sprintf("%s = %t", call(e.Key, e.Old), e.OK)
+	case model.Len:
+		return fmt.Sprintf("%s = %d", call(), e.Len)
+	case model.Compute, model.LoadOrCompute:
+		return call(e.Key) + result + e.steps()
+	}
+	if !e.Ended {
+		result = ""
+	}
+	return call() + result + e.steps()
+}
+
+// steps returns what the callbacks saw and did.
+func (e Event[K, V]) steps() string {
+	const most = 32
+	var b strings.Builder
+	for i, s := range e.Steps {
+		switch {
+		case i == most:
+			fmt.Fprintf(&b, " and %d more", len(e.Steps)-most)
+			return b.String()
+		case e.Client == setup:
+			fmt.Fprintf(&b, " %v: %v", s.Key, s.Value)
+		case e.Kind == model.Keys:
+			fmt.Fprintf(&b, " [%d: %v]", s.Call, s.Key)
+		case e.Kind == model.Values:
+			fmt.Fprintf(&b, " [%d: %v]", s.Call, s.Value)
+		case e.Kind.Iterates() || e.Kind == model.Insert:
+			fmt.Fprintf(&b, " [%d: %v: %v]", s.Call, s.Key, s.Value)
+		default:
+			found := "nothing"
+			if s.Loaded {
+				found = fmt.Sprint(s.Value)
+			}
+			fmt.Fprintf(&b, " [%d-%d: %v: %s: %v", s.Call, s.Return, s.Key, found, s.Op)
+			if s.Op == flatmap.Set {
+				fmt.Fprintf(&b, " %v", s.New)
+			}
+			b.WriteByte(']')
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,284 @@
+package linearizability
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/anishathalye/porcupine"
+)
+
+// A verdict says whether a part of a history can be explained.
+type verdict int
+
+const (
+	impossible verdict = iota
+	possible
+	undecided // in time
+)
+
+// explain looks for an explanation of a part in which a Clear or a Len may
+// concern many keys.
+//
+// To search for one order of everything would take time exponential in the
+// number of keys: a wrong choice about one key shows only after all choices
+// about the others have been tried. But keys have nothing to do with each other
+// except through the moment at which a Clear happens and the number that a
+// Len counts. A Len counts at a stamp, and a Clear happens in one of the gaps
+// between two stamps. So explain tries the gaps, Clear by Clear, and keeps to those
+// that leave each key by itself possible, wherever the Clears that follow may be.
+// Then it adds up which keys can be present when a Len counts.
+func (s searcher) explain(p part) verdict {
+	e := explanation{searcher: s, part: p, lanes: make(map[int32][]act)}
+	var stamps []int64
+	for _, a := range p.acts {
+		a.call, a.ret = 4*a.call, 4*a.ret // to have room in the gaps
+		stamps = append(stamps, a.call, a.ret)
+		switch a.key {
+		case everyKey:
+			e.clears = append(e.clears, a)
+			e.returns = append(e.returns, a.ret)
+		case counting:
+			e.lens = append(e.lens, a)
+		default:
+			if e.lanes[a.key] == nil {
+				e.keys = append(e.keys, a.key)
+			}
+			e.lanes[a.key] = append(e.lanes[a.key], a)
+			e.lenient = e.lenient || a.optional
+		}
+	}
+	slices.Sort(stamps)
+	e.stamps = slices.Compact(stamps)
+	e.absent = make([]bool, len(e.clears))
+	if v := e.eachKey(); v != possible {
+		return v
+	}
+	return e.place(0)
+}
+
+// An explanation is being searched for.
+type explanation struct {
+	searcher
+	part
+	keys    []int32
+	lanes   map[int32][]act // without the Clears
+	clears  []act           // where they may be; a point once they are placed
+	absent  []bool          // of each Clear: it has not happened
+	returns []int64         // of each Clear
+	lens    []act
+	stamps  []int64
+	lenient bool
+}
+
+// place tries all gaps for the Clear number i, and then for the next.
+func (e *explanation) place(i int) verdict {
+	if i == len(e.clears) {
+		return e.count()
+	}
+	full := e.clears[i]
+	defer func() { e.clears[i], e.absent[i] = full, false }()
+	try := func() verdict {
+		if v := e.eachKey(); v != possible {
+			return v
+		}
+		return e.place(i + 1)
+	}
+	first, _ := slices.BinarySearch(e.stamps, full.call)
+	for j := first; e.stamps[j] < full.ret; j++ {
+		e.clears[i].call, e.clears[i].ret = e.stamps[j]+2, e.stamps[j]+2
+		e.clears[i].optional = false
+		if v := try(); v != impossible {
+			return v
+		}
+	}
+	if full.optional {
+		e.absent[i] = true
+		return try()
+	}
+	return impossible
+}
+
+// eachKey checks each key by itself.
+func (e *explanation) eachKey() verdict {
+	for _, key := range e.keys {
+		if v := e.key(key, nil); v != possible {
+			return v
+		}
+	}
+	return possible
+}
+
+// key checks one key, with more acts on it.
+func (e *explanation) key(key int32, more []act) verdict {
+	acts := slices.Concat(e.lanes[key], more)
+	lenient := e.lenient
+	for i, a := range e.clears {
+		if !e.absent[i] {
+			a.key = key
+			acts = append(acts, a)
+			lenient = lenient || a.optional
+		}
+	}
+	m := keyModel(e.initial[key])
+	if lenient {
+		m = lenientModel(e.initial[key])
+	}
+	switch e.search(m, acts) {
+	case porcupine.Ok:
+		return possible
+	case porcupine.Illegal:
+		return impossible
+	}
+	return undecided
+}
+
+// A tally is what each Len may be, given what some of the keys add to it.
+type tally []struct{ lo, hi int32 }
+
+// count checks the Lens, given where the Clears are.
+func (e *explanation) count() verdict {
+	if len(e.lens) == 0 {
+		return possible
+	}
+	tallies := []tally{e.others()}
+	for _, key := range e.keys {
+		adds, v := e.adds(key)
+		if v != possible {
+			return v
+		}
+		var next []tally
+		for _, t := range tallies {
+			for _, add := range adds {
+				sum := slices.Clone(t)
+				for i := range sum {
+					sum[i].lo += add[i].lo
+					sum[i].hi += add[i].hi
+				}
+				next = appendTally(next, sum)
+			}
+		}
+		if tallies = next; len(tallies) > maxTallies {
+			return undecided
+		}
+	}
+	for _, t := range tallies {
+		right := true
+		for i := range t {
+			n := int32(e.lens[i].before)
+			right = right && t[i].lo <= n && n <= t[i].hi
+		}
+		if right {
+			return possible
+		}
+	}
+	return impossible
+}
+
+// others returns what the keys without acts add. They are there until the first
+// Clear.
+func (e *explanation) others() tally {
+	t := make(tally, len(e.lens))
+	for i, l := range e.lens {
+		t[i].lo, t[i].hi = e.part.others, e.part.others
+		if l.writes.clears() {
+			t[i].lo = 0
+		}
+		first := l.call
+		for j, c := range e.clears {
+			if c.call > first || e.absent[j] {
+				continue
+			}
+			if t[i].lo = 0; c.call < first {
+				t[i].hi, first = 0, c.call
+			}
+			if e.returns[j] > l.call { // it may not be counted yet
+				t[i].hi = e.part.others
+			}
+		}
+	}
+	return t
+}
+
+// moments returns the moments at which it matters whether a key is present:
+// those of the Lens, and right before each Clear that a Len overlaps and
+// follows. Of the latter it returns the numbers for each Len.
+func (e *explanation) moments() (at []int64, cleared [][]int) {
+	cleared = make([][]int, len(e.lens))
+	for _, l := range e.lens {
+		at = append(at, l.call)
+	}
+	for j, c := range e.clears {
+		n := len(at)
+		for i, l := range e.lens {
+			if !e.absent[j] && c.call < l.call && l.call < e.returns[j] {
+				cleared[i] = append(cleared[i], n)
+				at = append(at[:n], c.call-1)
+			}
+		}
+	}
+	return at, cleared
+}
+
+// maxTallies bounds the tallies to try. There are few: more than one come only
+// from writes that overlap each other, and that no read has told apart since.
+const maxTallies = 4096
+
+func appendTally(tallies []tally, t tally) []tally {
+	if slices.ContainsFunc(tallies, func(o tally) bool { return slices.Equal(o, t) }) {
+		return tallies
+	}
+	return append(tallies, t)
+}
+
+// adds returns what a key may add to the Lens.
+func (e *explanation) adds(key int32) ([]tally, verdict) {
+	moments, cleared := e.moments()
+	var relevant []int
+	for i := range moments {
+		if i < len(e.lens) {
+			w := e.lens[i].writes
+			lo, hi := w.bounds(key, false, true)
+			if l, h := w.bounds(key, true, true); lo == l && hi == h && len(cleared[i]) == 0 {
+				continue // it may count in either case
+			}
+		}
+		relevant = append(relevant, i)
+	}
+	slices.SortFunc(relevant, func(i, j int) int { return cmp.Compare(moments[i], moments[j]) })
+
+	var all []tally
+	here := make([]bool, len(moments))
+	var decide func(probes []act) verdict
+	decide = func(probes []act) verdict {
+		if len(probes) == len(relevant) {
+			t := make(tally, len(e.lens))
+			for i, l := range e.lens {
+				was := slices.ContainsFunc(cleared[i], func(m int) bool { return here[m] })
+				t[i].lo, t[i].hi = l.writes.bounds(key, here[i], was)
+			}
+			all = appendTally(all, t)
+			return possible
+		}
+		i := relevant[len(probes)]
+		for _, is := range []bool{false, true} {
+			probe := act{call: moments[i], ret: moments[i], before: condition(absent), after: same}
+			if is {
+				probe.before = present
+			}
+			more := append(probes[:len(probes):len(probes)], probe)
+			switch e.key(key, more) {
+			case undecided:
+				return undecided
+			case impossible:
+				continue
+			}
+			here[i] = is
+			if v := decide(more); v != possible || len(all) > maxTallies {
+				return undecided
+			}
+		}
+		return possible
+	}
+	v := decide(nil)
+	return all, v
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A scenario is what a client finds: the content, and the table.
+type scenario struct {
+	name    string
+	keys    int  // how many the client uses
+	split   bool // the last key is in another chain of a table of two
+	buckets int
+	present int // the first keys are
+	resize  int // a resize to so many buckets has just been announced, or 0
+}
+
+// With the explorer's geometry a bucket has two slots, and the second insert
+// grows a table of one bucket.
+var scenarios = []scenario{
+	{name: "empty", keys: 2, buckets: 1},
+	{name: "one entry", keys: 2, buckets: 1, present: 1},
+	{name: "full", keys: 2, buckets: 2, present: 2},
+	{name: "growing", keys: 2, buckets: 2, present: 2, resize: 4},
+	{name: "growing, two chains", keys: 2, split: true, buckets: 2, present: 2, resize: 4},
+	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, present: 2, resize: 1},
+	{name: "shrinking to three", keys: 3, split: true, buckets: 2, present: 1, resize: 1},
+}
+
+// initial returns the content that a client finds.
+func (s *scenario) initial() content {
+	var c content
+	for k := range s.present {
+		c[k] = initialValue(int8(k))
+	}
+	return c
+}
+
+func initialValue(key int8) value { return value(key) + 1 }
+
+// symmetric reports whether exchanging the first two keys changes nothing.
+func (s *scenario) symmetric() bool { return !s.split && s.present != 1 && s.keys == 2 }
+
+// A client is what each goroutine calls.
+type client [][]op
+
+func (c client) String() string {
+	var b strings.Builder
+	for g, ops := range c {
+		if g > 0 {
+			b.WriteString(" || ")
+		}
+		for i, o := range ops {
+			if i > 0 {
+				b.WriteString("; ")
+			}
+			fmt.Fprint(&b, o)
+		}
+	}
+	return b.String()
+}
+
+// alphabet returns an op of every kind, and on every key for those on a single
+// one. Values are filled in later.
+func alphabet(keys int, allowed func(kind) bool) []op {
+	var ops []op
+	for k := range kinds {
+		switch {
+		case allowed != nil && !allowed(k):
+		case k.singleKey():
+			for key := range int8(keys) {
+				ops = append(ops, op{kind: k, key: key, old: initialValue(key)})
+			}
+		default:
+			ops = append(ops, op{kind: k})
+		}
+	}
+	return ops
+}
+
+// clients calls yield for all clients of the given shape (the number of calls of
+// each goroutine) over an alphabet, one of each class of those that differ by
+// the numbering of goroutines or of keys only. It stops if yield returns
+// false.
+func clients(shape []int, ops []op, symmetric bool, yield func(client) bool) bool {
+	swapKeys := make([]int, len(ops)) // the op on the other key
+	for i, a := range ops {
+		swapKeys[i] = i
+		for j, b := range ops {
+			if a.kind == b.kind && a.kind.singleKey() && a.key == 1-b.key {
+				swapKeys[i] = j
+			}
+		}
+		// Retain treats the first key otherwise than the second.
+		symmetric = symmetric && a.kind != retain
+	}
+	total := 0
+	for _, n := range shape {
+		total += n
+	}
+	word := make([]int, total)
+	for {
+		if ordered(word, shape) && (!symmetric || !swappedIsLess(word, swapKeys, shape)) {
+			if !yield(spell(word, shape, ops)) {
+				return false
+			}
+		}
+		i := total - 1
+		for ; i >= 0; i-- {
+			if word[i]++; word[i] < len(ops) {
+				break
+			}
+			word[i] = 0
+		}
+		if i < 0 {
+			return true
+		}
+	}
+}
+
+// ordered reports whether goroutines of one length come in the order of their
+// calls.
+func ordered(word, shape []int) bool {
+	at := 0
+	for g, n := range shape {
+		if g > 0 && shape[g-1] == n && less(word[at:at+n], word[at-n:at]) {
+			return false
+		}
+		at += n
+	}
+	return true
+}
+
+func less(a, b []int) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return a[i] < b[i]
+		}
+	}
+	return false
+}
+
+// swappedIsLess reports whether the client with its keys exchanged, and its
+// goroutines then put in order, comes before it.
+func swappedIsLess(word, swapKeys, shape []int) bool {
+	s := make([]int, len(word))
+	for i, w := range word {
+		s[i] = swapKeys[w]
+	}
+	for range shape { // a bubble sort of the goroutines of one length
+		at := 0
+		for g, n := range shape {
+			if g > 0 && shape[g-1] == n && less(s[at:at+n], s[at-n:at]) {
+				for i := range n {
+					s[at+i], s[at-n+i] = s[at-n+i], s[at+i]
+				}
+			}
+			at += n
+		}
+	}
+	return less(s, word)
+}
+
+// spell makes a client of the ops that a word numbers. All its values differ.
+func spell(word, shape []int, ops []op) client {
+	c := make(client, len(shape))
+	v := value(10)
+	at := 0
+	for g, n := range shape {
+		for range n {
+			o := ops[word[at]]
+			o.value = v
+			v++
+			at++
+			c[g] = append(c[g], o)
+		}
+	}
+	return c
+}

@@ -1,0 +1,232 @@
+//go:build explore
+
+package main
+
+import (
+	"fmt"
+	"hash/maphash"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+)
+
+// A subject is a map of some types, driven by ops.
+type subject interface {
+	reset(s *scenario)
+	apply(o op) result
+	final() (content, error) // the content at rest, if the invariants hold
+}
+
+// A typed is a subject over keys K and values V. Number v stands for
+// values[v], and values[v] only.
+type typed[K comparable, V any] struct {
+	m      *flatmap.Map[K, V]
+	keys   func(split bool) [maxKeys]K
+	key    [maxKeys]K
+	n      int // keys in use
+	values [32]V
+	number func(V) value // 0 for the zero V, notShown for what is no value
+}
+
+// The explorer's build takes a hash as it is: its low bits are the chain, its
+// top bits the tag. These have one tag; the last is in another chain of a table
+// of two or more, if split.
+func hashes(split bool) [maxKeys]uint64 {
+	if split {
+		return [maxKeys]uint64{0x100, 0x201, 0x300}
+	}
+	return [maxKeys]uint64{0x100, 0x200, 0x300}
+}
+
+var subjects = map[string]func() subject{
+	// The straight-line paths.
+	"words": func() subject {
+		t := &typed[uint64, uint64]{m: flatmap.New[uint64, uint64](), keys: hashes}
+		return t.numbered(func(i int) uint64 { return uint64(i) }, func(v uint64) int { return int(v) })
+	},
+	// The same map through the writer core.
+	"words-core": func() subject {
+		t := &typed[uint64, uint64]{m: flatmap.New[uint64, uint64](flatmap.WithHasher(identity)), keys: hashes}
+		return t.numbered(func(i int) uint64 { return uint64(i) }, func(v uint64) int { return int(v) })
+	},
+	// Values that need the spare slot.
+	"pairs": func() subject {
+		t := &typed[uint64, [2]uint64]{m: flatmap.New[uint64, [2]uint64](), keys: hashes}
+		return t.numbered(func(i int) [2]uint64 { return [2]uint64{uint64(i), uint64(100 - i)} },
+			func(v [2]uint64) int {
+				if v != [2]uint64{} && v[0]+v[1] != 100 {
+					return int(notShown) // torn
+				}
+				return int(v[0])
+			})
+	},
+	// One pointer.
+	"pointers": func() subject {
+		t := &typed[uint64, *int]{m: flatmap.New[uint64, *int](), keys: hashes}
+		return t.numbered(func(i int) *int { return &i }, func(v *int) int {
+			if v == nil {
+				return 0
+			}
+			return *v
+		})
+	},
+	// Pointers and more than a word in key and value.
+	"strings": func() subject {
+		t := &typed[string, string]{
+			m: flatmap.New[string, string](flatmap.WithHasher(func(_ maphash.Seed, k string) uint64 {
+				return uint64(len(k))<<8 | uint64(k[0])
+			})),
+			keys: func(split bool) [maxKeys]string {
+				if split {
+					return [maxKeys]string{"\x00", "\x01-", "\x00--"}
+				}
+				return [maxKeys]string{"\x00", "\x00-", "\x00--"}
+			},
+		}
+		const text = "................................"
+		return t.numbered(func(i int) string { return text[:i] }, func(v string) int { return len(v) })
+	},
+}
+
+func identity(_ maphash.Seed, k uint64) uint64 { return k }
+
+// numbered fixes which value a number stands for.
+func (t *typed[K, V]) numbered(valueOf func(int) V, number func(V) int) subject {
+	for i := range t.values {
+		if i > 0 {
+			t.values[i] = valueOf(i)
+		}
+	}
+	t.number = func(v V) value { return value(number(v)) }
+	return t
+}
+
+func (t *typed[K, V]) reset(s *scenario) {
+	t.key, t.n = t.keys(s.split), s.keys
+	t.m.Reset(s.buckets)
+	for k := range s.present {
+		t.m.Store(t.key[k], t.values[initialValue(int8(k))])
+	}
+	if s.resize != 0 {
+		t.m.BeginResize(s.resize)
+	}
+}
+
+// keyNumber is the inverse of t.key.
+func (t *typed[K, V]) keyNumber(key K) int8 {
+	for i := range t.n {
+		if t.key[i] == key {
+			return int8(i)
+		}
+	}
+	return -1
+}
+
+var nothingShown = content{notShown, notShown, notShown}
+
+// apply makes one call.
+func (t *typed[K, V]) apply(o op) (r result) {
+	key := t.key[o.key]
+	var v V
+	r.shown = nothingShown
+	switch o.kind {
+	case load:
+		v, r.ok = t.m.Load(key)
+	case store:
+		t.m.Store(key, t.values[o.value])
+	case swap:
+		v, r.ok = t.m.Swap(key, t.values[o.value])
+	case loadOrStore:
+		v, r.ok = t.m.LoadOrStore(key, t.values[o.value])
+	case loadOrCompute:
+		v, r.ok = t.m.LoadOrCompute(key, func() V { r.calls++; return t.values[o.value] })
+	case remove:
+		t.m.Delete(key)
+	case loadAndDelete:
+		v, r.ok = t.m.LoadAndDelete(key)
+	case compareAndSwap:
+		r.ok = t.m.CompareAndSwap(key, t.values[o.old], t.values[o.value])
+	case compareAndDelete:
+		r.ok = t.m.CompareAndDelete(key, t.values[o.old])
+	case computeToggle:
+		v, r.ok = t.m.Compute(key, func(old V, loaded bool) (V, flatmap.Op) {
+			r.calls++
+			r.shown[o.key] = t.numberOf(old, loaded, &r)
+			if loaded {
+				return old, flatmap.Remove
+			}
+			return t.values[o.value], flatmap.Set
+		})
+	case computePanic:
+		t.computePanic(o, &r)
+	case clearAll:
+		t.m.Clear()
+	case length:
+		r.len = int8(t.m.Len())
+	case iterate:
+		t.m.Range(func(k K, v V) bool { t.show(&r, k, v); return true })
+	case retain:
+		t.m.Retain(func(k K, v *V) bool {
+			n := t.show(&r, k, *v)
+			*v = t.values[o.value]
+			return n != 0
+		})
+	case grow:
+		t.m.Resize(4)
+	case shrink:
+		t.m.Resize(1)
+	}
+	switch o.kind {
+	case load, swap, loadAndDelete, computeToggle:
+		r.value = t.numberOf(v, r.ok, &r)
+	case loadOrStore, loadOrCompute:
+		r.value = t.numberOf(v, true, &r)
+	}
+	return r
+}
+
+func (t *typed[K, V]) computePanic(o op, r *result) {
+	defer func() { recover() }()
+	t.m.Compute(t.key[o.key], func(old V, loaded bool) (V, flatmap.Op) {
+		r.calls++
+		r.shown[o.key] = t.numberOf(old, loaded, r)
+		panic("as it should")
+	})
+}
+
+// numberOf returns the number of a value that a method gave.
+func (t *typed[K, V]) numberOf(v V, there bool, r *result) value {
+	n := t.number(v)
+	if n < 0 || there != (n != 0) {
+		r.wrong = fmt.Sprintf("a value that nobody stored: %v, %v", v, there)
+	}
+	return n
+}
+
+// show notes what an iteration or Retain was shown.
+func (t *typed[K, V]) show(r *result, key K, v V) int8 {
+	k := t.keyNumber(key)
+	if k < 0 {
+		r.wrong = fmt.Sprintf("a key that nobody stored: %v", key)
+		return 0
+	}
+	if r.shown[k] != notShown {
+		r.wrong = fmt.Sprintf("k%d is shown twice", k)
+	}
+	r.shown[k] = t.numberOf(v, true, r)
+	return k
+}
+
+func (t *typed[K, V]) final() (c content, err error) {
+	if err := t.m.CheckInvariants(); err != nil {
+		return c, err
+	}
+	var r result
+	for k := range t.n {
+		v, ok := t.m.Load(t.key[k])
+		c[k] = t.numberOf(v, ok, &r)
+	}
+	if r.wrong != "" {
+		return c, fmt.Errorf("at rest: %s", r.wrong)
+	}
+	return c, nil
+}

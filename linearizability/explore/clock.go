@@ -1,0 +1,25 @@
+package explore
+
+// MaxGoroutines is the largest number of goroutines in a [Program]. Sets of
+// goroutines are the bits of a byte.
+const MaxGoroutines = 8
+
+// A set is a set of goroutines.
+type set uint8
+
+func only(g int) set { return 1 << g }
+
+func (s set) has(g int) bool { return s>>g&1 != 0 }
+
+// A clock is a vector clock: for each goroutine, how many of its events are
+// known.
+type clock [MaxGoroutines]uint32
+
+// join adds what d knows, of the first n goroutines, to c.
+func (c *clock) join(d *clock, n int) {
+	for i := range n & 15 {
+		if i < MaxGoroutines && c[i] < d[i] {
+			c[i] = d[i]
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package explore
+
+// The methods below are called by the running goroutine right after it made
+// the access that it announced.
+
+// read ends an access that found v and wrote nothing.
+func (e *engine) read(v uint64) {
+	if e.cutting {
+		return
+	}
+	m := modeAcquire
+	if e.pending[e.running].op == opTryLock {
+		m = 0 // a TryLock that fails synchronizes with nothing
+	}
+	e.commit(m, v, v)
+}
+
+// wrote ends an access that found before and left after.
+func (e *engine) wrote(before, after uint64) {
+	if e.cutting {
+		return
+	}
+	m := modeWrite
+	if before != after {
+		m |= modeChange
+	}
+	switch e.pending[e.running].op {
+	case opStore, opStorePointer, opUnlock:
+		m |= modeRelease
+	case opLock, opTryLock:
+		m |= modeAcquire
+	default:
+		m |= modeAcquire | modeRelease
+	}
+	e.commit(m, before, after)
+}
+
+// spun ends a Spin.
+func (e *engine) spun() {
+	if e.cutting {
+		return
+	}
+	g := e.running
+	ev := e.commit(0, 0, 0)
+	ev.spinLow = int32(len(e.spinLocations))
+	e.wakeups = 0
+reads:
+	for _, r := range e.spinReads[g] {
+		for _, loc := range e.spinLocations[ev.spinLow:] {
+			if loc == r.loc {
+				continue reads
+			}
+		}
+		e.spinLocations = append(e.spinLocations, r.loc)
+		e.wakeups += e.locations[r.loc].othersChanges(g) - r.changes
+	}
+	ev.spinHigh = int32(len(e.spinLocations))
+	e.spinReads[g] = e.spinReads[g][:0]
+}
+
+func (e *engine) spinStart() {
+	if !e.cutting {
+		e.spinReads[e.running] = e.spinReads[e.running][:0]
+	}
+}
+
+// A spinRead is a location that a goroutine would read again after a Spin, and
+// how often others had changed it when it was first read.
+type spinRead struct {
+	loc     int32
+	changes uint32
+}
+
+// commit turns the announced step of the running goroutine into the next event.
+func (e *engine) commit(m mode, before, after uint64) *event {
+	g := e.running
+	p := &e.pending[g]
+	if p.call {
+		p.call = false
+		if !e.ignoreRealTime {
+			m |= modeCall
+		}
+		e.stamp++
+		p.times.Invoked = e.stamp
+	}
+	ev := &e.trail[e.depth].event
+	if e.depth < e.prefix-1 && ev.mode&^modeReturn != m {
+		e.failNondeterminism(g, "its step had another result than the first time")
+	}
+	e.seq[g]++
+	ev.g, ev.op, ev.mode = uint8(g), p.op, m
+	ev.loc, ev.mask, ev.site = p.loc, p.mask, p.site
+	ev.seq = e.seq[g]
+	ev.before = before
+	e.depth++
+	if e.tracing {
+		e.traceStep(ev, before, after)
+	}
+	if p.loc < 0 {
+		return ev
+	}
+	l := &e.locations[p.loc]
+	if m&modeChange != 0 {
+		l.changes++
+		l.ownChanges[g]++
+	}
+	if len(e.spinReads[g]) == 0 || e.spinReads[g][len(e.spinReads[g])-1].loc != p.loc {
+		if p.op != opStore && p.op != opStorePointer && p.op != opUnlock {
+			e.spinReads[g] = append(e.spinReads[g], spinRead{p.loc, l.othersChanges(g)})
+		}
+	}
+	e.synchronize(g, l, m)
+	return ev
+}
+
+// invoke starts a call of the running goroutine. The call's event of invocation
+// is one with its first access: to be invoked earlier can only make the call
+// overlap with more calls, which never makes a history wrong that was right.
+// By the same argument a return is one with the last access.
+func (e *engine) invoke(t *Times) {
+	g := e.running
+	p := &e.pending[g]
+	p.call = true
+	p.times = t
+	p.firstStep = e.seq[g]
+	e.spinReads[g] = e.spinReads[g][:0]
+}
+
+// returned ends the call that the running goroutine invoked last.
+func (e *engine) returned() {
+	if e.cutting {
+		return
+	}
+	g := e.running
+	p := &e.pending[g]
+	if p.call {
+		e.announce(opCall, nil, 0, 0)
+		e.commit(0, 0, 0)
+	}
+	if !e.ignoreRealTime {
+		e.trail[e.depth-1].mode |= modeReturn
+	}
+	e.stamp++
+	p.times.Returned = e.stamp
+	p.times.Steps = int(e.seq[g] - p.firstStep)
+}

@@ -1,0 +1,167 @@
+package explore
+
+import "fmt"
+
+// Data races are found with vector clocks, by the rules of Go's memory model:
+// an atomic operation that observes another synchronizes with it. This order is
+// weaker than happens-before in the sense of happensbefore.go (a store after a
+// load synchronizes nothing), so it has clocks of its own. A store releases
+// what its goroutine knows, and overwrites what the location released before; a
+// load acquires; a read-modify-write does both and adds to what was released.
+//
+// The order is the same in all executions of a trace, so one execution of each
+// trace shows every race.
+
+// synchronize moves knowledge between g and the location that g has accessed.
+func (e *engine) synchronize(g int, l *location, m mode) {
+	c := &e.synchronized[g]
+	if m&modeWrite != 0 {
+		l.atomicWrites[g] = c[g]
+	} else {
+		l.atomicReads[g] = c[g]
+	}
+	if m&modeAcquire != 0 {
+		c.join(&l.released, e.n)
+	}
+	if m&modeRelease != 0 {
+		if m&modeAcquire != 0 {
+			l.released.join(c, e.n)
+		} else {
+			l.released = *c
+		}
+	}
+	if len(e.plainWords) != 0 {
+		// After acquiring: a Load that finds what was published after a plain
+		// write is ordered with that write even if both are of one word.
+		first := number(l.pin)
+		e.checkPlain(g, first&^7, byteMask(first, uintptr(l.width)), m&modeWrite != 0, true)
+	}
+	if m&modeRelease != 0 {
+		c[g]++
+	}
+}
+
+// A plainAccess is the last access of its kind, by g, to the bytes of mask.
+type plainAccess struct {
+	g     uint8
+	mask  uint8
+	write bool
+	epoch uint32
+}
+
+// A plainWord is an aligned group of 8 bytes that was accessed plainly.
+type plainWord struct {
+	pin      address
+	accesses []plainAccess
+}
+
+// byteMask is the bits of the bytes [first, first+n) within first's word.
+func byteMask(first, n uintptr) uint8 {
+	return uint8((1<<n - 1) << (first & 7))
+}
+
+// plain checks and records a plain access to n bytes at first, the number of a.
+func (e *engine) plain(a address, first, n uintptr, write bool) {
+	if e.cutting || n == 0 {
+		return
+	}
+	g := e.running
+	if e.tracing {
+		e.tracePlain(a, n, write)
+	}
+	end := first + n
+	for at := first; at < end; {
+		upto := min(at&^7+8, end)
+		mask := byteMask(at, upto-at)
+		e.checkAtomics(g, at&^7, mask, write)
+		e.checkPlain(g, at&^7, mask, write, false)
+		e.recordPlain(g, a, at&^7, mask, write)
+		at = upto
+	}
+	if e.failure != nil {
+		e.leave(g, toMain)
+	}
+}
+
+// checkPlain checks an access of g against the plain ones of the word.
+func (e *engine) checkPlain(g int, word uintptr, mask uint8, write, atomic bool) {
+	s := e.byWord.find(word)
+	if s.generation != e.byWord.generation {
+		return
+	}
+	known := &e.synchronized[g]
+	for _, r := range e.plainWords[s.id].accesses {
+		if r.mask&mask != 0 && (r.write || write) && r.epoch > known[r.g] {
+			e.failRace(g, int(r.g), write, atomic, r.write, false)
+			return
+		}
+	}
+}
+
+// checkAtomics checks a plain access of g against atomic ones of the word.
+func (e *engine) checkAtomics(g int, word uintptr, mask uint8, write bool) {
+	known := &e.synchronized[g]
+	for offset := uintptr(0); offset < 8; offset += 4 {
+		s := e.byAddress.find(word + offset)
+		if s.generation != e.byAddress.generation {
+			continue
+		}
+		l := &e.locations[s.id]
+		if byteMask(word+offset, uintptr(l.width))&mask == 0 {
+			continue
+		}
+		for q := range e.n {
+			if l.atomicWrites[q] > known[q] {
+				e.failRace(g, q, write, false, true, true)
+				return
+			}
+			if write && l.atomicReads[q] > known[q] {
+				e.failRace(g, q, write, false, false, true)
+				return
+			}
+		}
+	}
+}
+
+// recordPlain records a plain access, which replaces older ones of its kind
+// that it covers: whoever races with those races with it too.
+func (e *engine) recordPlain(g int, a address, word uintptr, mask uint8, write bool) {
+	s := e.byWord.find(word)
+	if s.generation != e.byWord.generation {
+		id := int32(len(e.plainWords))
+		e.byWord.put(s, word, id)
+		if len(e.plainWords) < cap(e.plainWords) {
+			e.plainWords = e.plainWords[:id+1]
+		} else {
+			e.plainWords = append(e.plainWords, plainWord{})
+		}
+		w := &e.plainWords[id]
+		w.pin, w.accesses = a, w.accesses[:0]
+		s = e.byWord.find(word)
+	}
+	w := &e.plainWords[s.id]
+	r := plainAccess{uint8(g), mask, write, e.synchronized[g][g]}
+	for i := range w.accesses {
+		old := &w.accesses[i]
+		if old.g == r.g && old.write == write && old.mask&^mask == 0 {
+			*old = r
+			return
+		}
+	}
+	w.accesses = append(w.accesses, r)
+}
+
+func (e *engine) failRace(g, other int, write, atomic, otherWrite, otherAtomic bool) {
+	describe := func(g int, write, atomic bool) string {
+		kind, verb := "plain", "read"
+		if atomic {
+			kind = "atomic"
+		}
+		if write {
+			verb = "write"
+		}
+		return fmt.Sprintf("the %s %s of goroutine %d", kind, verb, g)
+	}
+	e.fail(Race, g, fmt.Errorf("data race: %s is not ordered with %s",
+		describe(g, write, atomic), describe(other, otherWrite, otherAtomic)))
+}

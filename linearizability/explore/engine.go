@@ -1,0 +1,328 @@
+package explore
+
+import (
+	"fmt"
+	"math/bits"
+	"runtime/debug"
+	"sync"
+)
+
+// current is the engine while goroutines of a program run, and nil at any
+// other time, Setup and Check included. Everything runs on coroutines of one
+// goroutine, so it needs no synchronization.
+var current *engine
+
+// naming is the engine while a failure is replayed, when names are of use.
+var naming *engine
+
+// sequential is set while Setup or Check runs.
+var sequential bool
+
+// exploring is held during an exploration.
+var exploring sync.Mutex
+
+// A client is what the engine runs: a [Program] without its types.
+type client interface {
+	setup()                // makes a fresh state
+	body(g int)            // makes the calls of goroutine g
+	exited(g int)          // goroutine g called runtime.Goexit
+	check() error          // judges the execution that just ended
+	callName(g int) string // the call that g is in, for tables
+}
+
+// An ending is how an execution ended.
+type ending uint8
+
+const (
+	running   ending = iota
+	complete         // every goroutine is through, or parked
+	stuck            // deadlock
+	redundant        // cut off: everything from here on is covered elsewhere
+	foreign          // cut off: another shard's
+	failed           // see failure
+)
+
+// toMain stands for the goroutine that called the engine, as against the
+// program's.
+const toMain = -1
+
+// An engine runs one execution after the other. A strategy tells it whom to
+// schedule; the engine keeps track of what is needed for that: the trail of
+// events so far, who can run, and the happens-before relation.
+//
+// What belongs to a goroutine of the program is in arrays indexed by it.
+type engine struct {
+	client   client
+	strategy strategy
+	n        int
+
+	maxSteps       int
+	ignoreRealTime bool
+	allowDeadlock  bool
+	parkAfter      [MaxGoroutines]uint32 // 0: never
+	coverage       *Coverage
+	wrappers       []string
+	reversing      bool // the strategy wants races reversed
+	hashing        bool // the strategy wants hash kept
+
+	// The current execution.
+	running   int // the goroutine that runs
+	target    int // the one that should run next, or toMain
+	started   int // goroutines are started in order
+	live      set // started and not through
+	parked    set // will never run again
+	waiting   set // announced a step that can be impossible
+	cutting   bool
+	unwound   set // got the panic that ends them early
+	passed    int // accesses made by deferred functions meanwhile
+	end       ending
+	failure   *Failure
+	pending   [MaxGoroutines]pending
+	seq       [MaxGoroutines]uint32
+	stamp     int
+	locations []location
+	byAddress addressTable
+
+	trail  []node
+	depth  int // events executed
+	prefix int // nodes whose choice is given, from the execution before
+
+	// Happens-before.
+	ordered      int // events that have their clock
+	known        [MaxGoroutines]clock
+	lastCall     [MaxGoroutines]int32
+	lastReturn   [MaxGoroutines]int32
+	predecessors []int32
+	hash         traceHash
+
+	// Spins.
+	spinReads     [MaxGoroutines][]spinRead
+	spinLocations []int32
+	wakeups       uint32 // changes that the last Spin could have woken up for
+
+	// Data races.
+	synchronized [MaxGoroutines]clock
+	plainWords   []plainWord
+	byWord       addressTable
+
+	tracing bool
+	trace   tracer
+	sites   *siteTable // nil unless places in the source are wanted
+
+	workers [MaxGoroutines]*worker
+}
+
+// pending is what a goroutine has announced, or is about to.
+type pending struct {
+	op        op
+	call      bool // it is the first access of a call
+	loc       int32
+	site      int32
+	mask      uint64
+	times     *Times // of the current call
+	firstStep uint32 // of the current call
+}
+
+// announce is called by the running goroutine before every access. It returns
+// when the access is the next to be made.
+func (e *engine) announce(o op, a address, width uint8, mask uint64) {
+	g := e.running
+	if e.cutting {
+		e.unwind(g)
+		return
+	}
+	p := &e.pending[g]
+	p.op, p.mask, p.loc, p.site = o, mask, -1, 0
+	if a != nil {
+		p.loc = e.locate(a, width)
+	}
+	if o.waits() {
+		e.waiting |= only(g)
+	}
+	if e.sites != nil && o != opCall {
+		p.site = e.sites.caller(e.wrappers)
+	}
+	if limit := e.parkAfter[g]; limit > 0 && e.seq[g] >= limit {
+		e.parked |= only(g)
+	}
+	if next := e.next(); next != g {
+		e.leave(g, next)
+	}
+	e.waiting &^= only(g)
+}
+
+// next returns who runs next: first everybody up to the first announcement,
+// then whom the strategy chooses.
+func (e *engine) next() int {
+	if e.failure == nil && e.started < e.n {
+		g := e.started
+		e.started++
+		e.live |= only(g)
+		return g
+	}
+	return e.decide()
+}
+
+// decide returns who takes the next step.
+func (e *engine) decide() int {
+	e.order()
+	if e.failure != nil {
+		e.end = failed
+		return toMain
+	}
+	i := e.depth
+	enabled := e.enabled()
+	if i < e.prefix {
+		nd := &e.trail[i]
+		g := int(nd.g)
+		p := &e.pending[g]
+		if !enabled.has(g) {
+			e.failNondeterminism(g, "it cannot take the step that it took the first time")
+		} else if i < e.prefix-1 && (p.op != nd.op || p.loc != nd.loc || p.mask != nd.mask) {
+			e.failNondeterminism(g, fmt.Sprintf("it announces %v of x%d, and the first time it was %v of x%d",
+				p.op, p.loc, nd.op, nd.loc))
+		} else {
+			return g
+		}
+		e.end = failed
+		return toMain
+	}
+	if enabled == 0 {
+		e.end = complete
+		if e.live&^e.parked != 0 {
+			e.end = stuck
+			e.reverseStuck()
+		}
+		return toMain
+	}
+	if i >= e.maxSteps {
+		e.fail(Livelock, e.running, fmt.Errorf("livelock: goroutines %v are still running after %d steps", members(enabled), i))
+		e.end = failed
+		return toMain
+	}
+	nd := e.push()
+	nd.enabled = enabled
+	g, why := e.strategy.choose(e, i, nd)
+	if why != running {
+		e.reverseStuck()
+		e.end = why
+		return toMain
+	}
+	nd.g = uint8(g)
+	return g
+}
+
+// enabled returns who can take a step.
+func (e *engine) enabled() set {
+	enabled := e.live &^ e.parked
+	for w := enabled & e.waiting; w != 0; w &= w - 1 {
+		if g := bits.TrailingZeros8(uint8(w)); !e.possible(g) {
+			enabled &^= only(g)
+		}
+	}
+	return enabled
+}
+
+// possible reports whether g, in waiting, can make the step it announced.
+func (e *engine) possible(g int) bool {
+	p := &e.pending[g]
+	if p.op == opSpin {
+		for _, r := range e.spinReads[g] {
+			if e.locations[r.loc].othersChanges(g) != r.changes {
+				return true
+			}
+		}
+		return false
+	}
+	l := &e.locations[p.loc]
+	return peek(l.pin, l.width)&p.mask == 0
+}
+
+// execute runs one execution and returns how it ended.
+func (e *engine) execute() ending {
+	e.reset()
+	e.strategy.begin(e)
+	if !e.sequentially("Setup", e.client.setup) {
+		return failed
+	}
+	current = e
+	e.target = e.next()
+	e.switchFrom(nil)
+	if e.live != 0 {
+		e.cutting = true
+		for e.live != 0 {
+			e.target = bits.TrailingZeros8(uint8(e.live))
+			e.switchFrom(nil)
+		}
+	}
+	current = nil
+	e.buryDead()
+	switch {
+	case e.end == stuck && !e.allowDeadlock:
+		e.failDeadlock()
+	case e.end == complete, e.end == stuck:
+		if e.strategy.owns(e) {
+			if observe != nil {
+				observe(e)
+			}
+			e.sequentially("Check", e.check)
+		} else {
+			e.end = foreign
+		}
+	}
+	if e.failure != nil {
+		e.end = failed
+	}
+	return e.end
+}
+
+func (e *engine) check() {
+	if err := e.client.check(); err != nil {
+		e.fail(Check, toMain, err)
+	}
+}
+
+// sequentially runs f and reports whether it returned. A panic is a failure.
+func (e *engine) sequentially(what string, f func()) (ok bool) {
+	sequential = true
+	defer func() {
+		sequential = false
+		if r := recover(); r != nil {
+			e.fail(Panic, toMain, fmt.Errorf("panic in %s: %v", what, r))
+			e.failure.Stack = debug.Stack()
+		}
+	}()
+	f()
+	return true
+}
+
+func (e *engine) reset() {
+	e.started, e.live, e.parked, e.waiting = 0, 0, 0, 0
+	e.cutting, e.unwound, e.passed = false, 0, 0
+	e.end, e.failure = running, nil
+	e.depth, e.ordered, e.stamp = 0, 0, 0
+	e.locations = e.locations[:0]
+	e.byAddress.reset()
+	if e.plainWords = e.plainWords[:0]; e.byWord.used > 0 || e.byWord.slots == nil {
+		e.byWord.reset()
+	}
+	e.spinLocations = e.spinLocations[:0]
+	e.hash = traceHash{}
+	for g := range e.n {
+		e.pending[g] = pending{}
+		e.seq[g] = 0
+		e.known[g] = clock{}
+		e.synchronized[g] = clock{}
+		e.synchronized[g][g] = 1
+		e.lastCall[g], e.lastReturn[g] = -1, -1
+		e.spinReads[g] = e.spinReads[g][:0]
+	}
+}
+
+func members(s set) []int {
+	var list []int
+	for ; s != 0; s &= s - 1 {
+		list = append(list, bits.TrailingZeros8(uint8(s)))
+	}
+	return list
+}

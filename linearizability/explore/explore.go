@@ -1,0 +1,274 @@
+package explore
+
+import (
+	"context"
+
+	"fmt"
+	"time"
+)
+
+// Explore makes executions of p, as o says, until one fails, all are made, or
+// ctx is done. It returns what it found; a failure is explained in full.
+//
+// Explorations in one process run one at a time: a second one waits. While one
+// runs, the types of this package must not be used outside of it. Explore
+// panics if p or o are not valid.
+func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report {
+	p.validate()
+	o.setDefaults()
+	exploring.Lock()
+	defer exploring.Unlock()
+	e := takeEngine(len(p.Goroutines))
+	defer e.release()
+	setProgram(e, &p, &o)
+	x := &exploration{e: e, o: &o, ctx: ctx, report: &Report{}, begin: time.Now()}
+	x.run()
+	if f := x.report.Failure; f != nil {
+		e.explain(f)
+	}
+	x.report.Elapsed = time.Since(x.begin)
+	return x.report
+}
+
+// Replay makes the execution of p that a [Failure] of an earlier exploration
+// has as its Replay string, and returns its failure. It returns an error if
+// the string is corrupt, does not fit p, or if the execution does not fail as
+// it did. Of o, only MaxSteps and Wrappers matter.
+func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, error) {
+	p.validate()
+	o.setDefaults()
+	kind, n, schedule, err := decodeReplay(replay)
+	if err != nil {
+		return nil, err
+	}
+	if n != len(p.Goroutines) {
+		return nil, fmt.Errorf("explore: replay string %q is for %d goroutines, and the program has %d",
+			replay, n, len(p.Goroutines))
+	}
+	if kind == Livelock {
+		o.MaxSteps = len(schedule)
+	}
+	exploring.Lock()
+	defer exploring.Unlock()
+	e := takeEngine(n)
+	defer e.release()
+	setProgram(e, &p, &o)
+	f, err := e.retrace(schedule)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("explore: replay string %q does not fit the program: %w", replay, err)
+	case f.Kind != kind:
+		return nil, fmt.Errorf("explore: replay string %q is of a failure of kind %v, and now it is: %w", replay, kind, f)
+	}
+	return f, nil
+}
+
+// spare is an engine to use again, with all its memory. Guarded by exploring.
+var spare *engine
+
+func takeEngine(n int) *engine {
+	e := spare
+	if spare = nil; e == nil {
+		e = &engine{}
+	}
+	e.n = n
+	e.startWorkers()
+	return e
+}
+
+// release ends the coroutines and lets go of the program's memory.
+func (e *engine) release() {
+	e.stopWorkers()
+	clear(e.locations[:cap(e.locations)])
+	for i := range e.plainWords[:cap(e.plainWords)] {
+		e.plainWords[:cap(e.plainWords)][i].pin = nil
+	}
+	e.client, e.strategy, e.coverage, e.failure = nil, nil, nil, nil
+	e.trace = tracer{}
+	e.sites = nil
+	e.pending = [MaxGoroutines]pending{}
+	spare = e
+}
+
+func setProgram[S, R any](e *engine, p *Program[S, R], o *Options) {
+	e.client = newClient(e, p)
+	e.maxSteps = o.MaxSteps
+	e.ignoreRealTime, e.allowDeadlock = p.IgnoreRealTime, p.AllowDeadlock
+	e.parkAfter = [MaxGoroutines]uint32{}
+	for g, steps := range p.Park {
+		if steps > 0 {
+			e.parkAfter[g] = uint32(steps)
+		}
+	}
+	e.wrappers = o.Wrappers
+	if e.coverage = o.Coverage; e.coverage != nil {
+		e.coverage.start()
+		e.sites = &e.coverage.sites
+	}
+}
+
+// An exploration is a call of Explore.
+type exploration struct {
+	e      *engine
+	o      *Options
+	ctx    context.Context
+	report *Report
+	begin  time.Time
+	spoken time.Time // when Progress was called last
+	bound  int
+}
+
+func (x *exploration) run() {
+	o := x.o
+	switch o.Search {
+	case Bounded:
+		if o.Shard == 0 {
+			x.report.Exhausted = x.bounded(o.Bound, 0)
+			if f := x.report.Failure; f != nil {
+				f.Fewest = f.Preemptions == 0
+			}
+		} else {
+			x.report.Exhausted = true
+		}
+	case Iterative:
+		for k := 0; k <= o.Bound; k++ {
+			if k%o.Shards == o.Shard && !x.bounded(k, 0) {
+				if f := x.report.Failure; f != nil {
+					f.Fewest = o.Shards == 1
+				}
+				break
+			}
+		}
+		if x.report.Failure == nil && x.ctx.Err() == nil && !x.full() {
+			x.report.Exhausted = x.exhaustive()
+		}
+	case PCT, Random:
+		changes := -1
+		if o.Search == PCT {
+			changes = o.Bound
+		}
+		s := &random{changes: changes, seed: o.Seed, executions: o.Executions,
+			index: uint64(o.Shard), shards: uint64(o.Shards)}
+		if s.index < s.executions {
+			x.pass(s, -1, 0)
+		}
+	default:
+		x.report.Exhausted = x.exhaustive()
+		x.fewest()
+	}
+}
+
+func (x *exploration) exhaustive() bool {
+	o := x.o
+	x.e.reversing = true
+	defer func() { x.e.reversing = false }()
+	return x.pass(&dpor{shard: o.Shard, shards: o.Shards, splitDepth: o.SplitDepth}, -1, 0)
+}
+
+// bounded reports whether everything within the bound was right. It makes at
+// most limit executions if that is not 0.
+func (x *exploration) bounded(bound int, limit uint64) bool {
+	x.e.hashing = true
+	defer func() { x.e.hashing = false }()
+	return x.pass(&bounded{bound: bound}, bound, limit)
+}
+
+// fewest looks for a failure with fewer preemptions than the one at hand. It
+// gives up after as many executions at one bound as are worth waiting for.
+func (x *exploration) fewest() {
+	const enough = 200_000
+	f := x.report.Failure
+	if f == nil || f.Kind == Nondeterminism {
+		return
+	}
+	for k := 0; k < f.Preemptions; k++ {
+		x.report.Failure = nil
+		ok := x.bounded(k, enough)
+		if x.report.Failure != nil {
+			x.report.Failure.Fewest = true
+			return
+		}
+		if !ok {
+			x.report.Failure = f
+			return
+		}
+	}
+	x.report.Failure = f
+	f.Fewest = true
+}
+
+// full reports whether enough executions were made.
+func (x *exploration) full() bool {
+	return x.o.Executions != 0 && x.report.Executions+x.report.Redundant >= x.o.Executions
+}
+
+// pass makes the executions that s wants, and reports whether it could make
+// all, and all were right.
+func (x *exploration) pass(s strategy, bound int, limit uint64) bool {
+	e, r := x.e, x.report
+	x.bound = bound
+	search := x.o.Search
+	switch {
+	case bound >= 0:
+		search = Bounded
+	case search == Iterative:
+		search = Exhaustive
+	}
+	r.Passes = append(r.Passes, Pass{Search: search, Bound: bound})
+	p := &r.Passes[len(r.Passes)-1]
+	begin := time.Now()
+	defer func() { p.Elapsed = time.Since(begin) }()
+	e.strategy = s
+	unchecked := 0 // steps since the clock was last looked at
+	for {
+		end := e.execute()
+		r.Steps += uint64(e.depth)
+		r.MaxDepth = max(r.MaxDepth, e.depth)
+		switch end {
+		case failed:
+			r.Failure = e.failure
+			r.Failure.Preemptions = e.preemptions()
+			r.Failure.schedule = e.schedule()
+			return false
+		case complete, stuck:
+			r.Executions++
+			p.Executions++
+		default:
+			r.Redundant++
+			p.Redundant++
+		}
+		if unchecked += e.depth + 32; unchecked > 4096 {
+			unchecked = 0
+			if x.ctx.Err() != nil {
+				return false
+			}
+			x.progress()
+		}
+		if !s.advance(e) {
+			p.Exhausted = true
+			return true
+		}
+		if limit != 0 && p.Executions+p.Redundant >= limit || search < PCT && x.full() {
+			return false
+		}
+	}
+}
+
+func (x *exploration) progress() {
+	if x.o.Progress == nil {
+		return
+	}
+	now := time.Now()
+	if x.spoken.IsZero() {
+		x.spoken = x.begin
+	}
+	if now.Sub(x.spoken) < x.o.ProgressEvery {
+		return
+	}
+	x.spoken = now
+	r := x.report
+	x.o.Progress(Progress{
+		Executions: r.Executions, Redundant: r.Redundant, Steps: r.Steps,
+		Depth: x.e.depth, Bound: x.bound, Elapsed: now.Sub(x.begin),
+	})
+}

@@ -1,0 +1,182 @@
+package explore
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// A FailureKind says what is wrong with an execution.
+type FailureKind uint8
+
+const (
+	// Check: Program.Check returned an error.
+	Check FailureKind = iota
+	// Panic: a goroutine, Setup or Check panicked.
+	Panic
+	// Race: two accesses, one of them plain and one a write, are not ordered.
+	Race
+	// Deadlock: everybody who has not ended waits.
+	Deadlock
+	// Livelock: the execution has more steps than Options.MaxSteps.
+	Livelock
+	// Nondeterminism: the program did not do again what it did before under
+	// the same schedule. This is a mistake in the Program: see there.
+	Nondeterminism
+)
+
+var kindNames = [...]string{"check", "panic", "race", "deadlock", "livelock", "nondeterminism"}
+
+// kindLetters are the kinds in replay strings.
+const kindLetters = "cprdln"
+
+// String returns the name of the kind.
+func (k FailureKind) String() string { return kindNames[k] }
+
+// A Failure is an execution that is wrong. It is an error.
+type Failure struct {
+	Kind FailureKind
+	// Err says what is wrong: for Check, it is what Program.Check returned.
+	Err error
+	// Goroutine is who failed, or -1 if that is nobody in particular.
+	Goroutine int
+	// Preemptions is how often a goroutine that could go on was interrupted.
+	Preemptions int
+	// Fewest says that no failing execution has fewer preemptions.
+	Fewest bool
+	// Replay reproduces the execution: see [Replay].
+	Replay string
+	// Steps is the execution.
+	Steps []Step
+	// Stack is the stack of a goroutine that panicked.
+	Stack []byte
+
+	schedule []uint8
+}
+
+// A Step is one line of an execution.
+type Step struct {
+	// Number counts the steps at which another goroutine could have been
+	// scheduled, from 1. Plain accesses have the number of the step before.
+	Number    int
+	Goroutine int
+	Call      string // the name of the call it belongs to
+	Text      string // such as "head.CompareAndSwap(nil, p1) = true"
+	Plain     bool
+	Site      Site
+}
+
+// Unwrap returns f.Err.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Error returns all there is to say, over several lines: what failed, the
+// table of steps, and the replay string.
+func (f *Failure) Error() string {
+	var b strings.Builder
+	b.WriteString("explore: ")
+	if f.Goroutine >= 0 {
+		fmt.Fprintf(&b, "goroutine %d: ", f.Goroutine)
+	}
+	fmt.Fprintf(&b, "%v\n", f.Err)
+	if len(f.Steps) > 0 {
+		fmt.Fprintf(&b, "%d steps, %d preemptions", f.Steps[len(f.Steps)-1].Number, f.Preemptions)
+		if f.Fewest {
+			b.WriteString(" (the fewest possible)")
+		}
+		b.WriteString(":\n")
+		b.WriteString(f.Table())
+	}
+	if f.Replay != "" {
+		fmt.Fprintf(&b, "replay: %s\n", f.Replay)
+	}
+	if len(f.Stack) > 0 {
+		fmt.Fprintf(&b, "stack:\n%s", f.Stack)
+	}
+	return b.String()
+}
+
+// maxRows is how many steps a table shows from the start and from the end.
+const maxRows = 200
+
+// Table returns the steps as text, one line a step, one column a goroutine.
+// From a very long execution it leaves out the middle.
+func (f *Failure) Table() string {
+	n := 0
+	for _, s := range f.Steps {
+		n = max(n, s.Goroutine+1)
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	row := func(number, site string, g int, text string) {
+		fmt.Fprintf(w, "%s\t", number)
+		for h := range n {
+			if h == g {
+				fmt.Fprint(w, text)
+			}
+			fmt.Fprint(w, "\t")
+		}
+		fmt.Fprintf(w, "%s\n", site)
+	}
+	fmt.Fprint(w, "step\t")
+	for g := range n {
+		fmt.Fprintf(w, "goroutine %d\t", g)
+	}
+	fmt.Fprint(w, "source\n")
+	calls := make([]string, n)
+	skipped := len(f.Steps) - 2*maxRows
+	for i, s := range f.Steps {
+		if skipped > 0 && i >= maxRows && i < maxRows+skipped {
+			if i == maxRows {
+				row("...", "", -1, "")
+			}
+			continue
+		}
+		if calls[s.Goroutine] != s.Call {
+			calls[s.Goroutine] = s.Call
+			row("", "", s.Goroutine, s.Call+":")
+		}
+		number := fmt.Sprint(s.Number)
+		if s.Plain {
+			number = ""
+		}
+		row(number, s.Site.String(), s.Goroutine, "  "+s.Text)
+	}
+	w.Flush()
+	lines := strings.Split(b.String(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// fail makes the execution a failure, unless it is one already.
+func (e *engine) fail(kind FailureKind, g int, err error) {
+	if e.failure == nil {
+		e.failure = &Failure{Kind: kind, Goroutine: g, Err: err}
+	}
+}
+
+func (e *engine) failNondeterminism(g int, what string) {
+	e.fail(Nondeterminism, g, fmt.Errorf(
+		"the program is not deterministic: at step %d, under the same schedule as before, %s", e.depth+1, what))
+}
+
+func (e *engine) failDeadlock() {
+	var b strings.Builder
+	b.WriteString("deadlock:")
+	for g := range e.n {
+		p := &e.pending[g]
+		switch {
+		case e.parked.has(g):
+			fmt.Fprintf(&b, " goroutine %d is parked;", g)
+		case !e.waiting.has(g):
+		case p.op == opSpin && len(e.spinReads[g]) == 0:
+			fmt.Fprintf(&b, " goroutine %d spins, having read nothing;", g)
+		case p.op == opSpin:
+			fmt.Fprintf(&b, " goroutine %d spins on %s;", g, e.trace.locationName(e, e.spinReads[g][0].loc))
+		default:
+			fmt.Fprintf(&b, " goroutine %d waits in %s;", g, e.trace.call(e, p.loc, p.op))
+		}
+	}
+	e.fail(Deadlock, toMain, fmt.Errorf("%s", strings.TrimSuffix(b.String(), ";")))
+}

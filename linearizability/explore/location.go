@@ -1,0 +1,95 @@
+package explore
+
+import "math/bits"
+
+// A location is a word that was accessed through this package's atomics or
+// locks in the current execution. Locations are numbered in the order in which
+// they were first announced, which makes the numbers the same in any two
+// executions that share a prefix, wherever the allocator put the words.
+type location struct {
+	pin   address // also keeps the memory from being used again
+	width uint8
+
+	// For the order of dependent events: indices into the trail.
+	readers   set // who has read since the last write
+	lastWrite int32
+	reads     [MaxGoroutines]int32 // of each reader, the last read
+
+	// For Spin: how many writes changed the value, in all and by goroutine.
+	changes    uint32
+	ownChanges clock
+
+	// For data races: see datarace.go.
+	released                  clock
+	atomicReads, atomicWrites clock
+}
+
+// othersChanges is how often goroutines other than g changed the value.
+func (l *location) othersChanges(g int) uint32 { return l.changes - l.ownChanges[g] }
+
+// locate returns the number of the location at a, a new one if it is new.
+func (e *engine) locate(a address, width uint8) int32 {
+	s := e.byAddress.find(number(a))
+	if s.generation == e.byAddress.generation {
+		return s.id
+	}
+	id := int32(len(e.locations))
+	e.byAddress.put(s, number(a), id)
+	if len(e.locations) < cap(e.locations) {
+		e.locations = e.locations[:id+1]
+	} else {
+		e.locations = append(e.locations, location{})
+	}
+	e.locations[id] = location{pin: a, width: width, lastWrite: -1}
+	return id
+}
+
+// An addressTable is a hash table with open addressing that is emptied in
+// constant time: an entry counts only if it is of the current generation.
+type addressTable struct {
+	slots      []addressSlot // a power of two of them, at most half in use
+	used       int
+	generation uint32
+}
+
+type addressSlot struct {
+	key        uintptr
+	generation uint32
+	id         int32
+}
+
+func (t *addressTable) reset() {
+	t.used = 0
+	t.generation++
+	if t.generation == 0 || t.slots == nil {
+		t.slots = make([]addressSlot, max(64, len(t.slots)))
+		t.generation = 1
+	}
+}
+
+// find returns the slot of key, or the empty slot where it would go.
+func (t *addressTable) find(key uintptr) *addressSlot {
+	mask := uint64(len(t.slots) - 1)
+	h := uint64(key) * 0x9e3779b97f4a7c15
+	for i := h >> (64 - uint(bits.Len64(mask))); ; i++ {
+		s := &t.slots[i&mask]
+		if s.generation != t.generation || s.key == key {
+			return s
+		}
+	}
+}
+
+// put fills s, the empty slot that find returned for key.
+func (t *addressTable) put(s *addressSlot, key uintptr, id int32) {
+	*s = addressSlot{key, t.generation, id}
+	if t.used++; 2*t.used <= len(t.slots) {
+		return
+	}
+	old := t.slots
+	t.slots = make([]addressSlot, 2*len(old))
+	for _, s := range old {
+		if s.generation == t.generation {
+			*t.find(s.key) = s
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package explore
+
+import (
+	"fmt"
+	"time"
+)
+
+// A Search says which executions are made.
+type Search uint8
+
+const (
+	// Exhaustive makes one execution of every trace: of all executions that
+	// are equal but for the order of independent steps. After a failure it
+	// goes on to look for one with the fewest preemptions, by Bounded
+	// searches.
+	Exhaustive Search = iota
+	// Bounded makes one execution of every trace that has an execution with
+	// at most Options.Bound preemptions.
+	Bounded
+	// Iterative is Bounded with bounds 0, 1, ... Options.Bound, then
+	// Exhaustive. It finds the failures that need few preemptions early, in
+	// programs that are too large to exhaust.
+	Iterative
+	// PCT makes Options.Executions executions with random priorities and
+	// Options.Bound random changes of priority in each: probabilistic
+	// concurrency testing. It finds a failure that needs d ordering
+	// constraints, in a program of n goroutines and k steps, with probability
+	// at least 1/(n*k^(d-1)) an execution if Bound is d-1.
+	PCT
+	// Random makes Options.Executions executions in which each choice is
+	// uniform.
+	Random
+)
+
+// Options control an exploration. The zero Options exhaust the program.
+type Options struct {
+	Search Search
+	// Bound is a number of preemptions (Bounded, Iterative) or of changes of
+	// priority (PCT).
+	Bound int
+	// Seed determines the random executions (PCT, Random).
+	Seed uint64
+
+	// Executions is how many executions PCT and Random make, and for the
+	// others the number after which they give up. 0 is 10,000 and no limit.
+	Executions uint64
+	// MaxSteps is the number of steps after which an execution counts as a
+	// livelock. 0 is 10,000.
+	MaxSteps int
+
+	// Shard i of Shards n explores the i-th of n disjoint parts of the
+	// executions, counted from 0, which together are all. Exhaustive divides
+	// traces; each shard repeats a small common part of the work without
+	// counting it. PCT and Random divide executions. What cannot be divided,
+	// a Bounded search, is done by shard 0 alone, and of Iterative's bounds,
+	// bound k by shard k mod n. 0 Shards are one.
+	Shard, Shards int
+	// SplitDepth is how many steps deep Exhaustive divides the work. More is
+	// more even, and more of it is repeated. 0 is 8.
+	SplitDepth int
+
+	// Progress, if not nil, is called about every ProgressEvery, or every
+	// second if that is 0.
+	Progress      func(Progress)
+	ProgressEvery time.Duration
+
+	// Coverage, if not nil, is added to.
+	Coverage *Coverage
+	// Wrappers are the ends of the names of source files that wrap this
+	// package's atomics. A step is attributed to their caller.
+	Wrappers []string
+}
+
+// Progress is where an exploration is.
+type Progress struct {
+	Executions uint64 // complete ones
+	Redundant  uint64 // those that were cut off
+	Steps      uint64
+	Depth      int // steps of the last execution
+	Bound      int // preemptions allowed now, or -1
+	Elapsed    time.Duration
+}
+
+// Rate is the executions of all kinds in a second.
+func (p Progress) Rate() float64 {
+	return float64(p.Executions+p.Redundant) / max(p.Elapsed.Seconds(), 1e-9)
+}
+
+// String returns p on a line.
+func (p Progress) String() string {
+	s := fmt.Sprintf("%d executions, %.0f/s, depth %d", p.Executions, p.Rate(), p.Depth)
+	if p.Bound >= 0 {
+		s += fmt.Sprintf(", at most %d preemptions", p.Bound)
+	}
+	return s
+}
+
+// A Report is what an exploration found.
+type Report struct {
+	// Failure is nil if all executions were right.
+	Failure *Failure
+	// Exhausted says that all executions are covered (of this shard, if there
+	// are several): those of the whole program for Exhaustive and Iterative,
+	// those within the bound for Bounded. Then, in an Exhaustive search
+	// without shards, Executions is the number of traces.
+	Exhausted bool
+
+	Executions uint64 // complete ones, all judged by Check
+	// Redundant is how many executions were begun and cut off, or not judged,
+	// because they are covered by others.
+	Redundant uint64
+	Steps     uint64
+	MaxDepth  int // steps of the longest execution
+	Elapsed   time.Duration
+
+	// Passes are the searches that this one consists of.
+	Passes []Pass
+}
+
+// A Pass is one search of those that make up an exploration.
+type Pass struct {
+	Search     Search
+	Bound      int // -1 if there is none
+	Executions uint64
+	Redundant  uint64
+	Exhausted  bool
+	Elapsed    time.Duration
+}
+
+// String returns r on a line, and the failure on those that follow.
+func (r *Report) String() string {
+	s := fmt.Sprintf("%d executions (and %d redundant) of up to %d steps in %v",
+		r.Executions, r.Redundant, r.MaxDepth, r.Elapsed.Round(time.Millisecond))
+	if r.Exhausted {
+		s += ", exhausted"
+	}
+	if r.Failure != nil {
+		s += "\n" + r.Failure.Error()
+	}
+	return s
+}
+
+func (o *Options) setDefaults() {
+	if o.MaxSteps <= 0 {
+		o.MaxSteps = 10_000
+	}
+	if o.Shards <= 0 {
+		o.Shards = 1
+	}
+	if o.Shard < 0 || o.Shard >= o.Shards {
+		panic(fmt.Sprintf("explore: shard %d of %d", o.Shard, o.Shards))
+	}
+	if o.SplitDepth <= 0 {
+		o.SplitDepth = 8
+	}
+	if o.ProgressEvery <= 0 {
+		o.ProgressEvery = time.Second
+	}
+	if o.Executions == 0 && (o.Search == PCT || o.Search == Random) {
+		o.Executions = 10_000
+	}
+	if o.Bound < 0 {
+		panic(fmt.Sprintf("explore: Bound is %d", o.Bound))
+	}
+}

@@ -1,0 +1,145 @@
+package explore
+
+import (
+	"math/bits"
+	"math/rand/v2"
+)
+
+// A strategy decides what is explored.
+type strategy interface {
+	// begin prepares an execution.
+	begin(e *engine)
+	// choose picks who leaves nd, the state after i events. It may end the
+	// execution instead, by an ending other than running.
+	choose(e *engine, i int, nd *node) (g int, why ending)
+	// owns reports whether the execution, which is through, counts. If not,
+	// another shard counts it, or it was seen before.
+	owns(e *engine) bool
+	// advance prepares for the next execution, or returns false if there is
+	// none.
+	advance(e *engine) bool
+}
+
+// follow returns who should run by default: whoever runs, to save switches and
+// preemptions, or else the first of available.
+func (e *engine) follow(available set) int {
+	if e.depth > 0 {
+		if g := int(e.trail[e.depth-1].g); available.has(g) {
+			return g
+		}
+	}
+	return first(available)
+}
+
+func first(s set) int { return bits.TrailingZeros8(uint8(s)) }
+
+// backtrack changes the last choice for which there is an alternative, and
+// forgets everything after it. The set to try is backtrack less sleep; whoever
+// was tried joins sleep.
+func (e *engine) backtrack() bool {
+	for i := e.depth - 1; i >= 0; i-- {
+		nd := &e.trail[i]
+		nd.sleep |= only(int(nd.g))
+		nd.sleepModes[nd.g] = nd.mode
+		if rest := nd.backtrack &^ nd.sleep; rest != 0 {
+			nd.g = uint8(first(rest))
+			e.prefix = i + 1
+			return true
+		}
+	}
+	return false
+}
+
+// A script replays a schedule. When it is at its end, it stops, or goes on with
+// the default choices.
+type script struct {
+	schedule []uint8
+	goOn     bool
+}
+
+func (s *script) begin(e *engine)        { e.prefix = 0 }
+func (s *script) owns(*engine) bool      { return true }
+func (s *script) advance(e *engine) bool { return false }
+
+func (s *script) choose(e *engine, i int, nd *node) (int, ending) {
+	if i >= len(s.schedule) {
+		if s.goOn {
+			return e.follow(nd.enabled), running
+		}
+		return 0, redundant
+	}
+	if g := int(s.schedule[i]); nd.enabled.has(g) {
+		return g, running
+	}
+	return 0, foreign
+}
+
+// A random strategy makes a number of independent random executions. With
+// changes < 0 each choice is uniform. Otherwise it is probabilistic concurrency
+// testing (PCT: Burckhardt, Kothari, Musuvathi and Nagarakatte 2010): goroutines
+// have random priorities, the highest runs, and at as many random steps as
+// changes says the running one drops to the lowest.
+type random struct {
+	changes    int
+	seed       uint64
+	executions uint64
+	index      uint64 // of this execution
+	shards     uint64 // how far it is to the next
+
+	rng      rand.PCG
+	priority [MaxGoroutines]int
+	at       []int // the steps at which priorities change
+	length   int   // of the longest execution so far
+}
+
+func (s *random) owns(*engine) bool { return true }
+
+func (s *random) advance(*engine) bool {
+	s.index += s.shards
+	return s.index < s.executions
+}
+
+func (s *random) begin(e *engine) {
+	e.prefix = 0
+	s.rng.Seed(s.seed, s.index)
+	for g := range e.n {
+		s.priority[g] = g
+	}
+	for g := e.n - 1; g > 0; g-- {
+		h := s.below(g + 1)
+		s.priority[g], s.priority[h] = s.priority[h], s.priority[g]
+	}
+	s.at = s.at[:0]
+	for range s.changes {
+		s.at = append(s.at, 1+s.below(max(s.length, 1)))
+	}
+}
+
+// below returns a random number in [0, n).
+func (s *random) below(n int) int {
+	high, _ := bits.Mul64(s.rng.Uint64(), uint64(n))
+	return int(high)
+}
+
+func (s *random) choose(e *engine, i int, nd *node) (int, ending) {
+	s.length = max(s.length, i+1)
+	if s.changes < 0 {
+		rest := nd.enabled
+		for range s.below(bits.OnesCount8(uint8(rest))) {
+			rest &= rest - 1
+		}
+		return first(rest), running
+	}
+	for k, at := range s.at {
+		if at == i {
+			s.priority[e.trail[i-1].g] = -1 - k
+		}
+	}
+	best := first(nd.enabled)
+	for rest := nd.enabled; rest != 0; rest &= rest - 1 {
+		if g := first(rest); s.priority[g] > s.priority[best] {
+			best = g
+		}
+	}
+	return best, running
+}

@@ -1,0 +1,191 @@
+package explore
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// A Site is a place in the source.
+type Site struct {
+	File     string // its full path
+	Line     int
+	Function string
+}
+
+// String returns the base name of the file and the line.
+func (s Site) String() string {
+	if s.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(s.File), s.Line)
+}
+
+// A siteTable finds out where accesses come from, and numbers the places from
+// 1. Number 0 is no place.
+type siteTable struct {
+	byPCs  map[[12]uintptr]int32
+	bySite map[Site]int32
+	list   []Site
+}
+
+func (t *siteTable) start() {
+	*t = siteTable{byPCs: map[[12]uintptr]int32{}, bySite: map[Site]int32{}, list: make([]Site, 1)}
+}
+
+// caller returns the number of the place outside of this package, and of the
+// given files, from which one of its methods was called.
+func (t *siteTable) caller(wrappers []string) int32 {
+	var pcs [12]uintptr
+	n := runtime.Callers(3, pcs[:])
+	if id, ok := t.byPCs[pcs]; ok {
+		return id
+	}
+	frames := runtime.CallersFrames(pcs[:n])
+	var site Site
+	for {
+		f, more := frames.Next()
+		if !isWrapper(f, wrappers) {
+			site = Site{f.File, f.Line, f.Function}
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	id, ok := t.bySite[site]
+	if !ok {
+		id = int32(len(t.list))
+		t.list = append(t.list, site)
+		t.bySite[site] = id
+	}
+	t.byPCs[pcs] = id
+	return id
+}
+
+const packagePrefix = "github.com/flatmap-go/flatmap/linearizability/explore."
+
+func isWrapper(f runtime.Frame, wrappers []string) bool {
+	if strings.HasPrefix(f.Function, packagePrefix) && !strings.HasSuffix(f.File, "_test.go") {
+		return true
+	}
+	for _, w := range wrappers {
+		if strings.HasSuffix(f.File, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// A tracer records an execution for people.
+type tracer struct {
+	steps    []Step
+	names    map[uintptr]string
+	pointers map[uint64]string
+	number   int
+}
+
+func (t *tracer) start() {
+	*t = tracer{names: map[uintptr]string{}, pointers: map[uint64]string{}}
+}
+
+func (e *engine) name(a address, name string) { e.trace.names[number(a)] = name }
+
+func (t *tracer) locationName(e *engine, loc int32) string {
+	if loc < 0 {
+		return ""
+	}
+	if name, ok := t.names[number(e.locations[loc].pin)]; ok {
+		return name
+	}
+	return fmt.Sprintf("x%d", loc)
+}
+
+var opNames = [numOps]string{
+	"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or",
+	"Load", "Store", "Swap", "CompareAndSwap",
+	"Lock", "TryLock", "Unlock", "LockBits", "WaitClear", "Spin", "call",
+}
+
+// String returns the name of the method.
+func (o op) String() string { return opNames[o] }
+
+// call returns the method as it would be called.
+func (t *tracer) call(e *engine, loc int32, o op) string {
+	if loc < 0 {
+		return o.String()
+	}
+	return t.locationName(e, loc) + "." + o.String()
+}
+
+// value shows a value. Pointers are numbered, since their values differ from
+// run to run.
+func (t *tracer) value(o op, v uint64) string {
+	if o >= opLoadPointer && o <= opCASPointer {
+		if v == 0 {
+			return "nil"
+		}
+		name, ok := t.pointers[v]
+		if !ok {
+			name = fmt.Sprintf("p%d", len(t.pointers)+1)
+			t.pointers[v] = name
+		}
+		return name
+	}
+	if small := int64(v); small > -1<<16 && small < 1<<16 {
+		return fmt.Sprint(small)
+	}
+	return fmt.Sprintf("%#x", v)
+}
+
+func (e *engine) traceStep(ev *event, before, after uint64) {
+	t := &e.trace
+	b, a := t.value(ev.op, before), t.value(ev.op, after)
+	wrote := ev.mode&modeWrite != 0
+	text := t.call(e, ev.loc, ev.op)
+	switch ev.op {
+	case opLoad, opLoadPointer, opWaitClear:
+		text += "() = " + b
+	case opStore, opStorePointer:
+		text += "(" + a + ")"
+	case opSwap, opSwapPointer:
+		text += "(" + a + ") = " + b
+	case opCAS, opCASPointer:
+		if wrote {
+			text += "(" + b + ", " + a + ") = true"
+		} else {
+			text += "() = false, it is " + b
+		}
+	case opTryLock:
+		text += fmt.Sprintf("() = %t", wrote)
+	case opAdd, opAnd, opOr, opLockBits:
+		text += "(): " + b + " to " + a
+	case opLock, opUnlock, opSpin:
+		text += "()"
+	case opCall:
+		text = "(no access)"
+	}
+	t.number++
+	t.steps = append(t.steps, Step{
+		Number: t.number, Goroutine: int(ev.g), Call: e.client.callName(int(ev.g)),
+		Text: text, Site: e.sites.list[ev.site],
+	})
+}
+
+func (e *engine) tracePlain(a address, n uintptr, write bool) {
+	t := &e.trace
+	name, ok := t.names[number(a)]
+	if !ok {
+		name = "memory"
+	}
+	verb := "plain read"
+	if write {
+		verb = "plain write"
+	}
+	t.steps = append(t.steps, Step{
+		Number: t.number, Goroutine: e.running, Call: e.client.callName(e.running),
+		Text: fmt.Sprintf("%s of %s, %d bytes", verb, name, n), Plain: true,
+		Site: e.sites.list[e.sites.caller(e.wrappers)],
+	})
+}

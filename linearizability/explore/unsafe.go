@@ -1,0 +1,150 @@
+package explore
+
+import (
+	"sync/atomic"
+	"unsafe"
+)
+
+// All of this package's use of unsafe is in this file.
+
+// An address identifies a location. It is a pointer, not a number, so that a
+// location that was touched stays allocated, and its address unique, until the
+// end of the execution.
+type address = unsafe.Pointer
+
+func addressOf[T any](p *T) address { return unsafe.Pointer(p) }
+
+// number is the address as a key of a hash table.
+func number(a address) uintptr { return uintptr(a) }
+
+// bitsOf makes a pointer comparable with what [peek] reads.
+func bitsOf[T any](p *T) uint64 { return uint64(uintptr(unsafe.Pointer(p))) }
+
+// peek reads a location on behalf of the scheduler. All goroutines of the
+// program are parked then, so the load needs no order.
+func peek(a address, width uint8) uint64 {
+	if width == 4 {
+		return uint64(*(*uint32)(a))
+	}
+	return *(*uint64)(a)
+}
+
+const wordBytes = uint8(unsafe.Sizeof(uintptr(0)))
+
+// The types that stand in for those of sync/atomic are laid over flat memory,
+// so they must be bare words. Each line fails to compile if one is not.
+const (
+	_ = -(unsafe.Sizeof(Uint64{}) ^ unsafe.Sizeof(atomic.Uint64{}))
+	_ = -(unsafe.Sizeof(Int64{}) ^ unsafe.Sizeof(atomic.Int64{}))
+	_ = -(unsafe.Sizeof(Uint32{}) ^ unsafe.Sizeof(atomic.Uint32{}))
+	_ = -(unsafe.Sizeof(Int32{}) ^ unsafe.Sizeof(atomic.Int32{}))
+	_ = -(unsafe.Sizeof(Uintptr{}) ^ unsafe.Sizeof(atomic.Uintptr{}))
+	_ = -(unsafe.Sizeof(Bool{}) ^ unsafe.Sizeof(atomic.Bool{}))
+	_ = -(unsafe.Sizeof(Pointer[int]{}) ^ unsafe.Sizeof(atomic.Pointer[int]{}))
+)
+
+// LoadUintptr stands in for [atomic.LoadUintptr].
+func LoadUintptr(addr *uintptr) uintptr {
+	e := current
+	if e == nil {
+		return atomic.LoadUintptr(addr)
+	}
+	e.announce(opLoad, unsafe.Pointer(addr), wordBytes, 0)
+	v := atomic.LoadUintptr(addr)
+	e.read(uint64(v))
+	return v
+}
+
+// StoreUintptr stands in for [atomic.StoreUintptr].
+func StoreUintptr(addr *uintptr, val uintptr) {
+	e := current
+	if e == nil {
+		atomic.StoreUintptr(addr, val)
+		return
+	}
+	e.announce(opStore, unsafe.Pointer(addr), wordBytes, 0)
+	old := atomic.SwapUintptr(addr, val)
+	e.wrote(uint64(old), uint64(val))
+}
+
+// CompareAndSwapUintptr stands in for [atomic.CompareAndSwapUintptr].
+func CompareAndSwapUintptr(addr *uintptr, old, new uintptr) bool {
+	e := current
+	if e == nil {
+		return atomic.CompareAndSwapUintptr(addr, old, new)
+	}
+	e.announce(opCAS, unsafe.Pointer(addr), wordBytes, 0)
+	if atomic.CompareAndSwapUintptr(addr, old, new) {
+		e.wrote(uint64(old), uint64(new))
+		return true
+	}
+	e.read(uint64(*addr))
+	return false
+}
+
+// LoadPointer stands in for [atomic.LoadPointer].
+func LoadPointer(addr *unsafe.Pointer) unsafe.Pointer {
+	e := current
+	if e == nil {
+		return atomic.LoadPointer(addr)
+	}
+	e.announce(opLoadPointer, unsafe.Pointer(addr), wordBytes, 0)
+	p := atomic.LoadPointer(addr)
+	e.read(uint64(uintptr(p)))
+	return p
+}
+
+// StorePointer stands in for [atomic.StorePointer].
+func StorePointer(addr *unsafe.Pointer, val unsafe.Pointer) {
+	e := current
+	if e == nil {
+		atomic.StorePointer(addr, val)
+		return
+	}
+	e.announce(opStorePointer, unsafe.Pointer(addr), wordBytes, 0)
+	old := atomic.SwapPointer(addr, val)
+	e.wrote(uint64(uintptr(old)), uint64(uintptr(val)))
+}
+
+// CompareAndSwapPointer stands in for [atomic.CompareAndSwapPointer].
+func CompareAndSwapPointer(addr *unsafe.Pointer, old, new unsafe.Pointer) bool {
+	e := current
+	if e == nil {
+		return atomic.CompareAndSwapPointer(addr, old, new)
+	}
+	e.announce(opCASPointer, unsafe.Pointer(addr), wordBytes, 0)
+	if atomic.CompareAndSwapPointer(addr, old, new) {
+		e.wrote(uint64(uintptr(old)), uint64(uintptr(new)))
+		return true
+	}
+	e.read(uint64(uintptr(*addr)))
+	return false
+}
+
+// PlainRead announces an ordinary, non-atomic read of bytes bytes at addr. It
+// is no step of its own: nothing is scheduled at it. It is checked against all
+// conflicting accesses of the execution, plain and atomic ones; one that no
+// chain of synchronization orders with it is a data race and ends the
+// exploration with a [Failure]. Call it right before the read.
+func PlainRead(addr unsafe.Pointer, bytes uintptr) {
+	if e := current; e != nil {
+		e.plain(addr, uintptr(addr), bytes, false)
+	}
+}
+
+// PlainWrite is [PlainRead] for a write.
+func PlainWrite(addr unsafe.Pointer, bytes uintptr) {
+	if e := current; e != nil {
+		e.plain(addr, uintptr(addr), bytes, true)
+	}
+}
+
+// Name gives the location at addr a name for the table of a [Failure], where
+// it would otherwise be called x0, x1, ... in the order of first use. Call it
+// in Program.Setup. It costs next to nothing unless a failure is being
+// replayed.
+func Name(addr unsafe.Pointer, name string) {
+	if e := naming; e != nil {
+		e.name(addr, name)
+	}
+}

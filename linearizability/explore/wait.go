@@ -1,0 +1,135 @@
+package explore
+
+import (
+	"runtime"
+	"sync/atomic"
+)
+
+// A Mutex stands in for [sync.Mutex]. Lock is one step that waits: a goroutine
+// whose Lock would block is not scheduled until it would not. The zero Mutex
+// is unlocked.
+type Mutex struct {
+	_     noCopy
+	state atomic.Uint32 // 0 or 1
+}
+
+// Lock locks m, waiting until it is unlocked. Where no other goroutine could
+// unlock it, in Setup and Check, it panics instead.
+func (m *Mutex) Lock() {
+	e := current
+	if e == nil {
+		for !m.state.CompareAndSwap(0, 1) {
+			yieldOutside("Lock of a Mutex that is locked")
+		}
+		return
+	}
+	e.announce(opLock, addressOf(&m.state), 4, 1)
+	e.wrote(uint64(m.state.Swap(1)), 1)
+}
+
+// TryLock locks m if it is unlocked, and reports whether it did.
+func (m *Mutex) TryLock() bool {
+	e := current
+	if e == nil {
+		return m.state.CompareAndSwap(0, 1)
+	}
+	e.announce(opTryLock, addressOf(&m.state), 4, 0)
+	if m.state.CompareAndSwap(0, 1) {
+		e.wrote(0, 1)
+		return true
+	}
+	e.read(1)
+	return false
+}
+
+// Unlock unlocks m. It panics if m is not locked.
+func (m *Mutex) Unlock() {
+	e := current
+	if e != nil {
+		e.announce(opUnlock, addressOf(&m.state), 4, 0)
+	}
+	old := m.state.Swap(0)
+	if e != nil {
+		e.wrote(uint64(old), 0)
+		if e.cutting {
+			return // the execution is over, and with it the order of locks
+		}
+	}
+	if old == 0 {
+		panic("explore: Unlock of a Mutex that is not locked")
+	}
+}
+
+// LockBits is the atomic step of a lock that is some bits of a word: it waits
+// until none of the bits of mask is set in x, sets them all, and returns the
+// old value. A goroutine whose LockBits would wait is not scheduled.
+func (x *Uint64) LockBits(mask uint64) (old uint64) {
+	e := current
+	if e == nil {
+		for {
+			old = x.v.Load()
+			if old&mask == 0 && x.v.CompareAndSwap(old, old|mask) {
+				return old
+			}
+			yieldOutside("LockBits of bits that are set")
+		}
+	}
+	e.announce(opLockBits, addressOf(&x.v), 8, mask)
+	old = x.v.Or(mask)
+	e.wrote(old, old|mask)
+	return old
+}
+
+// WaitClear is a Load that waits until none of the bits of mask is set in x.
+// A goroutine whose WaitClear would wait is not scheduled.
+func (x *Uint64) WaitClear(mask uint64) uint64 {
+	e := current
+	if e == nil {
+		for {
+			if v := x.v.Load(); v&mask == 0 {
+				return v
+			}
+			yieldOutside("WaitClear of bits that are set")
+		}
+	}
+	e.announce(opWaitClear, addressOf(&x.v), 8, mask)
+	v := x.v.Load()
+	e.read(v)
+	return v
+}
+
+// Spin says that the calling goroutine found nothing to do and is about to
+// read again what it read. It waits until another goroutine has changed the
+// value of one of the locations that the caller read since its last Spin or
+// [SpinStart], or since the start of its call. An unbounded loop that rereads
+// must call Spin in every iteration, or it has infinitely many executions.
+//
+// Changing a value and changing it back counts as a change. So does a change
+// that happened between the read and the Spin, which then does not wait.
+func Spin() {
+	e := current
+	if e == nil {
+		yieldOutside("Spin")
+		return
+	}
+	e.announce(opSpin, nil, 0, 0)
+	e.spun()
+}
+
+// SpinStart marks the start of a loop that spins: the next [Spin] does not
+// wait for what was read before. Leaving it out is correct, and makes the first
+// Spin of a loop wake up more often than it needs to.
+func SpinStart() {
+	if e := current; e != nil {
+		e.spinStart()
+	}
+}
+
+// yieldOutside is a failed attempt while no goroutines are scheduled. In the
+// sequential phases of an exploration nobody can end the wait.
+func yieldOutside(what string) {
+	if sequential {
+		panic("explore: " + what + " would wait forever: only one goroutine runs")
+	}
+	runtime.Gosched()
+}

@@ -1,0 +1,101 @@
+package linearizability
+
+import "time"
+
+// An Option changes what [Test], [Run] and [Check] do.
+type Option func(*options)
+
+type options struct {
+	keys, values any // func(int) K and func(int) V, nil for the default
+	workloads    []string
+	rounds       int
+	budget       time.Duration
+	procs        []int
+	seed         uint64
+	seeded       bool
+	progress     func(Progress)
+	every        time.Duration
+	hang         time.Duration
+	checkTimeout time.Duration
+	plain        bool // callbacks do not panic
+}
+
+func newOptions(opts []Option) options {
+	o := options{
+		rounds:       2,
+		procs:        []int{1, 2, 4},
+		every:        time.Second,
+		hang:         time.Minute,
+		checkTimeout: 30 * time.Second,
+	}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// WithKeys sets what keys are used: key must return a different one for every
+// i from zero up to a few thousand. The default knows integers, floating-point
+// numbers, strings, any, and structs and arrays that begin with one of these.
+func WithKeys[K comparable](key func(i int) K) Option {
+	return func(o *options) { o.keys = key }
+}
+
+// WithValues sets what values are written: value must return a different one
+// for every i from one up to 65,535, and no zero value. The default is as for [WithKeys].
+func WithValues[V comparable](value func(i int) V) Option {
+	return func(o *options) { o.values = value }
+}
+
+// WithWorkloads restricts the run to these workloads, of those that [Workloads]
+// lists.
+func WithWorkloads(names ...string) Option {
+	return func(o *options) { o.workloads = names }
+}
+
+// WithRounds sets how often each workload runs for each setting of GOMAXPROCS.
+// The default is 2, which takes a few seconds in all.
+func WithRounds(n int) Option {
+	return func(o *options) { o.rounds = n }
+}
+
+// WithBudget makes the run go on, in further rounds, until d has passed.
+func WithBudget(d time.Duration) Option {
+	return func(o *options) { o.budget = d }
+}
+
+// WithProcs sets the values of GOMAXPROCS, as multiples of the number of cores,
+// that each workload runs with. The default is 1, 2, 4.
+func WithProcs(multiples ...int) Option {
+	return func(o *options) { o.procs = multiples }
+}
+
+// WithSeed makes the run choose its operations from this seed. Which goroutine
+// comes first is never up to the seed. The default is a random one.
+func WithSeed(seed uint64) Option {
+	return func(o *options) { o.seed, o.seeded = seed, true }
+}
+
+// WithProgress makes the run call f about once a second and at the end, from
+// one goroutine at a time.
+func WithProgress(f func(Progress)) Option {
+	return func(o *options) { o.progress = f }
+}
+
+// WithPlainCallbacks makes callbacks return, for maps that do not promise to
+// survive a panic. The default is that one in sixteen panics.
+func WithPlainCallbacks() Option {
+	return func(o *options) { o.plain = true }
+}
+
+// WithWatchdog sets how long one history may take before it counts as hung. The
+// default is a minute; an ordinary one takes milliseconds.
+func WithWatchdog(d time.Duration) Option {
+	return func(o *options) { o.hang = d }
+}
+
+// WithCheckTimeout sets how long porcupine may search one stretch of a
+// history. The default is 30 seconds; an ordinary one takes microseconds.
+func WithCheckTimeout(d time.Duration) Option {
+	return func(o *options) { o.checkTimeout = d }
+}

@@ -1,0 +1,252 @@
+package linearizability
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// A trial is one recorded history of a workload.
+type trial[K, V comparable] struct {
+	*session[K, V]
+	rec     *Recorder[K, V]
+	workers []*worker[K, V]
+	kinds   [model.Values + 1]bool // that the map supports
+	used    int                    // keys 0 to used-1 are loaded by an audit
+}
+
+// trial begins a history with so many workers, whose operations mostly use the
+// keys below used.
+func (s *session[K, V]) trial(workers, used int) *trial[K, V] {
+	t := &trial[K, V]{session: s, rec: NewRecorder(s.newMap()), used: used}
+	for _, kind := range model.Kinds() {
+		t.kinds[kind] = model.Supports(t.rec.m, kind)
+	}
+	for i := range workers {
+		t.workers = append(t.workers, &worker[K, V]{
+			trial: t, Client: t.rec.Client(), number: i,
+			rng: rand.New(rand.NewPCG(s.rng.Uint64(), uint64(i))),
+		})
+	}
+	return t
+}
+
+// round has all workers run body at once, and waits for them. A panic in one
+// that is not its own is an error.
+func (t *trial[K, V]) round(body func(w *worker[K, V])) error {
+	return together(len(t.workers), func(i int) { body(t.workers[i]) })
+}
+
+// audit has the first worker, alone, look at the whole content: after a round
+// that makes the state known, and cuts the history.
+func (t *trial[K, V]) audit() {
+	w := t.workers[0]
+	for i := range t.used {
+		w.Load(t.key(i))
+	}
+	if t.kinds[model.Len] {
+		w.Len()
+	}
+	w.Range(func(K, V) bool { return true })
+}
+
+// finish checks the history.
+func (t *trial[K, V]) finish() error {
+	h := t.rec.History()
+	t.histories++
+	t.operations.Add(int64(len(h)))
+	return t.check(h)
+}
+
+// together runs body in n goroutines, which it starts as much at once as it
+// can, and waits for them.
+func together(n int, body func(i int)) error {
+	var ready atomic.Int32
+	var wg sync.WaitGroup
+	errs := make([]error, n)
+	for i := range n {
+		wg.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					errs[i] = fmt.Errorf("%w: %v\n%s", ErrPanicked, p, debug.Stack())
+				}
+			}()
+			ready.Add(1)
+			for spins := 0; ready.Load() < int32(n); spins++ {
+				if spins%64 == 63 {
+					runtime.Gosched()
+				}
+			}
+			body(i)
+		})
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A worker is one goroutine of a trial.
+type worker[K, V comparable] struct {
+	*trial[K, V]
+	*Client[K, V]
+	number int
+	rng    *rand.Rand
+	wrote  int // values so far
+}
+
+// fresh returns a value that nobody else writes in this history.
+func (w *worker[K, V]) fresh() V {
+	w.wrote++
+	return w.value(w.wrote*len(w.workers) + w.number)
+}
+
+// recent returns a value that may well be in the map.
+func (w *worker[K, V]) recent() V {
+	back := w.rng.IntN(3)
+	return w.value(max(1, w.wrote-back)*len(w.workers) + w.rng.IntN(len(w.workers)))
+}
+
+// pause yields now and then.
+func (w *worker[K, V]) pause() {
+	if w.rng.IntN(3) == 0 {
+		runtime.Gosched()
+	}
+}
+
+// errCallback is what callbacks panic with.
+var errCallback = fmt.Errorf("the callback panics, as it should")
+
+// maybePanic panics once in a while, for a callback.
+func (w *worker[K, V]) maybePanic() {
+	if w.rng.IntN(16) == 0 && !w.plain {
+		panic(errCallback)
+	}
+}
+
+// survive recovers from the panic of a callback.
+func survive() {
+	if p := recover(); p != nil && p != any(errCallback) {
+		panic(p)
+	}
+}
+
+// operate calls the method that kind names, if the map has it, with the key
+// number i if it is about one. Callbacks yield and, rarely, panic.
+func (w *worker[K, V]) operate(kind model.Kind, i int) {
+	if !w.kinds[kind] {
+		kind = model.Load
+	}
+	key := w.key(i)
+	defer survive()
+	switch kind {
+	case model.Load:
+		w.Load(key)
+	case model.Contains:
+		w.Contains(key)
+	case model.Store:
+		w.Store(key, w.fresh())
+	case model.Swap:
+		w.Swap(key, w.fresh())
+	case model.LoadOrStore:
+		w.LoadOrStore(key, w.fresh())
+	case model.LoadAndDelete:
+		w.LoadAndDelete(key)
+	case model.Delete:
+		w.Delete(key)
+	case model.CompareAndSwap:
+		old := w.recent()
+		if w.rng.IntN(2) == 0 {
+			old, _ = w.Load(key)
+		}
+		w.CompareAndSwap(key, old, w.fresh())
+	case model.CompareAndDelete:
+		old := w.recent()
+		if w.rng.IntN(2) == 0 {
+			old, _ = w.Load(key)
+		}
+		w.CompareAndDelete(key, old)
+	case model.LoadOrCompute:
+		w.LoadOrCompute(key, func() V {
+			w.pause()
+			w.maybePanic()
+			return w.fresh()
+		})
+	case model.Compute:
+		w.Compute(key, func(V, bool) (V, flatmap.Op) {
+			w.pause()
+			w.maybePanic()
+			return w.fresh(), flatmap.Op(w.rng.IntN(3))
+		})
+	default:
+		w.sweep(kind)
+	}
+}
+
+// sweep calls a method that is about the whole map.
+func (w *worker[K, V]) sweep(kind model.Kind) {
+	stop := -1
+	if w.rng.IntN(4) == 0 {
+		stop = w.rng.IntN(8)
+	}
+	more := func() bool {
+		stop--
+		w.pause()
+		return stop != -1
+	}
+	switch kind {
+	case model.Clear:
+		w.Clear()
+	case model.Len:
+		w.Len()
+	case model.Range:
+		w.Range(func(K, V) bool { return more() })
+	case model.All:
+		for range w.All() {
+			if !more() {
+				break
+			}
+		}
+	case model.Keys:
+		for range w.Keys() {
+			if !more() {
+				break
+			}
+		}
+	case model.Values:
+		for range w.Values() {
+			if !more() {
+				break
+			}
+		}
+	case model.Retain:
+		w.Retain(func(_ K, value *V) bool {
+			w.pause()
+			w.maybePanic()
+			switch w.rng.IntN(4) {
+			case 0:
+				return false
+			case 1:
+				*value = w.fresh()
+			}
+			return true
+		})
+	case model.Insert:
+		w.Insert(func(yield func(K, V) bool) {
+			for range 3 {
+				if !yield(w.key(w.rng.IntN(w.used)), w.fresh()) {
+					return
+				}
+			}
+		})
+	}
+}

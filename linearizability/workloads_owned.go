@@ -1,0 +1,180 @@
+package linearizability
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync/atomic"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// A gate lets two goroutines meet. Its zero value is closed.
+type gate struct {
+	arrived atomic.Int64
+	opened  atomic.Bool
+}
+
+// meet returns as soon as the other goroutine calls it as well.
+func (g *gate) meet() {
+	n := g.arrived.Add(1)
+	n += n & 1 // how many there are once both are here
+	for spins := 0; g.arrived.Load() < n && !g.opened.Load(); spins++ {
+		if spins%64 == 63 {
+			runtime.Gosched()
+		}
+	}
+}
+
+// open lets everybody pass from now on.
+func (g *gate) open() { g.opened.Store(true) }
+
+// An owner compares keys that only it writes with a private map. Nothing is
+// recorded, so that nothing slows the map down.
+type owner[K, V comparable] struct {
+	m       model.Map[K, V]
+	session *session[K, V]
+	rng     *rand.Rand
+	first   int // number of its first key
+	keys    int
+	stride  int // between the values of different owners
+	offset  int
+	wrote   int
+	private map[K]V
+	done    int // operations
+}
+
+func (o *owner[K, V]) fresh() V {
+	o.wrote++
+	return o.session.value(o.wrote*o.stride + o.offset)
+}
+
+// step does one operation and compares.
+func (o *owner[K, V]) step() error {
+	key := o.session.key(o.first + o.rng.IntN(o.keys))
+	want, wantOK := o.private[key]
+	var got V
+	var ok bool
+	name := ""
+	o.done++
+	switch o.rng.IntN(8) {
+	case 0:
+		name = "Swap"
+		value := o.fresh()
+		got, ok = o.m.Swap(key, value)
+		o.private[key] = value
+	case 1:
+		name = "LoadAndDelete"
+		got, ok = o.m.LoadAndDelete(key)
+		delete(o.private, key)
+	case 2:
+		name = "LoadOrStore"
+		value := o.fresh()
+		got, ok = o.m.LoadOrStore(key, value)
+		if !wantOK {
+			o.private[key], want = value, value
+		}
+	case 3:
+		value := o.fresh()
+		o.m.Store(key, value)
+		o.private[key] = value
+		return nil
+	case 4:
+		o.m.Delete(key)
+		delete(o.private, key)
+		return nil
+	case 5:
+		name = "CompareAndSwap"
+		value := o.fresh()
+		got, ok = want, o.m.CompareAndSwap(key, want, value)
+		if wantOK {
+			o.private[key] = value
+		}
+	default:
+		name = "Load"
+		got, ok = o.m.Load(key)
+	}
+	if ok != wantOK || got != want {
+		return fmt.Errorf("%w: %s(%v) gave %v, %t, want %v, %t", ErrOwned, name, key, got, ok, want, wantOK)
+	}
+	return nil
+}
+
+// audit compares every key.
+func (o *owner[K, V]) audit() error {
+	for i := range o.keys {
+		key := o.session.key(o.first + i)
+		want, wantOK := o.private[key]
+		if got, ok := o.m.Load(key); ok != wantOK || got != want {
+			return fmt.Errorf("%w: at the end, Load(%v) gave %v, %t, want %v, %t", ErrOwned, key, got, ok, want, wantOK)
+		}
+	}
+	return nil
+}
+
+// own runs owners on m, each in its goroutine, and beside them what churn does
+// until they are done.
+func (s *session[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func(rng *rand.Rand) int) error {
+	seeds := make([]*rand.Rand, owners+1)
+	for i := range seeds {
+		seeds[i] = rand.New(rand.NewPCG(s.rng.Uint64(), uint64(i)))
+	}
+	errs := make([]error, owners)
+	var left atomic.Int32
+	left.Store(int32(owners))
+	err := together(owners+1, func(i int) {
+		if i == owners {
+			for left.Load() > 0 {
+				s.operations.Add(int64(churn(seeds[i])))
+			}
+			return
+		}
+		defer left.Add(-1)
+		o := &owner[K, V]{m: m, session: s, rng: seeds[i], first: i * keys, keys: keys,
+			stride: owners + 1, offset: i, private: make(map[K]V)}
+		for range steps {
+			if errs[i] = o.step(); errs[i] != nil {
+				return
+			}
+		}
+		errs[i] = o.audit()
+		s.operations.Add(int64(o.done))
+	})
+	s.histories++
+	for _, e := range append(errs, err) {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// owned: owners beside each other, while the table grows and shrinks.
+func owned[K, V comparable](s *session[K, V]) error {
+	m := s.newMap()
+	return s.own(m, 3, 16, 3000, func(rng *rand.Rand) int {
+		size := 1 << (3 + rng.IntN(7))
+		for i := range size {
+			m.Store(s.key(fillers+i), s.value(1))
+		}
+		for i := range size {
+			m.Delete(s.key(fillers + i))
+		}
+		return 2 * size
+	})
+}
+
+// beside: one owned key, in a map that is otherwise empty over and over.
+func beside[K, V comparable](s *session[K, V]) error {
+	m := s.newMap()
+	return s.own(m, 1, 1, 4000, func(rng *rand.Rand) int {
+		size := 1 + rng.IntN(24)
+		for i := range size {
+			m.Store(s.key(fillers+i), s.value(1))
+		}
+		for i := range size {
+			m.Delete(s.key(fillers + i))
+		}
+		return 2 * size
+	})
+}

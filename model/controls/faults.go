@@ -1,0 +1,142 @@
+package controls
+
+import "github.com/flatmap-go/flatmap/model"
+
+// A Fault is one way to be wrong.
+type Fault uint8
+
+// The faults: first those of resizing, then those of single operations, of
+// whole-map operations, of callbacks, and of resources.
+const (
+	None Fault = iota
+
+	LostUpdate
+	StaleRead
+	Resurrection
+	DroppedClear
+	KeyTwice
+	KeyMissed
+	RetainedTwice
+
+	TornValue
+	SplitLoadOrStore
+	SplitSwap
+	SplitCompareAndSwap
+	SplitCompareAndDelete
+	DeletedTwice
+	TagCompared
+	HasherIgnored
+
+	PiecemealClear
+	NegativeLen
+	CountedTwice
+
+	ComputedTwice
+	EditKeptInPanic
+	LockLeaked
+	LockLeakedByGoexit
+	BlockedReaders
+
+	ValueAlive
+	OldTableAlive
+	GoroutineLeft
+
+	numFaults
+)
+
+var faults = [numFaults]struct {
+	name, breaks string
+	layers       []Layer
+}{
+	None: {"none", "Nothing is wrong.", nil},
+
+	LostUpdate: {"lost update on resize", "A bucket is copied before its lock is taken, so that a write in between is lost.",
+		[]Layer{Linearizability, Stress}},
+	StaleRead: {"stale read after a move", "A reader finds a key in a bucket that has moved, and does not follow.",
+		[]Layer{Model, Linearizability, Stress, Fuzz}},
+	Resurrection: {"resurrected by a move", "A move takes deleted entries along, which then are back.",
+		[]Layer{Model, Linearizability, Stress, Fuzz}},
+	DroppedClear: {"dropped Clear", "Clear does nothing while a resize is under way.",
+		[]Layer{Model, Stress, Fuzz}},
+	KeyTwice: {"key seen twice", "An iteration goes on in the new table where it was in the old one.",
+		[]Layer{Model, Stress, Fuzz}},
+	KeyMissed: {"key missed", "An iteration skips the buckets that have moved.",
+		[]Layer{Model, Linearizability, Stress, Fuzz}},
+	RetainedTwice: {"Retain applied twice", "Retain starts over if the table was replaced meanwhile.",
+		[]Layer{Stress}},
+
+	TornValue: {"torn value", "A reader can see the first words of a new value and the last ones of the old.",
+		[]Layer{Stress}},
+	SplitLoadOrStore: {"LoadOrStore in two steps", "LoadOrStore is a Load, then a Store.",
+		[]Layer{Linearizability, Stress, Fuzz}},
+	SplitSwap: {"Swap in two steps", "Swap is a Load, then a Store.",
+		[]Layer{Linearizability, Stress, Fuzz}},
+	SplitCompareAndSwap: {"CompareAndSwap in two steps", "CompareAndSwap compares before it takes the lock.",
+		[]Layer{Linearizability, Stress, Fuzz}},
+	SplitCompareAndDelete: {"CompareAndDelete in two steps", "CompareAndDelete compares before it takes the lock.",
+		[]Layer{Linearizability, Stress}},
+	DeletedTwice: {"value deleted twice", "LoadAndDelete is a Load, then a Delete, so that two calls return one value.",
+		[]Layer{Linearizability, Stress, Fuzz}},
+	TagCompared: {"tag taken for the key", "Load compares seven bits of the hash, and no keys.",
+		[]Layer{Model, Stress, Fuzz}},
+	HasherIgnored: {"hasher ignored", "Keys of type int are not hashed with the given hasher.",
+		[]Layer{Stress}},
+
+	PiecemealClear: {"Clear in many steps", "Clear removes the entries one by one.",
+		[]Layer{Linearizability}},
+	NegativeLen: {"negative Len", "An insertion is counted after the lock is released, a deletion before.",
+		[]Layer{Linearizability, Stress}},
+	CountedTwice: {"overwrite counted", "Insert counts an entry that it overwrites once more.",
+		[]Layer{Model, Linearizability, Stress, Fuzz}},
+
+	ComputedTwice: {"Compute run twice", "Compute calls its function without the lock, and again if the entry changed.",
+		[]Layer{Linearizability, Stress}},
+	EditKeptInPanic: {"edit kept in a panic", "The value that Retain's function assigned stays though the function panics.",
+		[]Layer{Model, Stress, Fuzz}},
+	LockLeaked: {"lock leaked by a panic", "A panic in a callback leaves the bucket locked.",
+		[]Layer{Model, Stress, Fuzz}},
+	LockLeakedByGoexit: {"lock leaked by Goexit", "The lock is released by recovering from a panic, which Goexit is none.",
+		[]Layer{Model, Stress, Fuzz}},
+	BlockedReaders: {"readers blocked", "Load waits for the bucket's lock, which a callback may hold.",
+		[]Layer{Stress}},
+
+	ValueAlive: {"deleted value alive", "A deleted entry stays in memory.",
+		[]Layer{Stress}},
+	OldTableAlive: {"old table alive", "A table and its values stay in memory after it was replaced.",
+		[]Layer{Stress}},
+	GoroutineLeft: {"goroutine left", "Clear starts a goroutine that never ends.",
+		[]Layer{Stress}},
+}
+
+// wrap adds to m the faults that replace a method.
+func wrap[K comparable, V any](m *base[K, V]) model.Map[K, V] {
+	switch m.Fault {
+	case DroppedClear:
+		return droppedClear[K, V]{m}
+	case KeyTwice:
+		return keyTwice[K, V]{m}
+	case KeyMissed:
+		return keyMissed[K, V]{m}
+	case RetainedTwice:
+		return retainedTwice[K, V]{m}
+	case SplitLoadOrStore:
+		return splitLoadOrStore[K, V]{m}
+	case SplitSwap:
+		return splitSwap[K, V]{m}
+	case SplitCompareAndSwap:
+		return splitCompareAndSwap[K, V]{m}
+	case SplitCompareAndDelete:
+		return splitCompareAndDelete[K, V]{m}
+	case DeletedTwice:
+		return deletedTwice[K, V]{m}
+	case PiecemealClear:
+		return piecemealClear[K, V]{m}
+	case CountedTwice:
+		return countedTwice[K, V]{m}
+	case ComputedTwice:
+		return computedTwice[K, V]{m}
+	case GoroutineLeft:
+		return goroutineLeft[K, V]{m}
+	}
+	return m
+}

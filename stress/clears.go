@@ -1,0 +1,78 @@
+package stress
+
+import (
+	"sync/atomic"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// A writer in runClears writes this many keys in turn, enough to make the map
+// grow between two Clears.
+const clearedKeys = 64
+
+// runClears has goroutines store ever newer versions, each of keys of its own,
+// while one clears the map. What had been stored when a Clear began must be
+// gone when it has returned; and who has stored a version finds that, or
+// nothing.
+func (s *session[K, V]) runClears() {
+	m := s.newMap()
+	stored := make([]atomic.Int64, 2*s.procs) // the version that each writer has finished last
+	team := s.team()
+	for i := range stored {
+		rng := s.rand(i)
+		version := 0
+		team.add(func() {
+			s.until(rng, 2, func() {
+				version++
+				n := i*clearedKeys + version%clearedKeys
+				m.Store(s.key(n), s.value(n, version))
+				stored[i].Store(int64(version))
+				if value, ok := m.Load(s.key(n)); ok {
+					if got := s.version(n, value); got != version {
+						s.failf("key %d has its value number %d right after a Store of number %d", n, got, version)
+					}
+				}
+			})
+		})
+	}
+	team.add(func() {
+		rng := s.rand(-1)
+		before := make([]int, len(stored))
+		s.until(rng, 1, func() {
+			for range rng.IntN(4) {
+				m.Store(s.key(stormBase+rng.IntN(100)), s.value(0, 0)) // at any moment of a resize
+			}
+			for i := range stored {
+				before[i] = int(stored[i].Load())
+			}
+			m.Clear()
+			s.checkCleared(m, before)
+		})
+	})
+	team.wait()
+	if !s.stopped.Load() {
+		m.Clear()
+		s.audit(m, nil)
+	}
+}
+
+// checkCleared fails if a version is there that had been stored before a Clear.
+func (s *session[K, V]) checkCleared(m model.Map[K, V], before []int) {
+	check := func(n int, value V) {
+		if n < stormBase && s.version(n, value) <= before[n/clearedKeys] {
+			s.failf("key %d has a value from before the Clear", n)
+		}
+	}
+	for i, version := range before {
+		for back := range min(version, 4) { // the last versions
+			n := i*clearedKeys + (version-back)%clearedKeys
+			if value, ok := m.Load(s.key(n)); ok {
+				check(n, value)
+			}
+		}
+	}
+	for key, value := range m.Range {
+		check(s.number(key), value)
+	}
+	s.operations.Add(int64(4 * len(before)))
+}

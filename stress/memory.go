@@ -1,0 +1,149 @@
+package stress
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"runtime"
+	"weak"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/model"
+)
+
+func (s *session[K, V]) unfitForMemory() string {
+	if s.keys.watch(s.key(0)) == nil && s.values.watch(s.value(0, 0)) == nil {
+		return "nothing to collect"
+	}
+	return ""
+}
+
+func (m *Maker[T]) watch(value T) []weak.Pointer[byte] {
+	if m.Watch == nil {
+		return nil
+	}
+	return m.Watch(value)
+}
+
+// runMemory stores values that it only has weak pointers to, gets rid of them
+// in every way there is, and looks whether the garbage collector agrees. The
+// map grows in between, so that a table which is kept shows by its values.
+func (s *session[K, V]) runMemory() {
+	rng := s.rand(0)
+	s.until(rng, 1, func() {
+		m := s.newMap()
+		n := 1 + rng.IntN(1<<(1+rng.IntN(8)))
+		for _, dispose := range s.disposals() {
+			watched := s.fillWatched(m, 0, n, dispose.keys)
+			s.grow(m, rng.IntN(4*n))
+			dispose.run(m, n, rng)
+			s.settle(m)
+			if alive := countAlive(watched); alive > 0 {
+				s.failf("after %s of %d entries, %d of %d allocations are still reachable", dispose.name, n, alive, len(watched))
+			}
+			if s.stopped.Load() {
+				return
+			}
+			m.Clear()
+		}
+	})
+}
+
+// A disposal gets rid of the values of the keys from 0 to n.
+type disposal[K comparable, V any] struct {
+	name string
+	run  func(m model.Map[K, V], n int, rng *rand.Rand)
+	keys bool // of the keys too
+}
+
+func (s *session[K, V]) disposals() []disposal[K, V] {
+	each := func(f func(m model.Map[K, V], key K, value V)) func(model.Map[K, V], int, *rand.Rand) {
+		return func(m model.Map[K, V], n int, rng *rand.Rand) {
+			for _, i := range rng.Perm(n) {
+				f(m, s.key(i), s.value(i, 2))
+			}
+		}
+	}
+	all := []disposal[K, V]{
+		{"Clear", func(m model.Map[K, V], _ int, _ *rand.Rand) { m.Clear() }, true},
+		{"Delete", each(func(m model.Map[K, V], key K, _ V) { m.Delete(key) }), true},
+		{"LoadAndDelete", each(func(m model.Map[K, V], key K, _ V) { m.LoadAndDelete(key) }), true},
+		{"Store", each(func(m model.Map[K, V], key K, value V) { m.Store(key, value) }), false},
+		{"Swap", each(func(m model.Map[K, V], key K, value V) { m.Swap(key, value) }), false},
+	}
+	if reflect.TypeFor[V]().Comparable() {
+		all = append(all, disposal[K, V]{"CompareAndSwap", each(func(m model.Map[K, V], key K, value V) {
+			old, _ := m.Load(key)
+			m.CompareAndSwap(key, old, value)
+		}), false}, disposal[K, V]{"CompareAndDelete", each(func(m model.Map[K, V], key K, value V) {
+			old, _ := m.Load(key)
+			m.CompareAndDelete(key, old)
+		}), true})
+	}
+	if s.supports(model.Compute) {
+		all = append(all, disposal[K, V]{"Compute", each(func(m model.Map[K, V], key K, value V) {
+			m.(model.Computer[K, V]).Compute(key, func(V, bool) (V, flatmap.Op) { return value, flatmap.Remove })
+		}), true})
+	}
+	if s.supports(model.Retain) {
+		all = append(all, disposal[K, V]{"Retain", func(m model.Map[K, V], n int, _ *rand.Rand) {
+			m.(model.Retainer[K, V]).Retain(func(key K, value *V) bool {
+				i := s.number(key)
+				*value = s.value(i, 3)
+				return i%2 == 0
+			})
+		}, false})
+	}
+	return all
+}
+
+// fillWatched stores values, and returns weak pointers to them, and to their keys
+// if those are to go too. Nobody else keeps them. It is not inlined, so that
+// nothing stays on the caller's stack.
+//
+//go:noinline
+func (s *session[K, V]) fillWatched(m model.Map[K, V], from, to int, keys bool) (watched []weak.Pointer[byte]) {
+	for i := from; i < to; i++ {
+		key, value := s.key(i), s.value(i, 1)
+		watched = append(watched, s.values.watch(value)...)
+		if keys {
+			watched = append(watched, s.keys.watch(key)...)
+		}
+		m.Store(key, value)
+	}
+	s.operations.Add(int64(2 * (to - from)))
+	return watched
+}
+
+// grow stores n other entries.
+func (s *session[K, V]) grow(m model.Map[K, V], n int) {
+	for i := range n {
+		m.Store(s.key(stormBase+i), s.value(stormBase+i, 1))
+	}
+}
+
+// settle writes until a map that is resized by its writers must be done with it:
+// one that is told by these very writes to grow or shrink again is small.
+func (s *session[K, V]) settle(m model.Map[K, V]) {
+	for i := range 1000 {
+		n := stormBase + stormSize*(1+i%7)
+		m.Store(s.key(n), s.value(n, 1))
+		m.Delete(s.key(n))
+	}
+}
+
+// countAlive counts what has not been collected after some collections.
+func countAlive(watched []weak.Pointer[byte]) (alive int) {
+	for range 8 {
+		runtime.GC()
+		alive = 0
+		for _, p := range watched {
+			if p.Value() != nil {
+				alive++
+			}
+		}
+		if alive == 0 {
+			return 0
+		}
+	}
+	return alive
+}

@@ -1,0 +1,129 @@
+package stress
+
+import (
+	"runtime"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// iterate goes over the whole map. No key comes twice; the owner's own come
+// exactly once, with the values that they have; the others' values are whole.
+func (o *owner[K, V]) iterate(kind model.Kind) {
+	op := model.Op[K, V]{Kind: kind}
+	r := model.Apply(o.m, op)
+	if r.Exit != model.Finish {
+		o.failf("%v ends with a panic: %s", kind, r.Panic)
+		return
+	}
+	seen := make(map[int]bool, len(r.Visits))
+	own := 0
+	for _, visit := range r.Visits {
+		n := 0
+		if kind == model.Values {
+			if n = o.numberOfValue(visit.Value); n/ownedKeys != o.id {
+				continue
+			}
+		} else {
+			n = o.number(visit.Key)
+		}
+		if seen[n] {
+			o.failf("%v yields key %d twice", kind, n)
+		}
+		seen[n] = true
+		if n/ownedKeys == o.id {
+			own++
+			if value, ok := o.state.Load(o.key(n)); !ok {
+				o.failf("%v yields key %d, which is not there", kind, n)
+			} else if kind != model.Keys && !model.Same(value, visit.Value) {
+				o.failf("%v yields key %d with a value that is not its last one", kind, n)
+			}
+		} else if kind != model.Keys {
+			o.session.version(n, visit.Value)
+		}
+	}
+	if own != o.state.Len() {
+		o.failf("%v yields %d of %d keys that only one goroutine writes", kind, own, o.state.Len())
+	}
+	o.operations.Add(int64(len(r.Visits)))
+}
+
+// numberOfValue returns the key that a value belongs to.
+func (o *owner[K, V]) numberOfValue(value V) int {
+	n, ok := o.values.Number(value)
+	if !ok {
+		o.failf("a value that nobody stored: %#v", value)
+	}
+	return keyOf(n)
+}
+
+// retain decides about its own keys and keeps all others. Each of its own must
+// come exactly once, unless a callback panics or exits.
+func (o *owner[K, V]) retain() {
+	seen := make(map[int]bool)
+	before := o.state.Len()
+	ended := false // by a callback
+	visit := func(key K, value *V) (keep bool) {
+		n := o.number(key)
+		if n/ownedKeys != o.id {
+			o.session.version(n, *value)
+			return true
+		}
+		was, ok := o.state.Load(key)
+		switch {
+		case ended:
+			o.failf("Retain goes on after its function has panicked")
+		case seen[n]:
+			o.failf("Retain shows key %d twice, and nobody else writes it", n)
+		case !ok:
+			o.failf("Retain shows key %d, which is not there", n)
+		case !model.Same(was, *value):
+			o.failf("Retain shows key %d with a value that is not its last one", n)
+		}
+		seen[n] = true
+		d := o.decision(n)
+		if d.Op == flatmap.Set {
+			*value = d.Value
+		}
+		if !o.options.plain {
+			switch got, ok := o.m.Load(key); {
+			case !ok || !model.Same(got, was):
+				o.failf("Load of key %d inside of Retain: %#v, %t", n, got, ok)
+			case o.exit() == model.Panic:
+				ended = true
+				panic(errPlanned)
+			case o.exit() == model.Goexit:
+				ended = true
+				runtime.Goexit()
+			}
+		}
+		switch d.Op {
+		case flatmap.Remove:
+			o.follow(model.Op[K, V]{Kind: model.Delete, Key: key})
+		case flatmap.Set:
+			o.follow(model.Op[K, V]{Kind: model.Store, Key: key, Value: d.Value})
+		}
+		return d.Op != flatmap.Remove
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() {
+			if p := recover(); p != nil && p != errPlanned {
+				o.failf("Retain panics: %v", p)
+			}
+		}()
+		o.m.(model.Retainer[K, V]).Retain(visit)
+	}()
+	<-done
+	if !ended && len(seen) != before {
+		o.failf("Retain shows %d of %d keys that only one goroutine writes", len(seen), before)
+	}
+}
+
+// follow makes the private map do what Retain was told to.
+func (o *owner[K, V]) follow(op model.Op[K, V]) {
+	if err := o.state.Step(op, model.Result[K, V]{}); err != nil {
+		o.fail(err)
+	}
+}

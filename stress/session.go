@@ -1,0 +1,160 @@
+package stress
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// A session is one workload running with one setting.
+type session[K comparable, V any] struct {
+	*core
+	options *options
+	newMap  func() model.Map[K, V]
+	example model.Map[K, V] // to ask what it supports
+	keys    Maker[K]
+	values  Maker[V]
+}
+
+// core is the part of a session that has nothing to do with its types.
+type core struct {
+	deadline   time.Time
+	procs      int
+	gogc       int
+	seed       [2]uint64
+	operations atomic.Int64
+	stopped    atomic.Bool
+
+	mu  sync.Mutex
+	err error // the first
+}
+
+// Values are numbered by their key, below, and a version, above.
+const keyBits = 20
+
+func valueNumber(key, version int) int { return version<<keyBits | key }
+func keyOf(value int) int              { return value & (1<<keyBits - 1) }
+func versionOf(value int) int          { return value >> keyBits }
+
+// key returns the key with the given number.
+func (s *session[K, V]) key(n int) K { return s.keys.Make(n) }
+
+// value returns a value of a key.
+func (s *session[K, V]) value(key, version int) V { return s.values.Make(valueNumber(key, version)) }
+
+// version returns the version of a value, which must be one of the given key.
+func (s *session[K, V]) version(key int, value V) int {
+	n, ok := s.values.Number(value)
+	if !ok {
+		s.failf("key %d has a value that nobody stored: %#v", key, value)
+		return 0
+	}
+	if keyOf(n) != key {
+		s.failf("key %d has a value of key %d: %#v", key, keyOf(n), value)
+	}
+	return versionOf(n)
+}
+
+// number returns the number of a key that an iteration has yielded.
+func (s *session[K, V]) number(key K) int {
+	n, ok := s.keys.Number(key)
+	if !ok {
+		s.failf("a key that nobody stored: %#v", key)
+	}
+	return n
+}
+
+// supports reports whether the map has these methods.
+func (s *session[K, V]) supports(kinds ...model.Kind) bool {
+	for _, k := range kinds {
+		if !model.Supports(s.example, k) {
+			return false
+		}
+	}
+	return true
+}
+
+// rand returns a source of random numbers for one goroutine.
+func (s *core) rand(id int) *rand.Rand {
+	return rand.New(rand.NewPCG(s.seed[0], s.seed[1]^uint64(id)<<48))
+}
+
+// over reports whether it is time to end.
+func (s *core) over() bool { return s.stopped.Load() || time.Now().After(s.deadline) }
+
+// fail ends the session with err, unless it has failed already.
+func (s *core) fail(err error) {
+	s.stopped.Store(true)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+func (s *core) failf(format string, args ...any) { s.fail(fmt.Errorf(format, args...)) }
+
+func (s *core) failure() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// guard runs f, and fails if it panics.
+func (s *core) guard(f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.failf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	f()
+}
+
+// A team is a number of goroutines that start together.
+type team struct {
+	core  *core
+	start chan struct{}
+	wg    sync.WaitGroup
+}
+
+func (s *core) team() *team { return &team{core: s, start: make(chan struct{})} }
+
+// add starts a goroutine that runs f as soon as everybody is there.
+func (t *team) add(f func()) {
+	t.wg.Add(1)
+	go func() {
+		defer t.wg.Done()
+		<-t.start
+		t.core.guard(f)
+	}()
+}
+
+// wait lets the goroutines go, and waits for them to end.
+func (t *team) wait() {
+	close(t.start)
+	t.wg.Wait()
+}
+
+// until calls step until the session is over, at least once, and counts n
+// operations each time. Now and then it gives way to other goroutines.
+func (s *core) until(rng *rand.Rand, n int, step func()) {
+	for {
+		step()
+		s.operations.Add(int64(n))
+		if s.over() {
+			return
+		}
+		if rng.IntN(16) == 0 {
+			runtime.Gosched()
+		}
+	}
+}
+
+// workers returns how many goroutines to start: more than there are processors.
+func (s *core) workers() int { return 2*s.procs + 1 }

@@ -1,0 +1,89 @@
+package stress
+
+import (
+	"runtime"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// Where the keys of a storm start. Those below are other workloads' own.
+const (
+	stormBase = 1 << 16
+	stormSize = 1 << 10
+)
+
+// storm fills the map with keys of its own and empties it again, so that it
+// grows and shrinks under the feet of the others, and checks each of these
+// keys as it goes. It leaves none.
+func (s *session[K, V]) storm(m model.Map[K, V], id int) {
+	rng := s.rand(1000 + id)
+	base := stormBase + id*stormSize
+	for version := 1; !s.stopped.Load(); version++ {
+		n := 1 + rng.IntN(1<<(4+rng.IntN(7))) // mostly small: often, and few entries
+		for i := range n {
+			m.Store(s.key(base+i), s.value(base+i, version))
+		}
+		runtime.Gosched()
+		for i := range n {
+			value, ok := m.Load(s.key(base + i))
+			if !ok {
+				s.failf("key %d is lost", base+i)
+				return
+			}
+			if got := s.version(base+i, value); got != version {
+				s.failf("key %d has its value number %d, not its last one, number %d", base+i, got, version)
+			}
+		}
+		for i := range n {
+			switch value, ok := m.LoadAndDelete(s.key(base + i)); {
+			case !ok:
+				s.failf("key %d was lost before it was deleted", base+i)
+			case s.version(base+i, value) != version:
+				s.failf("key %d was deleted with an old value", base+i)
+			}
+			if _, ok := m.Load(s.key(base + i)); ok {
+				s.failf("key %d is there after it was deleted", base+i)
+			}
+			if s.over() && i < n-1 {
+				for j := i + 1; j < n; j++ {
+					m.Delete(s.key(base + j))
+				}
+				return
+			}
+		}
+		s.operations.Add(int64(4 * n))
+		if s.over() {
+			return
+		}
+	}
+}
+
+// audit compares the content of a map that nobody uses with what it must be,
+// by number of the key.
+func (s *session[K, V]) audit(m model.Map[K, V], want map[int]V) {
+	seen := make(map[int]bool)
+	for key, value := range m.Range {
+		n := s.number(key)
+		s.version(n, value)
+		if seen[n] {
+			s.failf("at the end, an iteration yields key %d twice", n)
+		}
+		seen[n] = true
+		if v, ok := want[n]; !ok {
+			s.failf("at the end, key %d is there, though it was deleted", n)
+		} else if !model.Same(v, value) {
+			s.failf("at the end, an iteration yields key %d with another value than its last one", n)
+		}
+	}
+	for n, v := range want {
+		if !seen[n] {
+			s.failf("at the end, an iteration misses key %d", n)
+		}
+		if got, ok := m.Load(s.key(n)); !ok || !model.Same(got, v) {
+			s.failf("at the end, key %d does not have its last value", n)
+		}
+	}
+	if l, ok := m.(model.Lener); ok && model.Supports(m, model.Len) && l.Len() != len(want) {
+		s.failf("at the end, Len is %d, with %d entries", l.Len(), len(want))
+	}
+}
