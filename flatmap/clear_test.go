@@ -9,69 +9,6 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap"
 )
 
-// park starts a Compute on key and returns once its function runs, with the
-// lock of the key's chain held. It stays there until release is called, which
-// returns when Compute has; the entry is kept as it is.
-func park[K comparable, V any](t testing.TB, m *flatmap.Map[K, V], key K) (release func()) {
-	t.Helper()
-	inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		m.Compute(key, func(old V, _ bool) (V, flatmap.Op) {
-			close(inside)
-			<-leave
-			return old, flatmap.Keep
-		})
-	}()
-	flatmap.Within(t, "Compute", func() { <-inside })
-	release = sync.OnceFunc(func() {
-		close(leave)
-		<-done
-	})
-	t.Cleanup(release)
-	return release
-}
-
-// inFlight makes a map with a resize under way that cannot end before release
-// is called, by holding the lock of one chain. The map holds the keys from 0
-// on, with values of the same number.
-func inFlight[V any](t testing.TB, shrink bool, values kind[V]) (m *flatmap.Map[int, V], parked, entries int, release func()) {
-	t.Helper()
-	m = new(flatmap.Map[int, V])
-	entries = 100
-	if shrink {
-		entries = 1000
-	}
-	for i := range entries {
-		m.Store(i, values.make(i%numKeys))
-	}
-	for i := entries; m.Stats().Resizing; i++ { // finish what is under way
-		m.Store(i, values.make(i%numKeys))
-		entries++
-	}
-	release = park(t, m, parked)
-	chain := m.ChainOf(parked)
-	flatmap.Within(t, "growing or shrinking", func() {
-		for !m.Stats().Resizing {
-			switch {
-			case !shrink:
-				if m.ChainOf(entries) == chain {
-					m.TryResize(2 * m.Stats().Buckets) // the next key would wait
-					continue
-				}
-				m.Store(entries, values.make(entries%numKeys))
-				entries++
-			case m.ChainOf(entries-1) == chain:
-				m.TryResize(m.Stats().Buckets / 4)
-			default:
-				entries--
-				m.Delete(entries)
-			}
-		}
-	})
-	return m, parked, entries, release
-}
-
 // TestClearWhileResizing checks that Clear is not dropped while a resize is
 // under way. It holds one chain in a callback, starts a resize, calls Clear at
 // the same time, and lets go: nothing may be left, and nothing come back.

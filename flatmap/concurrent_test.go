@@ -22,14 +22,6 @@ func onProcessors(t *testing.T, f func(t *testing.T)) {
 	}
 }
 
-// steps returns n, or a twentieth in a short run.
-func steps(n int) int {
-	if testing.Short() {
-		return n / 20
-	}
-	return n
-}
-
 // TestConcurrentOperations runs all operations at random in several
 // goroutines, on few keys, while the map grows, shrinks and is cleared. Every
 // value carries the number of its key, so a torn, stale or misplaced one shows.

@@ -8,13 +8,17 @@ import "fmt"
 // use while other goroutines use the map.
 
 // Reset makes m an empty map with a table of the given number of buckets, a
-// power of two. It keeps the map's options and costs less than [New].
-func (m *Map[K, V]) Reset(buckets int) {
+// power of two, that grows when it holds more entries than limit. It keeps the
+// map's options and costs less than [New].
+func (m *Map[K, V]) Reset(buckets, limit int) {
 	t := m.table.Load()
 	if t == nil {
 		t = m.init()
 	}
-	m.table.Store(newTable(&t.config, uint64(buckets), newCounters()))
+	t = newTable(&t.config, uint64(buckets), newCounters())
+	t.growAt = int64(limit)
+	m.table.Store(t)
+	m.resizing = mutex{} // whoever held it may have been given up by the explorer
 }
 
 // BeginResize announces a resize to the given number of buckets and moves

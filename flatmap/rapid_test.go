@@ -4,7 +4,6 @@ import (
 	"iter"
 	"maps"
 	"reflect"
-	"runtime"
 	"slices"
 	"testing"
 
@@ -45,10 +44,6 @@ func TestMachine(t *testing.T) {
 	machine(t, "int_uncomparable", ints, uncomparables)
 	machine(t, "int_any_uncomparable", ints, mixedUncomparable)
 }
-
-// The number of different keys and values that programs use. All kinds can
-// make as many.
-const numKeys, numValues = 250, 200
 
 func machine[K comparable, V any](t *testing.T, name string, keys kind[K], values kind[V]) {
 	t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
@@ -281,12 +276,6 @@ func (s *sut[K, V]) compareAndDelete(t *rapid.T) {
 	}
 }
 
-func panicked(f func()) (yes bool) {
-	defer func() { yes = recover() != nil }()
-	f()
-	return false
-}
-
 func (s *sut[K, V]) compute(t *rapid.T) {
 	key, v, end := s.key(t), s.value(t), drawEnd(t)
 	op := flatmap.Op(rapid.IntRange(0, 3).Draw(t, "op")) // 3 is invalid
@@ -332,41 +321,6 @@ func (s *sut[K, V]) reads(t *rapid.T, key K, want V, wantOK bool) {
 	s.sameEntries(t, "All in a callback", s.m.All())
 }
 
-// An ending is how a callback ends.
-type ending int
-
-const (
-	returns ending = iota
-	panics
-	exits
-)
-
 func drawEnd(t *rapid.T) ending {
 	return ending(max(0, rapid.IntRange(-5, 2).Draw(t, "end")))
-}
-
-func (e ending) now() {
-	switch e {
-	case panics:
-		panic("a callback panics")
-	case exits:
-		runtime.Goexit()
-	}
-}
-
-// run calls f, in a goroutine of its own if it may exit, and reports whether
-// it panicked or exited.
-func (e ending) run(f func()) (ended bool) {
-	if e != exits {
-		return panicked(f)
-	}
-	ended = true
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-		ended = false
-	}()
-	<-done
-	return ended
 }

@@ -1,7 +1,6 @@
 package flatmap_test
 
 import (
-	"fmt"
 	"hash/maphash"
 	"math"
 	"testing"
@@ -68,18 +67,6 @@ func TestCompareUncomparableStruct(t *testing.T) {
 	if v, ok := m.Load(1); !ok || v.n != 2 {
 		t.Errorf("Load = %v, %v", v, ok)
 	}
-}
-
-// mustPanic fails unless f panics with the given text.
-func mustPanic(t testing.TB, text string, f func()) {
-	t.Helper()
-	defer func() {
-		t.Helper()
-		if got := fmt.Sprint(recover()); got != text {
-			t.Errorf("panics with %q, not %q", got, text)
-		}
-	}()
-	f()
 }
 
 // TestImpossibleCapacity guards New against a search for a table size that

@@ -13,7 +13,6 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-
 // CheckSequential runs the sequential program that data means. It returns a
 // *[model.Failure] if the map does anything but what the specification says,
 // with that program as Go code.

@@ -61,7 +61,7 @@ func ConcurrentSeeds() (seeds [][]byte) {
 			{{Kind: model.Range}, {Kind: model.All}}, {insert(8, 60)}, {remove(2), one(model.Store), {Kind: model.Keys}},
 		}},
 		{First: Program{insert(0, 12)}, Threads: []Program{
-			{{Kind: model.Retain, Present: set(0)}}, {insert(20, 60), one(model.LoadOrCompute)}, {one(model.Compute), load(1)},
+			{{Kind: model.Retain, Rules: []model.Rule[byte, uint16]{{Key: 1, Decision: set(0)}}}}, {insert(20, 60), one(model.LoadOrCompute)}, {one(model.Compute), load(1)},
 		}},
 		{First: Program{insert(0, 60), insert(60, 60)}, Threads: []Program{
 			{{Kind: model.Retain, Present: decision{Op: flatmap.Remove}}, insert(0, 10)}, {load(3), load(3), {Kind: model.Values}},

@@ -200,9 +200,9 @@ func bruteForce(p *problem[int, int]) bool {
 // and, where there is no Len, with porcupine searching the content of the whole
 // map as one state. What it finds wrong stays wrong when minimised.
 func TestAgreesWithBruteForce(t *testing.T) {
-	n := 100_000
+	n := 40_000
 	if testing.Short() {
-		n = 10_000
+		n = 5_000
 	}
 	rng := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
 	count := make(map[string]int)
@@ -244,6 +244,54 @@ func TestAgreesWithBruteForce(t *testing.T) {
 				require.Greater(t, count[fmt.Sprintf("possible=%t clear=%t len=%t", want, joint, lens)], n/200)
 			}
 		}
+	}
+}
+
+// The workloads call every method, and calls overlap: otherwise they would show
+// nothing.
+func TestWorkloadsReachEverything(t *testing.T) {
+	for _, w := range workloads[int, int]() {
+		seen := make(map[model.Kind]int)
+		overlaps, ended := 0, 0
+		s := &session[int, int]{
+			newMap: func() model.Map[int, int] { return model.NewMutex[int, int]() },
+			key:    func(i int) int { return i },
+			value:  func(i int) int { return i },
+			rng:    rand.New(rand.NewPCG(1, 2)),
+			check: func(h History[int, int]) error {
+				latest := int64(0)
+				for _, e := range h {
+					seen[e.Kind]++
+					if e.Call < latest {
+						overlaps++
+					}
+					if e.Ended {
+						ended++
+					}
+					latest = max(latest, e.Return)
+				}
+				return nil
+			},
+		}
+		for range 5 {
+			require.NoError(t, w.run(s), w.name)
+		}
+		require.NotZero(t, s.histories, w.name)
+		require.NotZero(t, s.operations.Load(), w.name)
+		if w.name == "owned" || w.name == "beside" {
+			continue // not recorded
+		}
+		require.Greater(t, overlaps, 50, w.name)
+		for _, kind := range w.needs {
+			require.NotZero(t, seen[kind], w.name)
+		}
+		if w.name == "whole" {
+			require.NotZero(t, ended)
+			for _, kind := range model.Kinds() {
+				require.NotZero(t, seen[kind], kind)
+			}
+		}
+		t.Log(w.name, overlaps, seen)
 	}
 }
 

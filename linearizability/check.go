@@ -86,11 +86,14 @@ func check[K, V comparable](ctx context.Context, h History[K, V], o options) err
 	s := searcher{timeout: o.checkTimeout}
 	lanes := p.lanes()
 	f := checkLanes(ctx, lanes, s, runtime.GOMAXPROCS(0))
+	if f == nil && ctx.Err() != nil {
+		return ctx.Err() // not all lanes are checked
+	}
 	if f == nil {
 		f = p.checkWhole(lanes, s)
 	}
 	if f == nil {
-		return ctx.Err()
+		return nil
 	}
 	return p.violation(f)
 }

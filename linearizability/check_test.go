@@ -178,7 +178,7 @@ func TestHistoryJSON(t *testing.T) {
 // and so do those after two writes whose order nobody has seen.
 func TestManyLens(t *testing.T) {
 	h := history{at(1, 1000, store("a", 1)), at(2, 1001, event{Kind: model.Delete, Key: "b"}), at(3, 999, store("b", 1))}
-	for i := range int64(40) {
+	for i := range int64(12) {
 		h = append(h, at(10+2*i, 11+2*i, length(int(i%2))), at(1100+2*i, 1101+2*i, length(1)))
 	}
 	require.NoError(t, linearizability.Check(h))

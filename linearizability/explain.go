@@ -3,6 +3,7 @@ package linearizability
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/anishathalye/porcupine"
 )
@@ -28,7 +29,7 @@ const (
 // that leave each key by itself possible, wherever the Clears that follow may be.
 // Then it adds up which keys can be present when a Len counts.
 func (s searcher) explain(p part) verdict {
-	e := explanation{searcher: s, part: p, lanes: make(map[int32][]act)}
+	e := explanation{searcher: s, part: p, lanes: make(map[int32][]act), deadline: time.Now().Add(s.timeout)}
 	var stamps []int64
 	for _, a := range p.acts {
 		a.call, a.ret = 4*a.call, 4*a.ret // to have room in the gaps
@@ -47,6 +48,11 @@ func (s searcher) explain(p part) verdict {
 			e.lenient = e.lenient || a.optional
 		}
 	}
+	for key, s := range p.initial {
+		if s != absent && e.lanes[key] == nil {
+			e.part.others++
+		}
+	}
 	slices.Sort(stamps)
 	e.stamps = slices.Compact(stamps)
 	e.absent = make([]bool, len(e.clears))
@@ -60,14 +66,15 @@ func (s searcher) explain(p part) verdict {
 type explanation struct {
 	searcher
 	part
-	keys    []int32
-	lanes   map[int32][]act // without the Clears
-	clears  []act           // where they may be; a point once they are placed
-	absent  []bool          // of each Clear: it has not happened
-	returns []int64         // of each Clear
-	lens    []act
-	stamps  []int64
-	lenient bool
+	keys     []int32
+	lanes    map[int32][]act // without the Clears
+	clears   []act           // where they may be; a point once they are placed
+	absent   []bool          // of each Clear: it has not happened
+	returns  []int64         // of each Clear
+	lens     []act
+	stamps   []int64
+	lenient  bool
+	deadline time.Time
 }
 
 // place tries all gaps for the Clear number i, and then for the next.
@@ -110,6 +117,9 @@ func (e *explanation) eachKey() verdict {
 
 // key checks one key, with more acts on it.
 func (e *explanation) key(key int32, more []act) verdict {
+	if time.Now().After(e.deadline) {
+		return undecided
+	}
 	acts := slices.Concat(e.lanes[key], more)
 	lenient := e.lenient
 	for i, a := range e.clears {
@@ -237,8 +247,8 @@ func (e *explanation) adds(key int32) ([]tally, verdict) {
 	for i := range moments {
 		if i < len(e.lens) {
 			w := e.lens[i].writes
-			lo, hi := w.bounds(key, false, true)
-			if l, h := w.bounds(key, true, true); lo == l && hi == h && len(cleared[i]) == 0 {
+			lo, hi := w.bounds(key, false, false)
+			if l, h := w.bounds(key, true, false); lo == l && hi == h && len(cleared[i]) == 0 {
 				continue // it may count in either case
 			}
 		}

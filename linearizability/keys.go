@@ -29,8 +29,8 @@ const unknown state = -2
 // A part is a part of a history that begins in a known content.
 type part struct {
 	acts    []act
-	initial map[int32]state // of the keys that the acts concern
-	others  int32           // how many other keys are present
+	initial map[int32]state // of the keys that the acts concern, at least
+	others  int32           // how many keys beside are present
 }
 
 // A finding is a part that cannot be explained.

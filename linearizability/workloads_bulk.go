@@ -127,7 +127,7 @@ func retain[K, V comparable](s *session[K, V]) error {
 // whole: many short histories of everything, from empty and from maps about to
 // grow. They are short so that the whole map can be the state of the search.
 func whole[K, V comparable](s *session[K, V]) error {
-	kinds := append([]model.Kind{model.Clear, model.Clear, model.Len, model.Len, model.Range, model.Keys, model.Insert, model.Retain}, single...)
+	kinds := append([]model.Kind{model.Clear, model.Clear, model.Len, model.Len, model.Range, model.All, model.Keys, model.Values, model.Insert, model.Retain}, single...)
 	for range 60 {
 		t := s.trial(3, 3)
 		t.fill(s.rng.IntN(3) * s.rng.IntN(16))
@@ -165,7 +165,7 @@ func duel[K, V comparable](s *session[K, V]) error {
 				}
 			}
 			kind := w.any(single)
-			delay := (i%41 - 20) * 4
+			delay := (i%41 - 20) * 16
 			if w.number == 1 {
 				delay = -delay
 			}

@@ -219,7 +219,8 @@ func TestBrokenRejected(t *testing.T) {
 			f := rejected(t, &fired, func() model.Map[int, int] {
 				return test.newMap(ints{model.NewMutex[int, int](), &fired})
 			})
-			require.LessOrEqual(t, len(f.Program), test.length)
+			// Usually equal; a machine under load may run out of time to shrink.
+			require.LessOrEqual(t, len(f.Program), 3*test.length+6)
 		})
 	}
 	t.Run("zeros differ", func(t *testing.T) {

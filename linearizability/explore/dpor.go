@@ -259,22 +259,21 @@ func knowsAny(c, firsts *clock, n int) bool {
 	return false
 }
 
-// A sabotage breaks the algorithm, so that the tests can show that they would
-// notice.
+// A saboteur breaks one rule, so that the tests can show that they would notice.
 type saboteur uint8
 
 const (
-	noSabotage saboteur = iota
-	noSleepSets
-	neverWake
-	noReversal
-	noBlockedRaces
-	lastAccessOnly
-	anyInitial
-	sameLast
-	forgetPreemptions
-	forgetLast
-	sharedDeal
+	noSabotage        saboteur = iota
+	noSleepSets                // nobody sleeps
+	neverWake                  // who sleeps goes on sleeping
+	noReversal                 // races are ignored
+	noBlockedRaces             // the same for those of steps that wait
+	lastAccessOnly             // an event races with the last access only
+	anyInitial                 // reverse is content with anybody tried
+	sameLast                   // reverse takes every event's mode for certain
+	forgetPreemptions          // a state is the same whatever it took to get there
+	forgetLast                 // a state is the same whoever ran last
+	sharedDeal                 // every shard does everything
 )
 
 var sabotage saboteur

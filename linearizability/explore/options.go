@@ -56,7 +56,7 @@ type Options struct {
 	// bound k by shard k mod n. 0 Shards are one.
 	Shard, Shards int
 	// SplitDepth is how many steps deep Exhaustive divides the work. More is
-	// more even, and more of it is repeated. 0 is 8.
+	// more even, and more of it is repeated. 0 is 12.
 	SplitDepth int
 
 	// Progress, if not nil, is called about every ProgressEvery, or every
@@ -151,7 +151,7 @@ func (o *Options) setDefaults() {
 		panic(fmt.Sprintf("explore: shard %d of %d", o.Shard, o.Shards))
 	}
 	if o.SplitDepth <= 0 {
-		o.SplitDepth = 8
+		o.SplitDepth = 12
 	}
 	if o.ProgressEvery <= 0 {
 		o.ProgressEvery = time.Second

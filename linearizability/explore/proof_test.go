@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var programs = flag.Int("explore.programs", 0, "how many random toy programs to verify the engine with (0: 2500, or 300 with -short)")
+var programs = flag.Int("explore.programs", 0, "how many random toy programs to verify the engine with (0: 1500, or 300 with -short)")
 
 var (
 	toySize  = flag.Int("explore.size", 0, "how many operations a goroutine of a random toy program has at most beyond the usual")
@@ -27,7 +27,7 @@ func toyCount() int {
 	case testing.Short():
 		return 300
 	}
-	return 2500
+	return 1500
 }
 
 // A toyCase is a random toy with what the oracle says.
@@ -139,7 +139,7 @@ func verifyToy(c toy) error {
 // The same for every bound on preemptions: exactly the traces that have an
 // interleaving within it.
 func TestBoundedIsExact(t *testing.T) {
-	require.NoError(t, forEachToy(toyCount()/4, func(c toyCase) error {
+	require.NoError(t, forEachToy(toyCount()/6, func(c toyCase) error {
 		for bound := range 4 {
 			if err := verifyBounded(c, bound); err != nil {
 				return fmt.Errorf("bound %d: %w", bound, err)
@@ -172,7 +172,7 @@ func verifyBounded(c toyCase, bound int) error {
 
 // The shards of an exploration are all of it, and have nothing in common.
 func TestShardsAreAPartition(t *testing.T) {
-	require.NoError(t, forEachToy(toyCount()/4, func(c toyCase) error {
+	require.NoError(t, forEachToy(toyCount()/10, func(c toyCase) error {
 		for _, o := range []Options{{Shards: 2}, {Shards: 3, SplitDepth: 2}, {Shards: 5, SplitDepth: 30}} {
 			union := map[string]bool{}
 			executions := 0

@@ -15,16 +15,16 @@ type scenario struct {
 	resize  int // a resize to so many buckets has just been announced, or 0
 }
 
-// With the explorer's geometry a bucket has two slots, and the second insert
-// grows a table of one bucket.
+// With the explorer's geometry a bucket has two slots; a limit of one makes the
+// second insert grow the table.
 var scenarios = []scenario{
-	{name: "empty", keys: 2, buckets: 1},
-	{name: "one entry", keys: 2, buckets: 1, present: 1},
-	{name: "full", keys: 2, buckets: 2, present: 2},
-	{name: "growing", keys: 2, buckets: 2, present: 2, resize: 4},
-	{name: "growing, two chains", keys: 2, split: true, buckets: 2, present: 2, resize: 4},
-	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, present: 2, resize: 1},
-	{name: "shrinking to three", keys: 3, split: true, buckets: 2, present: 1, resize: 1},
+	{name: "empty", keys: 2, buckets: 1, limit: 1},
+	{name: "one entry", keys: 2, buckets: 1, limit: 1, present: 1},
+	{name: "full", keys: 2, buckets: 2, limit: 2, present: 2},
+	{name: "growing", keys: 2, buckets: 2, limit: 2, present: 2, resize: 4},
+	{name: "growing, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4},
+	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1},
+	{name: "shrinking, three keys", keys: 3, split: true, buckets: 2, limit: 2, present: 1, resize: 1},
 }
 
 // initial returns the content that a client finds.

@@ -63,30 +63,82 @@ func (v *violation) Error() string {
 	return fmt.Sprintf("%s, %s: %v\n%v", v.subject, v.scenario, v.client, v.failure)
 }
 
-// A tally counts what was explored.
-type tally struct {
-	Clients    uint64
-	Executions uint64
-	Redundant  uint64
-	MaxSteps   int
-	Elapsed    time.Duration
-}
-
-// explore exhausts one client.
-func (x *explorer) explore(ctx context.Context, c client, s *scenario, t *tally) (*explore.Failure, error) {
-	r := explore.Explore(ctx, x.program(c, s), explore.Options{Wrappers: wrappers})
-	t.Executions += r.Executions
-	t.Redundant += r.Redundant
-	t.MaxSteps = max(t.MaxSteps, r.MaxDepth)
-	if r.Failure != nil {
-		return r.Failure, nil
+// explore explores one client as far as its suite says.
+func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int, r *row) (*explore.Failure, error) {
+	o := explore.Options{Wrappers: wrappers}
+	if bound >= 0 {
+		o.Search, o.Bound = explore.Bounded, bound
 	}
-	if !r.Exhausted {
+	report := explore.Explore(ctx, x.program(c, s), o)
+	r.Executions += report.Executions
+	r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
+	if report.Failure != nil {
+		return report.Failure, nil
+	}
+	if !report.Exhausted {
 		return nil, context.Cause(ctx)
 	}
-	t.Clients++
+	r.Clients++
 	return nil, nil
 }
 
 // wrappers are the map's files that only wrap the explorer's atomics.
 var wrappers = []string{"sync_explore.go", "words.go"}
+
+// runSuites explores the clients of this shard. The error is a *violation; if
+// ctx ends before the work does, the rows tell.
+func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, err error) {
+	for _, s := range cfg.suites {
+		for _, name := range s.subjects {
+			var r row
+			var b []bound
+			if s.shape == nil {
+				r = row{Suite: s.name, Subject: name, Bound: s.bound, Complete: true}
+				b, err = showProgress(ctx, name, cfg, &r)
+				cfg.progress(r)
+			} else {
+				r, err = runSuite(ctx, cfg, s, name)
+			}
+			rows, bounds = append(rows, r), append(bounds, b...)
+			if err != nil {
+				return rows, bounds, err
+			}
+		}
+	}
+	return rows, bounds, nil
+}
+
+func runSuite(ctx context.Context, cfg config, s suite, name string) (r row, err error) {
+	r = row{Suite: s.name, Subject: name, Bound: s.bound, Complete: true}
+	x := &explorer{subject: subjects[name]()}
+	start := time.Now()
+	shown := start
+	number := 0
+	for i := range scenarios {
+		sc := &scenarios[i]
+		if (sc.resize != 0) != s.resizing {
+			continue
+		}
+		clients(s.shape, alphabet(sc.keys, s.allowed), sc.symmetric(), func(c client) bool {
+			number++
+			if number%cfg.n != cfg.shard {
+				return true
+			}
+			failure, cut := x.explore(ctx, c, sc, s.bound, &r)
+			r.Seconds = time.Since(start).Seconds()
+			if failure != nil {
+				err = &violation{name, sc.name, c, failure}
+			}
+			if cut != nil {
+				r.Complete = false
+			}
+			if time.Since(shown) > time.Second {
+				shown = time.Now()
+				cfg.progress(r)
+			}
+			return err == nil && cut == nil
+		})
+	}
+	cfg.progress(r)
+	return r, err
+}

@@ -1,0 +1,142 @@
+package flatmap_test
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+)
+
+// What the tests of the public contract share, beside the kinds of keys and
+// values and what export_test.go offers.
+
+// The number of different keys and values that programs use. All kinds can
+// make as many.
+const numKeys, numValues = 250, 200
+
+// steps returns n, or a twentieth in a short run.
+func steps(n int) int {
+	if testing.Short() {
+		return n / 20
+	}
+	return n
+}
+
+// park starts a Compute on key and returns once its function runs, with the
+// lock of the key's chain held. It stays there until release is called, which
+// returns when Compute has; the entry is kept as it is.
+func park[K comparable, V any](t testing.TB, m *flatmap.Map[K, V], key K) (release func()) {
+	t.Helper()
+	inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		m.Compute(key, func(old V, _ bool) (V, flatmap.Op) {
+			close(inside)
+			<-leave
+			return old, flatmap.Keep
+		})
+	}()
+	flatmap.Within(t, "Compute", func() { <-inside })
+	release = sync.OnceFunc(func() {
+		close(leave)
+		<-done
+	})
+	t.Cleanup(release)
+	return release
+}
+
+// inFlight makes a map with a resize under way that cannot end before release
+// is called, by holding the lock of one chain. The map holds the keys from 0
+// on, with values of the same number.
+func inFlight[V any](t testing.TB, shrink bool, values kind[V]) (m *flatmap.Map[int, V], parked, entries int, release func()) {
+	t.Helper()
+	m = new(flatmap.Map[int, V])
+	entries = 100
+	if shrink {
+		entries = 1000
+	}
+	for i := range entries {
+		m.Store(i, values.make(i%numKeys))
+	}
+	for i := entries; m.Stats().Resizing; i++ { // finish what is under way
+		m.Store(i, values.make(i%numKeys))
+		entries++
+	}
+	release = park(t, m, parked)
+	chain := m.ChainOf(parked)
+	flatmap.Within(t, "growing or shrinking", func() {
+		for !m.Stats().Resizing {
+			switch {
+			case !shrink:
+				if m.ChainOf(entries) == chain {
+					m.TryResize(2 * m.Stats().Buckets) // the next key would wait
+					continue
+				}
+				m.Store(entries, values.make(entries%numKeys))
+				entries++
+			case m.ChainOf(entries-1) == chain:
+				m.TryResize(m.Stats().Buckets / 4)
+			default:
+				entries--
+				m.Delete(entries)
+			}
+		}
+	})
+	return m, parked, entries, release
+}
+
+// mustPanic fails unless f panics with the given text.
+func mustPanic(t testing.TB, text string, f func()) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		if got := fmt.Sprint(recover()); got != text {
+			t.Errorf("panics with %q, not %q", got, text)
+		}
+	}()
+	f()
+}
+
+// panicked reports whether f panics.
+func panicked(f func()) (yes bool) {
+	defer func() { yes = recover() != nil }()
+	f()
+	return false
+}
+
+// An ending is how a callback ends.
+type ending int
+
+const (
+	returns ending = iota
+	panics
+	exits
+)
+
+func (e ending) now() {
+	switch e {
+	case panics:
+		panic("a callback panics")
+	case exits:
+		runtime.Goexit()
+	}
+}
+
+// run calls f, in a goroutine of its own if it may exit, and reports whether
+// it panicked or exited.
+func (e ending) run(f func()) (ended bool) {
+	if e != exits {
+		return panicked(f)
+	}
+	ended = true
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+		ended = false
+	}()
+	<-done
+	return ended
+}

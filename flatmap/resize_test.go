@@ -1,0 +1,239 @@
+package flatmap
+
+import (
+	"fmt"
+	"hash/maphash"
+	"testing"
+)
+
+func constant(maphash.Seed, int) uint64 { return 1 }
+
+// settle writes until no resize is under way, and returns the statistics.
+func settle[V any](t *testing.T, m *Map[int, V], key int) Stats {
+	t.Helper()
+	var v V
+	for n := 0; m.Stats().Resizing; n++ {
+		if n > 1000 {
+			t.Fatalf("a resize does not end: %+v", m.Stats())
+		}
+		m.Store(key, v)
+	}
+	return m.Stats()
+}
+
+// TestGrowth checks the size of the table while a map fills: it never has many
+// more entries than it should, nor much more room than it needs, and every
+// resize ends after a number of writes that is in proportion to the table.
+func TestGrowth(t *testing.T) {
+	growth[int](t)
+	growth[string](t)
+}
+
+func growth[V any](t *testing.T) {
+	var m Map[int, V]
+	var v V
+	resizing, grown := 0, 0
+	buckets := 0
+	for i := range 20_000 {
+		m.Store(i, v)
+		t1 := m.table.Load()
+		if t1.next.Load() != nil {
+			if resizing++; resizing > int(t1.size())/stride+2 {
+				t.Fatalf("%d entries: a resize of %d chains goes on after %d writes", i, t1.size(), resizing)
+			}
+		} else {
+			resizing = 0
+		}
+		if n := int(t1.size()); n != buckets {
+			if n != max(2*buckets, minBuckets) {
+				t.Fatalf("%d entries: %d buckets after %d", i, n, buckets)
+			}
+			buckets = n
+			grown++
+		}
+		if n := loadLimit[V](t1.size()); int64(i) > n+n/4+8*checkEvery {
+			t.Fatalf("%d entries in %d buckets", i, t1.size())
+		}
+	}
+	if s := m.Stats(); grown < 8 || s.Slots > 4*s.Entries || s.LongestChain > 8 {
+		t.Errorf("grown %d times to %+v", grown, s)
+	}
+}
+
+// TestShrinking checks that a map shrinks after mass deletes, whichever method
+// deletes, not below its capacity, and not if it must not.
+func TestShrinking(t *testing.T) {
+	const n = 20_000
+	ways := map[string]func(m *Map[int, string]){
+		"Delete": func(m *Map[int, string]) {
+			for i := range n {
+				m.Delete(i)
+			}
+		},
+		"LoadAndDelete": func(m *Map[int, string]) {
+			for i := range n {
+				m.LoadAndDelete(i)
+			}
+		},
+		"CompareAndDelete": func(m *Map[int, string]) {
+			for i := range n {
+				m.CompareAndDelete(i, "")
+			}
+		},
+		"Compute": func(m *Map[int, string]) {
+			for i := range n {
+				m.Compute(i, func(string, bool) (string, Op) { return "", Remove })
+			}
+		},
+		"Clear": func(m *Map[int, string]) { m.Clear() },
+	}
+	for name, empty := range ways {
+		for _, test := range []struct {
+			opts []Option
+			atMost,
+			atLeast int
+		}{
+			{nil, 16, minBuckets},
+			{[]Option{WithCapacity(1000)}, 256, 128},
+			{[]Option{WithGrowOnly()}, 1 << 20, n / bucketSlots},
+		} {
+			m := New[int, string](test.opts...)
+			for i := range n {
+				m.Store(i, "")
+			}
+			empty(m)
+			s := settle(t, m, 0)
+			for range 3 { // the last delete may have come during a resize
+				m.Store(0, "")
+				m.Delete(0)
+				s = settle(t, m, 0)
+			}
+			if s.Buckets > test.atMost || s.Buckets < test.atLeast {
+				t.Errorf("%s: %d buckets, not %d to %d", name, s.Buckets, test.atLeast, test.atMost)
+			}
+		}
+	}
+}
+
+// TestNoThrashing checks that a map whose size swings around any number does
+// not resize each time.
+func TestNoThrashing(t *testing.T) {
+	for n := 10; n < 2000; n += n / 4 {
+		var m Map[int, int]
+		resizes, table := 0, m.table.Load()
+		for range 20 {
+			for i := range n / 4 {
+				m.Store(n+i, i)
+			}
+			for i := range n / 4 {
+				m.Delete(n + i)
+			}
+			for i := range n {
+				m.Store(i, i)
+			}
+			if now := m.table.Load(); now != table {
+				table = now
+				resizes++
+			}
+		}
+		if resizes > 3 {
+			t.Errorf("%d resizes with %d to %d entries", resizes, n, n+n/4)
+		}
+	}
+}
+
+// TestChurn checks that a map in which keys come and go does not grow, though
+// every key is new: slots and overflow buckets are used again.
+func TestChurn(t *testing.T) {
+	for name, m := range map[string]*Map[int, string]{
+		"default":  New[int, string](),
+		"constant": New[int, string](WithHasher(constant)),
+	} {
+		n, rounds := 1000, 50_000
+		if name == "constant" {
+			n, rounds = 60, 3000
+		}
+		for i := range n {
+			m.Store(i, "")
+		}
+		before := m.Stats()
+		for i := range rounds {
+			m.Store(n+i, "")
+			m.Delete(i)
+			if i%1000 == 0 && m.Len() != n {
+				t.Fatalf("%s: %d entries, not %d", name, m.Len(), n)
+			}
+		}
+		if after := m.Stats(); after.Bytes > 4*before.Bytes || after.LongestChain > 4*before.LongestChain+4 {
+			t.Errorf("%s: from %+v to %+v", name, before, after)
+		}
+	}
+}
+
+// TestConstantHasher checks that keys with one hash cost a map no more memory
+// than a long chain: it does not resize again and again in vain.
+func TestConstantHasher(t *testing.T) {
+	m := New[int, int](WithHasher(constant))
+	const n = 2000
+	tables, table := 0, m.table.Load()
+	for i := range n {
+		m.Store(i, i)
+		if now := m.table.Load(); now != table {
+			table = now
+			tables++
+		}
+	}
+	s := settle(t, m, 0)
+	if tables > 24 || s.Entries != n || s.LongestChain < n/bucketSlots || s.Slots > 16*n {
+		t.Errorf("%d tables, the last one %+v", tables, s)
+	}
+	for i := range n {
+		if v, ok := m.Load(i); !ok || v != i {
+			t.Fatalf("Load(%d) = %d, %v", i, v, ok)
+		}
+	}
+}
+
+// TestEveryResize moves the same entries to a table of each size and back,
+// step by step, and looks at them after every step: through the table that is
+// being replaced, and as a reader does that still is in the first one.
+func TestEveryResize(t *testing.T) {
+	for _, n := range []int{0, 1, 20, 300} {
+		for _, hash := range []Option{WithHasher(maphash.Comparable[int]), WithHasher(constant), WithCapacity(1)} {
+			for factor := -3; factor <= 1; factor++ {
+				m := New[int, string](hash)
+				for i := range n {
+					m.Store(i, fmt.Sprint(i))
+				}
+				m.Store(-1, "")
+				from := settle(t, m, -1).Buckets
+				to := from * 2
+				if factor <= 0 {
+					to = max(minBuckets, from>>-factor)
+				}
+				first := m.table.Load()
+				m.TryResize(to)
+				for step := 0; ; step++ {
+					for i := range n {
+						key := i
+						v, ok := m.Load(key)
+						w, ok2 := first.find(key, first.hash.of(key))
+						if want := fmt.Sprint(i); !ok || v != want || !ok2 || w != want {
+							t.Fatalf("from %d to %d, step %d: Load(%d) = %q and %q", from, to, step, key, v, w)
+						}
+					}
+					if m.Len() != n+1 {
+						t.Fatalf("from %d to %d: %d entries, not %d", from, to, m.Len(), n+1)
+					}
+					if m.table.Load() != first {
+						break
+					}
+					m.Store(-1, "")
+				}
+				if s := m.Stats(); s.Buckets != to || s.Entries != n+1 || m.table.Load().prev.Load() != nil {
+					t.Errorf("from %d to %d: %+v", from, to, s)
+				}
+			}
+		}
+	}
+}

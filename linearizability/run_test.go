@@ -1,0 +1,151 @@
+package linearizability_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/linearizability"
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// rounds is for longer runs: go test ./linearizability -run Correct -rounds 1000
+var rounds = flag.Int("rounds", 1, "how often each workload runs for each GOMAXPROCS in TestCorrect")
+
+type wide struct {
+	A, B, C, D uint64
+	S          string
+}
+
+// correct runs everything on the two correct maps.
+func correct[K, V comparable](t *testing.T, opts ...linearizability.Option) {
+	opts = append(opts, linearizability.WithRounds(*rounds))
+	t.Run("Mutex", func(t *testing.T) {
+		linearizability.Test(t, func() model.Map[K, V] { return model.NewMutex[K, V]() }, opts...)
+	})
+	t.Run("SyncMap", func(t *testing.T) {
+		linearizability.Test(t, func() model.Map[K, V] { return model.NewSyncMap[K, V]() }, opts...)
+	})
+}
+
+// Maps that are right pass: no false alarms.
+func TestCorrect(t *testing.T) {
+	t.Run("int int", func(t *testing.T) { correct[int, int](t) })
+	t.Run("string wide", func(t *testing.T) { correct[string, wide](t) })
+	t.Run("any float64", func(t *testing.T) { correct[any, float64](t) })
+	t.Run("int8 pointer", func(t *testing.T) {
+		values := make([]int, 1<<16)
+		correct[[1]int, *int](t, linearizability.WithValues(func(i int) *int { return &values[i] }))
+	})
+}
+
+func newMutex() model.Map[int, int] { return model.NewMutex[int, int]() }
+
+func TestRunReports(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	var told []linearizability.Progress
+	report, err := linearizability.Run(context.Background(), newMutex,
+		linearizability.WithSeed(7),
+		linearizability.WithRounds(1),
+		linearizability.WithProcs(2),
+		linearizability.WithWorkloads("hot", "owned"),
+		linearizability.WithProgress(func(p linearizability.Progress) { told = append(told, p) }))
+	require.NoError(t, err)
+	require.Equal(t, before, runtime.GOMAXPROCS(0))
+	require.EqualValues(t, 7, report.Seed)
+	require.Len(t, report.Workloads, 2)
+	sum := 0
+	for _, w := range report.Workloads {
+		require.NotZero(t, w.Histories, w.Name)
+		require.NotZero(t, w.Elapsed, w.Name)
+		sum += w.Operations
+	}
+	require.Equal(t, sum, report.Operations)
+	require.Greater(t, sum, 1000)
+	require.Contains(t, report.String(), "seed 7")
+	require.GreaterOrEqual(t, len(told), 2)
+	require.Equal(t, "hot", told[0].Workload)
+	require.Equal(t, 2*runtime.NumCPU(), told[0].GOMAXPROCS)
+	last := told[len(told)-1]
+	require.Empty(t, last.Workload)
+	require.Equal(t, report.Histories, last.Histories)
+}
+
+func TestRunBudget(t *testing.T) {
+	report, err := linearizability.Run(context.Background(), newMutex, linearizability.WithRounds(1),
+		linearizability.WithBudget(100*time.Millisecond), linearizability.WithWorkloads("hot"))
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, report.Elapsed, 100*time.Millisecond)
+	require.Greater(t, report.Histories, 20)
+}
+
+func TestRunContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	report, err := linearizability.Run(ctx, newMutex, linearizability.WithBudget(time.Hour),
+		linearizability.WithProgress(func(p linearizability.Progress) { cancel() }))
+	require.ErrorIs(t, err, context.Canceled)
+	require.Less(t, report.Elapsed, time.Minute)
+}
+
+func TestRunOptions(t *testing.T) {
+	_, err := linearizability.Run(context.Background(), newMutex, linearizability.WithWorkloads("hottest"))
+	require.ErrorContains(t, err, `"hottest"`)
+	_, err = linearizability.Run(context.Background(), newMutex, linearizability.WithKeys(func(i int) string { return "" }))
+	require.ErrorContains(t, err, "WithKeys")
+
+	report, err := linearizability.Run(context.Background(), func() model.Map[int, int] { return model.NewSyncMap[int, int]() },
+		linearizability.WithRounds(1), linearizability.WithProcs(1), linearizability.WithPlainCallbacks())
+	require.NoError(t, err)
+	require.Equal(t, []string{"count", "callbacks", "retain"}, report.Skipped)
+	names, about := linearizability.Workloads()
+	require.Len(t, about, len(names))
+	require.Len(t, report.Workloads, len(names)-3)
+}
+
+// A client is the map, in every respect that the model can see.
+func TestClientIsTransparent(t *testing.T) {
+	model.Test(t, func() model.Map[string, int] {
+		return linearizability.NewRecorder(model.Map[string, int](model.NewMutex[string, int]())).Client()
+	})
+	s := linearizability.NewRecorder(model.Map[int, int](model.NewSyncMap[int, int]())).Client()
+	require.True(t, model.Supports[int, int](s, model.Load))
+	require.False(t, model.Supports[int, int](s, model.Len))
+	require.Panics(t, func() { s.Len() })
+}
+
+// failing is a test that keeps what it is told.
+type failing struct {
+	testing.TB
+	dir    string
+	text   strings.Builder
+	failed bool
+}
+
+func (f *failing) Helper()             {}
+func (f *failing) ArtifactDir() string { return f.dir }
+func (f *failing) Logf(format string, args ...any) {
+	f.text.WriteString(format)
+}
+func (f *failing) Fatal(args ...any) { f.failed = true }
+
+// Test fails the test, and leaves a picture.
+func TestTestFails(t *testing.T) {
+	f := &failing{dir: t.TempDir()}
+	linearizability.Test(f, func() model.Map[int, int] { return alwaysEmpty{model.NewMutex[int, int]()} })
+	require.True(t, f.failed)
+	page, err := os.ReadFile(filepath.Join(f.dir, "history.html"))
+	require.NoError(t, err)
+	require.Contains(t, string(page), "<html")
+}
+
+// alwaysEmpty finds nothing.
+type alwaysEmpty struct{ *model.Mutex[int, int] }
+
+func (alwaysEmpty) Load(int) (int, bool) { return 0, false }

@@ -1,0 +1,107 @@
+package controls_test
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/controls"
+)
+
+var table = flag.Bool("table", false, "print as Markdown which layer rejects which control, and how fast")
+
+// Every control is rejected by every layer that it names, by one of them within
+// the limit, and because of its fault.
+func TestControls(t *testing.T) {
+	rows := make(map[controls.Fault][]string)
+	for _, fault := range controls.Faults() {
+		t.Run(strings.ReplaceAll(fault.String(), " ", "-"), func(t *testing.T) {
+			require.NotEmpty(t, fault.Layers())
+			type result struct {
+				layer controls.Layer
+				took  time.Duration
+			}
+			var results []result
+			for _, layer := range fault.Layers() {
+				took, fired, err := run(layer, fault)
+				require.Error(t, err, "%s has accepted it; the fault has taken effect %d times", layer, fired)
+				require.NotZero(t, fired, "%v", err)
+				results = append(results, result{layer, took})
+				t.Logf("%s, %v, fired %d times:\n%s", layer, took, fired, firstLines(err))
+			}
+			slices.SortFunc(results, func(a, b result) int { return cmp.Compare(a.took, b.took) })
+			require.Less(t, results[0].took, limit, "%s is the fastest layer", results[0].layer)
+			for _, r := range results {
+				rows[fault] = append(rows[fault], fmt.Sprintf("%s %s", r.layer, seconds(r.took)))
+			}
+		})
+	}
+	if !*table {
+		return
+	}
+	fmt.Println("| control | what is wrong | rejected by, in seconds |")
+	fmt.Println("|---|---|---|")
+	for _, fault := range controls.Faults() {
+		if len(rows[fault]) > 0 {
+			fmt.Printf("| %v | %s | %s |\n", fault, fault.Breaks(), strings.Join(rows[fault], ", "))
+		}
+	}
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2f", d.Seconds()) }
+
+// firstLines returns the beginning of an error, which may have stacks in it.
+func firstLines(err error) string {
+	lines := strings.SplitN(err.Error(), "\n", 12)
+	return strings.Join(lines[:min(len(lines), 11)], "\n")
+}
+
+// Maps that are right pass every layer: the controls' own base, with good hash
+// functions and bad ones, and those that everything is compared with.
+func TestSoundPass(t *testing.T) {
+	none := controls.Break[int, pair](controls.None)
+	for name, m := range map[string]maker[int, pair]{
+		"none": {newMap: none.New, hashed: none.Hashed, parked: true},
+		"none, constant hash": {parked: true, newMap: func() model.Map[int, pair] {
+			return none.Hashed(func(maphash.Seed, int) uint64 { return 1 })
+		}},
+		"Mutex":   {newMap: func() model.Map[int, pair] { return model.NewMutex[int, pair]() }, parked: true},
+		"SyncMap": {newMap: func() model.Map[int, pair] { return model.NewSyncMap[int, pair]() }},
+	} {
+		for layer, check := range layers {
+			t.Run(name+"/"+string(layer), func(t *testing.T) {
+				require.NoError(t, check(m, 100*time.Millisecond))
+			})
+		}
+	}
+	require.Zero(t, none.Fired())
+}
+
+// The base does as the model says with all the odd types, too.
+func TestNoneModel(t *testing.T) {
+	model.Test(t, controls.Break[float64, string](controls.None).New)
+	model.Test(t, controls.Break[any, any](controls.None).New)
+	model.Test(t, controls.Break[string, []int](controls.None).New)
+	model.Test(t, controls.Break[struct{}, [9]string](controls.None).New)
+}
+
+// Names and sentences are all there.
+func TestFaults(t *testing.T) {
+	faults := controls.Faults()
+	require.GreaterOrEqual(t, len(faults), 15)
+	names := make(map[string]bool)
+	for _, f := range faults {
+		require.False(t, names[f.String()], "%v", f)
+		names[f.String()] = true
+		require.NotEmpty(t, f.Breaks(), "%v", f)
+	}
+	require.Equal(t, "none", controls.None.String())
+}

@@ -1,0 +1,126 @@
+package controls_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"math/rand/v2"
+	"time"
+
+	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/linearizability"
+	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/controls"
+	"github.com/flatmap-go/flatmap/stress"
+)
+
+// limit is how long the fastest layer may take to reject a control; the others
+// may take longer.
+const (
+	limit  = 5 * time.Second
+	budget = 4 * limit
+)
+
+// A maker makes maps of the type that a layer needs, of those that its test
+// is about.
+type maker[K comparable, V any] struct {
+	newMap func() model.Map[K, V]
+	hashed func(func(maphash.Seed, K) uint64) model.Map[K, V]
+	// parked says that loads do not wait for writers.
+	parked bool
+	// patience is how long a layer waits for what takes microseconds before it
+	// says that it hangs. Zero stands for its default, half a minute or so, which
+	// is too long only for maps that hang.
+	patience time.Duration
+}
+
+// layers runs each layer on a maker of maps until it rejects them, or for about
+// as long as said.
+var layers = map[controls.Layer]func(m maker[int, pair], d time.Duration) error{
+	controls.Model:           runModel,
+	controls.Linearizability: runLinearizability,
+	controls.Stress:          runStress,
+	controls.Fuzz:            runFuzz,
+}
+
+// A pair is a value of two words. It must be possible to compare.
+type pair struct {
+	A int
+	B *string
+}
+
+func runModel(m maker[int, pair], d time.Duration) error {
+	opts := []model.Option{model.WithBudget(d)}
+	if m.patience > 0 {
+		opts = append(opts, model.WithTimeout(m.patience))
+	}
+	return model.Check(m.newMap, opts...)
+}
+
+func runLinearizability(m maker[int, pair], d time.Duration) error {
+	_, err := linearizability.Run(context.Background(), m.newMap, linearizability.WithBudget(d),
+		linearizability.WithRounds(1),
+		linearizability.WithValues(func(i int) pair { return pair{A: i} }))
+	return err
+}
+
+func runStress(m maker[int, pair], d time.Duration) error {
+	opts := []stress.Option{stress.WithBudget(d)}
+	if m.patience > 0 {
+		opts = append(opts, stress.WithWatchdog(m.patience))
+	}
+	if m.parked {
+		opts = append(opts, stress.WithParkedWriters())
+	}
+	if m.hashed != nil {
+		if err := stress.CheckHasher(func(h stress.Hasher[int]) model.Map[int, pair] { return m.hashed(h) }, opts...); err != nil {
+			return err
+		}
+	}
+	_, err := stress.Run(context.Background(), m.newMap, opts...)
+	return err
+}
+
+func runFuzz(m maker[int, pair], d time.Duration) error {
+	newMap := func(c fuzz.Config) model.Map[int, pair] {
+		if m.hashed == nil {
+			return m.newMap()
+		}
+		return m.hashed(fuzz.HasherOf[int](c.Hash))
+	}
+	opts := []fuzz.Option{fuzz.WithValues(func(n uint16) pair { return pair{A: int(n) + 1} })}
+	if m.patience > 0 {
+		opts = append(opts, fuzz.WithTimeout(m.patience))
+	}
+	rng := rand.New(rand.NewPCG(rand.Uint64(), 0))
+	for start := time.Now(); time.Since(start) < d; {
+		data := make([]byte, rng.IntN(250))
+		for i := range data {
+			data[i] = byte(rng.Uint32())
+		}
+		if err := errors.Join(fuzz.CheckSequential(newMap, data, opts...), fuzz.CheckConcurrent(newMap, data, opts...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run runs one layer on maps with a fault, and says how long it took and
+// whether the fault has taken effect.
+func run(layer controls.Layer, fault controls.Fault) (took time.Duration, fired int, err error) {
+	b := controls.Break[int, pair](fault)
+	defer b.Close()
+	m := maker[int, pair]{newMap: b.New, hashed: b.Hashed, parked: true}
+	switch fault {
+	case controls.LockLeaked, controls.LockLeakedByGoexit, controls.BlockedReaders:
+		m.patience = 500 * time.Millisecond
+	}
+	start := time.Now()
+	err = layers[layer](m, budget)
+	took = time.Since(start)
+	if err != nil && b.Fired() == 0 {
+		err = fmt.Errorf("the fault has not taken effect, and yet: %w", err)
+	}
+	return took, b.Fired(), err
+}
