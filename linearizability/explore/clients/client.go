@@ -12,6 +12,7 @@ type scenario struct {
 	split   bool // the last key is in another chain of a table of two
 	buckets int
 	present int // the first keys are
+	limit   int // the table grows when it holds more entries
 	resize  int // a resize to so many buckets has just been announced, or 0
 }
 
