@@ -16,7 +16,8 @@ func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
 	if m.begin(&w, key) {
 		actual, loaded = w.value(), true
 	} else {
-		actual = m.callBuild(&w, f)
+		var none V
+		actual, _ = m.call(&w, func(V, bool) (V, Op) { return f(), Set }, none, false)
 		w.insertLocked(key, actual)
 	}
 	m.unlock(&w)
@@ -40,7 +41,7 @@ func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V
 	if loaded {
 		old = w.value()
 	}
-	value, op := m.callCompute(&w, f, old, loaded)
+	value, op := m.call(&w, f, old, loaded)
 	switch {
 	case op == Set:
 		if loaded {
@@ -63,23 +64,8 @@ func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V
 	return actual, ok
 }
 
-// callBuild calls f with the chain locked; a panic or Goexit unlocks it.
-func (m *Map[K, V]) callBuild(w *writer[K, V], f func() V) V {
-	returned := false
-	defer func() {
-		leaveCallback(m)
-		if !returned {
-			m.unlock(w)
-		}
-	}()
-	enterCallback(m)
-	v := f()
-	returned = true
-	return v
-}
-
-// callCompute is callBuild for Compute.
-func (m *Map[K, V]) callCompute(w *writer[K, V], f func(V, bool) (V, Op), old V, loaded bool) (V, Op) {
+// call calls f with the chain locked; a panic or Goexit in it unlocks the chain.
+func (m *Map[K, V]) call(w *writer[K, V], f func(V, bool) (V, Op), old V, loaded bool) (V, Op) {
 	returned := false
 	defer func() {
 		leaveCallback(m)

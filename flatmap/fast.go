@@ -5,14 +5,21 @@ package flatmap
 // core. They buy a third of the time of an insert, update or removal
 // (BenchmarkOps): the core's calls cost as much as its locked instructions.
 
-// tryLock locks a chain that is neither locked nor moved, in a table that is
-// not being resized. The meta it returns has no flag but flagLinked.
-func (t *table[K, V]) tryLock(root *head) (meta uint64, ok bool) {
+// tryLock locks the chain of hash h if it is neither locked nor moved, in a
+// table that is not being resized. The meta it returns has no flag but
+// flagLinked.
+func (m *Map[K, V]) tryLock(t *table[K, V], h uint64) (root *head, chain, meta uint64, ok bool) {
+	chain = h & t.mask
+	root = t.root(chain)
 	meta = root.meta.Load()
-	if meta&(flagLocked|flagMoved) != 0 || t.next.Load() != nil {
-		return 0, false
+	if meta&(flagLocked|flagMoved) != 0 || !root.meta.CompareAndSwap(meta, meta|flagLocked) {
+		return root, chain, meta, false
 	}
-	return meta, root.meta.CompareAndSwap(meta, meta|flagLocked)
+	if t.next.Load() != nil { // as in lock: the chain has to move first
+		m.release(t, root, chain, meta)
+		return root, chain, meta, false
+	}
+	return root, chain, meta, true
 }
 
 // release publishes a root's meta and unlocks its chain; see Map.unlock.
@@ -27,14 +34,8 @@ func (m *Map[K, V]) release(t *table[K, V], root *head, chain, meta uint64) {
 // storeFast is Store, unless the chain cannot be locked at once.
 func (m *Map[K, V]) storeFast(t *table[K, V], key, value uintptr) (done bool) {
 	h := mix(uint64(key), t.hash.s0, t.hash.s1)
-	chain := h & t.mask
-	root := t.root(chain)
-	meta, ok := t.tryLock(root)
+	root, chain, meta, ok := m.tryLock(t, h)
 	if !ok {
-		return false
-	}
-	if t.next.Load() != nil { // a resize began before the lock was taken
-		m.release(t, root, chain, meta)
 		return false
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
@@ -70,14 +71,8 @@ func (m *Map[K, V]) storeFast(t *table[K, V], key, value uintptr) (done bool) {
 // deleteFast is Delete, unless the chain cannot be locked at once.
 func (m *Map[K, V]) deleteFast(t *table[K, V], key uintptr) (done bool) {
 	h := mix(uint64(key), t.hash.s0, t.hash.s1)
-	chain := h & t.mask
-	root := t.root(chain)
-	meta, ok := t.tryLock(root)
+	root, chain, meta, ok := m.tryLock(t, h)
 	if !ok {
-		return false
-	}
-	if t.next.Load() != nil {
-		m.release(t, root, chain, meta)
 		return false
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {

@@ -87,9 +87,9 @@ func fuzzTags(t *testing.T, m uint64, tag byte) {
 // the original; and zeroCell must clear just the pointers.
 func FuzzWords(f *testing.F) {
 	f.Add([]byte{0}, uint64(1))
-	f.Add([]byte{11, 12, 13, 14, 15, 16}, uint64(2))                                     // one leaf each
-	f.Add([]byte{200, 3, 0, 11, 5, 12}, uint64(3))                                       // a struct with holes
-	f.Add([]byte{160, 30, 201, 11, 4}, uint64(4))                                        // an array of structs
+	f.Add([]byte{11, 12, 13, 14, 15, 16}, uint64(2))                                      // one leaf each
+	f.Add([]byte{200, 3, 0, 11, 5, 12}, uint64(3))                                        // a struct with holes
+	f.Add([]byte{160, 30, 201, 11, 4}, uint64(4))                                         // an array of structs
 	f.Add([]byte{204, 160, 31, 3, 160, 31, 11, 13, 12, 14, 160, 2, 200, 1, 0}, uint64(5)) // more than 64 words
 	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
 		typ := typeFrom(&data, 3)

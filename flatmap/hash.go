@@ -65,7 +65,7 @@ func equalityOf(t reflect.Type) equality {
 	eq := equality{bytes: true}
 	eq.add(t)
 	if !t.Comparable() {
-		eq.canPanic = true // [0]func() for one, which holds nothing that does
+		eq.canPanic, eq.bytes = true, false // [0]func() for one, which holds nothing that does
 	}
 	return eq
 }

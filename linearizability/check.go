@@ -17,7 +17,7 @@ import (
 // Values should be written only once per history: a value that appears twice
 // can hide a violation, and where [model.Values] yields one that was
 // written to several keys there is an error. Check's time is in proportion to
-// the length of the history, about a microsecond per event, if there are moments
+// the length of the history, a few microseconds per event, if there are moments
 // without operations in flight now and then. Without any it grows with the
 // square, and more the more operations are in flight at once. Of the options
 // only [WithCheckTimeout] matters.

@@ -150,7 +150,7 @@ func whole[K, V comparable](s *session[K, V]) error {
 // duel: two operations on one key, begun at the same moment but for a delay that
 // sweeps from one being early to the other being early.
 func duel[K, V comparable](s *session[K, V]) error {
-	const duels = 300
+	const duels = 500
 	t := s.trial(2, 1)
 	key := t.key(0)
 	var gate gate

@@ -176,7 +176,7 @@ func (c *checker) apply(i int, s content) (content, bool) {
 			s[a.key] = o.value
 		}
 		if o.kind == loadOrCompute && !pending {
-			ok = ok && r.calls == 1 == !r.ok
+			ok = ok && (r.ok && r.calls == 0 || !r.ok && r.calls == 1)
 		}
 	case remove:
 		s[a.key] = 0

@@ -15,9 +15,10 @@ const built = true
 
 // An explorer explores clients of one subject.
 type explorer struct {
-	subject subject
-	checker checker
-	events  []event
+	subject  subject
+	checker  checker
+	events   []event
+	coverage *explore.Coverage
 }
 
 // program returns a client as the engine takes it.
@@ -29,14 +30,7 @@ func (x *explorer) program(c client, s *scenario) explore.Program[subject, resul
 			if err != nil {
 				return err
 			}
-			x.events = x.events[:0]
-			for _, h := range history {
-				x.events = append(x.events, event{c[h.Goroutine][h.Index], h.Result, h.Invoked, h.Returned})
-			}
-			if !x.checker.check(x.events, s.keys, s.initial(), &final) {
-				return errors.New("not linearizable:\n" + describe(x.events, s.initial(), &final))
-			}
-			return nil
+			return x.judge(c, s, history, &final)
 		},
 	}
 	for _, ops := range c {
@@ -52,92 +46,152 @@ func (x *explorer) program(c client, s *scenario) explore.Program[subject, resul
 	return p
 }
 
+// judge returns an error if a history is not linearizable.
+func (x *explorer) judge(c client, s *scenario, history []explore.Op[result], final *content) error {
+	x.events = x.events[:0]
+	for i := range history {
+		h := &history[i]
+		x.events = append(x.events, event{c[h.Goroutine][h.Index], h.Result, h.Invoked, h.Returned})
+	}
+	if !x.checker.check(x.events, s.keys, s.initial(), final) {
+		return errors.New("not linearizable:\n" + describe(x.events, s.initial(), final))
+	}
+	return nil
+}
+
 // A violation is a client that fails.
 type violation struct {
-	subject, scenario string
-	client            client
-	failure           *explore.Failure
+	suite, subject, scenario string
+	client                   client
+	failure                  *explore.Failure
 }
 
 func (v *violation) Error() string {
 	return fmt.Sprintf("%s, %s: %v\n%v", v.subject, v.scenario, v.client, v.failure)
 }
 
-// explore explores one client as far as its suite says.
-func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int, r *row) (*explore.Failure, error) {
-	o := explore.Options{Wrappers: wrappers}
-	if bound >= 0 {
-		o.Search, o.Bound = explore.Bounded, bound
+func (v *violation) message() violationMessage {
+	m := violationMessage{
+		Suite: v.suite, Subject: v.subject, Scenario: v.scenario, Client: v.client.String(),
+		Kind: v.failure.Kind.String(), Preemptions: v.failure.Preemptions, Fewest: v.failure.Fewest, Text: v.Error(),
 	}
-	report := explore.Explore(ctx, x.program(c, s), o)
-	r.Executions += report.Executions
-	r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
-	if report.Failure != nil {
-		return report.Failure, nil
+	for _, ops := range v.client {
+		m.Calls += len(ops)
 	}
-	if !report.Exhausted {
-		return nil, context.Cause(ctx)
-	}
-	r.Clients++
-	return nil, nil
+	return m
 }
+
+// explore explores one client as far as its suite says. It returns no failure
+// and false if ctx ended before that.
+func (x *explorer) explore(ctx context.Context, c client, s *scenario, u *suite, r *row) (failure *explore.Failure, done bool) {
+	p := x.program(c, s)
+	search := func(o explore.Options) *explore.Report {
+		o.Wrappers, o.Coverage = wrappers, x.coverage
+		report := explore.Explore(ctx, p, o)
+		r.Executions += report.Executions
+		r.Redundant += report.Redundant
+		r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
+		return report
+	}
+	var report *explore.Report
+	if u.limit != onlyBound {
+		report = search(explore.Options{Executions: u.limit})
+		if report.Exhausted {
+			r.Exhausted++
+		}
+	}
+	if report == nil || report.Failure == nil && !report.Exhausted && ctx.Err() == nil {
+		report = search(explore.Options{Search: explore.Bounded, Bound: u.bound})
+	}
+	if report.Exhausted {
+		r.Clients++
+	}
+	return report.Failure, report.Exhausted
+}
+
+// onlyBound is a suite's limit if no exhaustive exploration is to be tried.
+const onlyBound = 1<<64 - 1
 
 // wrappers are the map's files that only wrap the explorer's atomics.
 var wrappers = []string{"sync_explore.go", "words.go"}
 
 // runSuites explores the clients of this shard. The error is a *violation; if
 // ctx ends before the work does, the rows tell.
-func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, err error) {
+func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, coverage string, err error) {
+	var c *explore.Coverage
+	if cfg.coverage {
+		c = &explore.Coverage{}
+	}
 	for _, s := range cfg.suites {
 		for _, name := range s.subjects {
+			x := &explorer{subject: subjects[name](), coverage: c}
 			var r row
 			var b []bound
 			if s.shape == nil {
-				r = row{Suite: s.name, Subject: name, Bound: s.bound, Complete: true}
-				b, err = showProgress(ctx, name, cfg, &r)
-				cfg.progress(r)
-			} else {
-				r, err = runSuite(ctx, cfg, s, name)
+				r, b, err = x.showProgress(ctx, name, cfg)
+			} else if r, err = x.runSuite(ctx, cfg, s, name); cfg.fewest && err != nil {
+				err = x.fewer(ctx, cfg, s, err)
 			}
 			rows, bounds = append(rows, r), append(bounds, b...)
 			if err != nil {
-				return rows, bounds, err
+				return rows, bounds, "", err
 			}
 		}
 	}
-	return rows, bounds, nil
+	if c != nil {
+		coverage = describeCoverage(c)
+	}
+	return rows, bounds, coverage, nil
 }
 
-func runSuite(ctx context.Context, cfg config, s suite, name string) (r row, err error) {
+// fewer looks for a client of the same suite and subject as err, a violation,
+// that fails with fewer preemptions.
+func (x *explorer) fewer(ctx context.Context, cfg config, s suite, err error) error {
+	first := err.(*violation)
+	cfg.progress = func(row) {}
+	s.limit = onlyBound
+	for s.bound = 0; s.bound < first.failure.Preemptions; s.bound++ {
+		if _, err := x.runSuite(ctx, cfg, s, first.subject); err != nil {
+			err.(*violation).failure.Fewest = true
+			return err
+		}
+	}
+	return first
+}
+
+func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string) (r row, err error) {
 	r = row{Suite: s.name, Subject: name, Bound: s.bound, Complete: true}
-	x := &explorer{subject: subjects[name]()}
 	start := time.Now()
 	shown := start
 	number := 0
 	for i := range scenarios {
 		sc := &scenarios[i]
-		if (sc.resize != 0) != s.resizing {
+		if (sc.resize != 0) != s.resizing || cfg.scenario != "" && cfg.scenario != sc.name {
 			continue
 		}
-		clients(s.shape, alphabet(sc.keys, s.allowed), sc.symmetric(), func(c client) bool {
-			number++
-			if number%cfg.n != cfg.shard {
+		more := clients(s.shape, alphabet(sc.keys, s.allowed), sc.symmetric(), func(c client) bool {
+			if s.must != nil && !s.must(c) {
 				return true
 			}
-			failure, cut := x.explore(ctx, c, sc, s.bound, &r)
+			if number++; number%cfg.n != cfg.shard {
+				return true
+			}
+			failure, done := x.explore(ctx, c, sc, &s, &r)
 			r.Seconds = time.Since(start).Seconds()
 			if failure != nil {
-				err = &violation{name, sc.name, c, failure}
+				err = &violation{s.name, name, sc.name, c, failure}
+				return false
 			}
-			if cut != nil {
-				r.Complete = false
-			}
+			r.Complete = done
 			if time.Since(shown) > time.Second {
 				shown = time.Now()
 				cfg.progress(r)
 			}
-			return err == nil && cut == nil
+			return done
 		})
+		if !more {
+			break
+		}
 	}
 	cfg.progress(r)
 	return r, err

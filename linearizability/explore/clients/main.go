@@ -11,7 +11,6 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 )
 
@@ -29,31 +28,15 @@ func main() {
 // A config is what the command line says.
 type config struct {
 	suites   []suite
+	scenario string // "" is all
 	budget   time.Duration
 	shard, n int
+	fewest   bool
 	json     bool
+	planted  string
+	coverage bool
+	profile  string
 	progress func(row)
-}
-
-// A row is what was done of one suite on one subject.
-type row struct {
-	Suite      string  `json:"suite"`
-	Subject    string  `json:"subject"`
-	Bound      int     `json:"bound"` // of preemptions, or -1
-	Clients    uint64  `json:"clients"`
-	Executions uint64  `json:"executions"`
-	MaxSteps   int     `json:"max_steps"`
-	Seconds    float64 `json:"seconds"`
-	Complete   bool    `json:"complete"` // within the budget
-}
-
-// A bound is the result of showing that Loads are lock-free: with a writer
-// parked for good at any step, they finish alone.
-type bound struct {
-	Subject  string `json:"subject"`
-	Parked   string `json:"parked"`    // the operation
-	Steps    int    `json:"steps"`     // at which it was parked, over all scenarios
-	LoadMost int    `json:"load_most"` // steps that a Load took
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -61,71 +44,80 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
-	if err == nil && !built {
+	if err == nil && !built && cfg.planted == "" {
 		err = errors.New("the map is built without the explorer: use go run -tags explore")
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "clients:", err)
 		return statusUsage
 	}
-	encoder := json.NewEncoder(stdout)
-	cfg.progress = func(r row) {
-		if cfg.json {
-			encoder.Encode(r)
-		} else {
-			fmt.Fprintf(stderr, "  %s, %s: %d clients, %d executions, %.0f/s\n",
-				r.Suite, r.Subject, r.Clients, r.Executions, float64(r.Executions)/r.Seconds)
-		}
-	}
 	if cfg.budget > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, cfg.budget)
 		defer cancel()
 	}
-	rows, bounds, err := runSuites(ctx, cfg)
-	if !cfg.json {
-		print(stdout, rows, bounds)
-	} else if len(bounds) > 0 {
-		encoder.Encode(bounds)
+	if cfg.planted != "" {
+		return runPlanted(ctx, cfg, stdout, stderr)
 	}
+	stop, err := startProfile(cfg.profile)
 	if err != nil {
-		fmt.Fprintln(stdout, err)
-		return statusViolation
+		fmt.Fprintln(stderr, "clients:", err)
+		return statusUsage
 	}
-	return 0
+	defer stop()
+	out := &output{json: cfg.json, stdout: stdout, stderr: stderr}
+	cfg.progress = out.progress
+	rows, bounds, coverage, err := runSuites(ctx, cfg)
+	return out.finish(rows, bounds, coverage, err)
 }
 
 func parse(args []string, stderr io.Writer) (cfg config, err error) {
-	var known []string
+	var known, situations []string
 	for _, s := range suites {
 		known = append(known, s.name)
+	}
+	for _, s := range scenarios {
+		situations = append(situations, s.name)
 	}
 	flags := flag.NewFlagSet("clients", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	names := flags.String("suites", "", "suites to run, separated by commas, of "+strings.Join(known, ", ")+" (default: those that take minutes)")
 	subject := flags.String("subject", "", "only this kind of map, of "+strings.Join(everySubject, ", "))
+	flags.StringVar(&cfg.scenario, "scenario", "", "only this one, of "+strings.Join(situations, "; "))
 	shard := flags.String("shard", "0/1", "part `i/n` of the clients, counted from 0")
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
+	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")
 	flags.BoolVar(&cfg.json, "json", false, "print JSON, a line a second and suite")
+	flags.StringVar(&cfg.planted, "planted", "", "plant the bugs with these names, separated by commas, or all, and show what finds them")
+	flags.BoolVar(&cfg.coverage, "coverage", false, "print which accesses of the map were seen to conflict, in which order (slower)")
+	flags.StringVar(&cfg.profile, "cpuprofile", "", "write a CPU profile to this `file`")
 	if err := flags.Parse(args); err != nil {
 		return cfg, err
 	}
 	if flags.NArg() > 0 {
 		return cfg, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if n, err := fmt.Sscanf(*shard, "%d/%d", &cfg.shard, &cfg.n); err != nil || n != 2 || cfg.shard < 0 || cfg.shard >= cfg.n {
-		return cfg, fmt.Errorf("-shard is %q, but must be i/n with 0 <= i < n", *shard)
+	if cfg.budget < 0 {
+		return cfg, fmt.Errorf("-budget is %v, but must not be negative", cfg.budget)
+	}
+	if cfg.shard, cfg.n, err = parseShard(*shard); err != nil {
+		return cfg, err
 	}
 	if *subject != "" && !slices.Contains(everySubject, *subject) {
 		return cfg, fmt.Errorf("no subject %q; there are %s", *subject, strings.Join(everySubject, ", "))
 	}
+	if cfg.scenario != "" && !slices.Contains(situations, cfg.scenario) {
+		return cfg, fmt.Errorf("no scenario %q; there are %s", cfg.scenario, strings.Join(situations, "; "))
+	}
+	var chosen []string
 	for name := range strings.SplitSeq(*names, ",") {
 		if name != "" && !slices.Contains(known, name) {
 			return cfg, fmt.Errorf("no suite %q; there are %s", name, strings.Join(known, ", "))
 		}
+		chosen = append(chosen, name)
 	}
 	for _, s := range suites {
-		if *names == "" && s.long || *names != "" && !slices.Contains(strings.Split(*names, ","), s.name) {
+		if *names == "" && s.long || *names != "" && !slices.Contains(chosen, s.name) {
 			continue
 		}
 		if *subject != "" {
@@ -136,27 +128,57 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	return cfg, nil
 }
 
-func print(out io.Writer, rows []row, bounds []bound) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "suite\tmap\tpreemptions\tclients\texecutions\tlongest\tseconds\trate\t\t")
-	for _, r := range rows {
-		bound, complete := "any", "all"
-		if r.Bound >= 0 {
-			bound = fmt.Sprintf("up to %d", r.Bound)
-		}
-		if !r.Complete {
-			complete = "cut"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\t%.1f\t%.0f/s\t%s\t\n", r.Suite, r.Subject, bound,
-			r.Clients, r.Executions, r.MaxSteps, r.Seconds, float64(r.Executions)/r.Seconds, complete)
+// parseShard parses i/n.
+func parseShard(text string) (i, n int, err error) {
+	var rest string
+	if got, _ := fmt.Sscanf(text+" end", "%d/%d %s", &i, &n, &rest); got != 3 || rest != "end" || i < 0 || i >= n {
+		return 0, 0, fmt.Errorf("-shard is %q, but must be i/n with 0 <= i < n", text)
 	}
-	w.Flush()
-	if len(bounds) == 0 {
+	return i, n, nil
+}
+
+// An output says what is done, as text or as JSON.
+type output struct {
+	json           bool
+	stdout, stderr io.Writer
+}
+
+// A message is a line of JSON: one of its fields is set.
+type message struct {
+	Row       *row              `json:"row,omitempty"`  // so far
+	Rows      []row             `json:"rows,omitempty"` // in the end
+	Bounds    []bound           `json:"bounds,omitempty"`
+	Violation *violationMessage `json:"violation,omitempty"`
+}
+
+func (o *output) send(m message) { json.NewEncoder(o.stdout).Encode(m) }
+
+func (o *output) progress(r row) {
+	if o.json {
+		o.send(message{Row: &r})
 		return
 	}
-	fmt.Fprintln(w, "\nmap\tparked\tat so many steps\ta Load then takes at most\t")
-	for _, b := range bounds {
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d steps\t\n", b.Subject, b.Parked, b.Steps, b.LoadMost)
+	fmt.Fprintf(o.stderr, "  %s, %s: %d clients, %d executions, %.0f/s\n", r.Suite, r.Subject, r.Clients, r.Executions, r.rate())
+}
+
+// finish prints the results and returns the command's status.
+func (o *output) finish(rows []row, bounds []bound, coverage string, err error) int {
+	if o.json {
+		o.send(message{Rows: rows, Bounds: bounds})
+	} else {
+		printRows(o.stdout, rows)
+		printBounds(o.stdout, bounds)
+		fmt.Fprint(o.stdout, coverage)
 	}
-	w.Flush()
+	if err == nil {
+		return 0
+	}
+	var v violator
+	if o.json && errors.As(err, &v) {
+		m := v.message()
+		o.send(message{Violation: &m})
+	} else {
+		fmt.Fprintln(o.stdout, err)
+	}
+	return statusViolation
 }

@@ -81,6 +81,8 @@ func (o op) String() string {
 // notShown is the place of a key that a callback was not shown.
 const notShown value = -1
 
+var nothingShown = content{notShown, notShown, notShown}
+
 // A result is what an op returned, and what its callback saw.
 type result struct {
 	value value

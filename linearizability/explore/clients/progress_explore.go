@@ -14,32 +14,36 @@ import (
 // showProgress parks every kind of operation at every step of it, and lets a
 // Load of each key run at every moment before and after. It returns a
 // *violation if a Load does not finish, or returns what it should not.
-func showProgress(ctx context.Context, name string, cfg config, r *row) (bounds []bound, err error) {
-	x := &explorer{subject: subjects[name]()}
+func (x *explorer) showProgress(ctx context.Context, name string, cfg config) (r row, bounds []bound, err error) {
+	r = row{Suite: "progress", Subject: name, Complete: true}
 	start := time.Now()
+	defer func() { cfg.progress(r) }()
 	number := 0
 	for k := range kinds {
 		b := bound{Subject: name, Parked: kindNames[k]}
 		for i := range scenarios {
 			sc := &scenarios[i]
-			for _, o := range alphabet(sc.keys, func(other kind) bool { return other == k }) {
+			if cfg.scenario != "" && cfg.scenario != sc.name {
+				continue
+			}
+			for _, o := range alphabet(sc.keys, among(k)) {
 				o.value = 10
 				for key := range int8(sc.keys) {
 					if number++; number%cfg.n != cfg.shard {
 						continue
 					}
 					c := client{{o}, {op{kind: load, key: key}}}
-					if err := x.parkEverywhere(ctx, c, sc, &b, r); err != nil {
-						r.Seconds = time.Since(start).Seconds()
-						return append(bounds, b), err
+					err := x.parkEverywhere(ctx, c, sc, &b, &r)
+					r.Seconds = time.Since(start).Seconds()
+					if err != nil || !r.Complete {
+						return r, append(bounds, b), err
 					}
 				}
 			}
 		}
 		bounds = append(bounds, b)
-		r.Seconds = time.Since(start).Seconds()
 	}
-	return bounds, nil
+	return r, bounds, nil
 }
 
 // parkEverywhere explores a client whose first goroutine is parked after 1, 2,
@@ -50,10 +54,6 @@ func (x *explorer) parkEverywhere(ctx context.Context, c client, sc *scenario, b
 		p := x.program(c, sc)
 		p.Park = []int{steps}
 		p.Check = func(m subject, history []explore.Op[result]) error {
-			x.events = x.events[:0]
-			for _, h := range history {
-				x.events = append(x.events, event{c[h.Goroutine][h.Index], h.Result, h.Invoked, h.Returned})
-			}
 			if history[0].Returned == 0 {
 				finished = false
 			}
@@ -61,16 +61,14 @@ func (x *explorer) parkEverywhere(ctx context.Context, c client, sc *scenario, b
 				return errors.New("the Load has not returned")
 			}
 			b.LoadMost = max(b.LoadMost, history[1].Steps)
-			if !x.checker.check(x.events, sc.keys, sc.initial(), nil) {
-				return errors.New("not linearizable:\n" + describe(x.events, sc.initial(), nil))
-			}
-			return nil
+			return x.judge(c, sc, history, nil)
 		}
-		report := explore.Explore(ctx, p, explore.Options{Wrappers: wrappers})
+		report := explore.Explore(ctx, p, explore.Options{Wrappers: wrappers, Coverage: x.coverage})
 		r.Executions += report.Executions
+		r.Redundant += report.Redundant
 		r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
 		if report.Failure != nil {
-			return &violation{b.Subject, fmt.Sprintf("%s, parked after %d steps", sc.name, steps), c, report.Failure}
+			return &violation{r.Suite, b.Subject, fmt.Sprintf("%s, parked after %d steps", sc.name, steps), c, report.Failure}
 		}
 		if !report.Exhausted {
 			r.Complete = false
@@ -78,6 +76,7 @@ func (x *explorer) parkEverywhere(ctx context.Context, c client, sc *scenario, b
 		}
 		if finished {
 			r.Clients++
+			r.Exhausted++
 			return nil
 		}
 		b.Steps++

@@ -121,8 +121,6 @@ func (t *typed[K, V]) keyNumber(key K) int8 {
 	return -1
 }
 
-var nothingShown = content{notShown, notShown, notShown}
-
 // apply makes one call.
 func (t *typed[K, V]) apply(o op) (r result) {
 	key := t.key[o.key]

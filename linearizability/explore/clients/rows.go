@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// A row is what was done of one suite on one subject.
+type row struct {
+	Suite      string  `json:"suite"`
+	Subject    string  `json:"subject"`
+	Clients    uint64  `json:"clients"`
+	Exhausted  uint64  `json:"exhausted"`  // clients of which every trace was executed
+	Bound      int     `json:"bound"`      // of preemptions, for the others
+	Executions uint64  `json:"executions"` // complete ones
+	Redundant  uint64  `json:"redundant"`  // begun, and then found to be covered
+	MaxSteps   int     `json:"max_steps"`
+	Seconds    float64 `json:"seconds"`
+	Complete   bool    `json:"complete"` // within the budget
+}
+
+func (r *row) rate() float64 {
+	if r.Seconds == 0 {
+		return 0
+	}
+	return float64(r.Executions) / r.Seconds
+}
+
+// A bound is the result of showing that Loads are lock-free: with a writer
+// parked for good at any step, they finish alone.
+type bound struct {
+	Subject  string `json:"subject"`
+	Parked   string `json:"parked"`    // the operation
+	Steps    int    `json:"steps"`     // at which it was parked, over all scenarios
+	LoadMost int    `json:"load_most"` // steps that a Load took
+}
+
+// A violationMessage is a counterexample.
+type violationMessage struct {
+	Suite       string `json:"suite"`
+	Subject     string `json:"subject"`
+	Scenario    string `json:"scenario"`
+	Client      string `json:"client"`
+	Calls       int    `json:"calls"`
+	Kind        string `json:"kind"`
+	Preemptions int    `json:"preemptions"`
+	Fewest      bool   `json:"fewest"` // no failing execution of the client has fewer
+	Text        string `json:"text"`
+}
+
+// A violator is the error of a client that fails.
+type violator interface {
+	error
+	message() violationMessage
+}
+
+func printRows(out io.Writer, rows []row) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "suite\tmap\tclients\texhausted\tothers to\texecutions\tlongest\tseconds\trate\t\t")
+	total := row{Complete: true}
+	for _, r := range rows {
+		print1(w, r)
+		total.Clients += r.Clients
+		total.Exhausted += r.Exhausted
+		total.Executions += r.Executions
+		total.MaxSteps = max(total.MaxSteps, r.MaxSteps)
+		total.Seconds += r.Seconds
+		total.Complete = total.Complete && r.Complete
+	}
+	total.Suite = "all"
+	print1(w, total)
+	w.Flush()
+}
+
+func print1(w io.Writer, r row) {
+	others, complete := "", "done"
+	if r.Exhausted < r.Clients && r.Subject != "" {
+		others = fmt.Sprintf("%d preemptions", r.Bound)
+	}
+	if !r.Complete {
+		complete = "cut"
+	}
+	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%d\t%d\t%.1f\t%.0f/s\t%s\t\n", r.Suite, r.Subject, r.Clients, r.Exhausted, others,
+		r.Executions, r.MaxSteps, r.Seconds, r.rate(), complete)
+}
+
+func printBounds(out io.Writer, bounds []bound) {
+	if len(bounds) == 0 {
+		return
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\nmap\tparked\tat so many steps\ta Load then takes at most\t")
+	for _, b := range bounds {
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d steps\t\n", b.Subject, b.Parked, b.Steps, b.LoadMost)
+	}
+	w.Flush()
+}
