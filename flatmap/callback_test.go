@@ -149,12 +149,14 @@ func TestHasherEnds(t *testing.T) {
 					ends++
 				}
 			}
-			for i := range n {
-				try(func() { m.Store(i, text(i)) })
-			}
-			for i := range n / 2 {
-				try(func() { m.Delete(i) })
-			}
+			flatmap.Within(t, "writes with a hasher that ends", func() {
+				for i := range n {
+					try(func() { m.Store(i, text(i)) })
+				}
+				for i := range n / 2 {
+					try(func() { m.Delete(i) })
+				}
+			})
 			calls = 10 * n
 			if m.Len() != n/2 {
 				t.Fatalf("at %d: %d entries, not %d", at, m.Len(), n/2)
@@ -218,6 +220,76 @@ func TestDecidesOnce(t *testing.T) {
 		}
 		if n := builds[key].Load(); n != 1 {
 			t.Errorf("key %d: %d calls of LoadOrCompute's function", key, n)
+		}
+	}
+}
+
+// TestDecidesOnceAfterWaiting checks that who has found a key absent looks
+// again once it has the lock: all goroutines get past that first look while
+// a Compute holds the lock, then one of them inserts.
+func TestDecidesOnceAfterWaiting(t *testing.T) {
+	const n = 4
+	var m flatmap.Map[int, string]
+	for name, insert := range map[string]func() (string, bool){
+		"LoadOrStore":   func() (string, bool) { return m.LoadOrStore(1, "value") },
+		"LoadOrCompute": func() (string, bool) { return m.LoadOrCompute(1, func() string { return "value" }) },
+	} {
+		m.Delete(1)
+		release := park(t, &m, 1)
+		var inserted atomic.Int64
+		var wg sync.WaitGroup
+		for range n {
+			wg.Go(func() {
+				v, loaded := insert()
+				if !loaded {
+					inserted.Add(1)
+				}
+				if v != "value" {
+					t.Errorf("%s returns %q", name, v)
+				}
+			})
+		}
+		flatmap.Eventually(t, name+" asleep", func() bool { return m.Waiting() == n })
+		release()
+		wg.Wait()
+		if c := inserted.Load(); c != 1 || m.Len() != 1 {
+			t.Errorf("%s: %d of %d have inserted, %d entries", name, c, n, m.Len())
+		}
+	}
+}
+
+// TestHasherPanicLeavesNoCopies checks that a chain which the hasher stopped
+// from moving halfway leaves nothing in the next table: when its entries are
+// deleted before it moves, they must not be found there.
+func TestHasherPanicLeavesNoCopies(t *testing.T) {
+	const n = 30 // in one chain of several buckets
+	for at := range n {
+		left := -1
+		m := flatmap.New[int, string](flatmap.WithHasher(func(maphash.Seed, int) uint64 {
+			if left--; left == 0 {
+				panic("the hasher panics")
+			}
+			return 1
+		}))
+		for i := range n {
+			m.Store(i, text(i))
+		}
+		for m.Stats().Resizing {
+			m.Store(0, text(0))
+		}
+		left = at + 1
+		m.TryResize(2 * m.Stats().Buckets)
+		if left != 0 || !m.Stats().Resizing {
+			t.Fatalf("at %d: the hasher has not panicked", at)
+		}
+		m.Retain(func(int, *string) bool { return false })
+		for i := range n {
+			if m.Contains(i) || m.Len() != 0 {
+				t.Fatalf("at %d: key %d is back, of %d", at, i, m.Len())
+			}
+		}
+		for key := range m.Keys() {
+			t.Fatalf("at %d: key %d comes", at, key)
 		}
 	}
 }

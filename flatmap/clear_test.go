@@ -51,6 +51,51 @@ func TestClearWhileResizing(t *testing.T) {
 	}
 }
 
+// TestClearWaitsForWriters checks that Clear takes its place among the writes
+// under way, at rest and when they are on the far side of a resize. A Compute
+// that is parked and then sets a value comes either before Clear, which must
+// have waited for it and taken the value, or after, and then it must be there.
+func TestClearWaitsForWriters(t *testing.T) {
+	for _, resizing := range []bool{false, true} {
+		t.Run(fmt.Sprintf("resizing=%v", resizing), func(t *testing.T) {
+			m := new(flatmap.Map[int, string])
+			goOn := func() {}
+			if resizing {
+				m, _, _, goOn = inFlight(t, false, strs)
+			}
+			m.Store(1000, "old") // moves its chain
+			inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(done)
+				m.Compute(1000, func(string, bool) (string, flatmap.Op) {
+					close(inside)
+					<-leave
+					return "new", flatmap.Set
+				})
+			}()
+			<-inside
+			var cleared atomic.Bool
+			finished := make(chan struct{})
+			go func() {
+				defer close(finished)
+				m.Clear()
+				cleared.Store(true)
+			}()
+			flatmap.Eventually(t, "Clear", func() bool { return cleared.Load() || m.ClearHasStarted() })
+			goOn()
+			flatmap.Eventually(t, "Clear at the lock", func() bool {
+				return cleared.Load() || !m.Stats().Resizing && m.Waiting() > 0
+			})
+			first := cleared.Load()
+			close(leave)
+			flatmap.Within(t, "Clear and Compute", func() { <-finished; <-done })
+			if v, ok := m.Load(1000); ok != first || ok && v != "new" {
+				t.Errorf("Clear has overtaken Compute: %v; the value is %q, %v", first, v, ok)
+			}
+		})
+	}
+}
+
 // TestClearIsAtomic checks Clear against its order with everything else, while
 // other goroutines make the map grow and shrink. One goroutine owns a set of
 // keys and is the only one to call Clear: what it stored before must be gone
@@ -160,7 +205,9 @@ func TestLen(t *testing.T) {
 			writers.Go(func() {
 				for i := range 4 * keys {
 					m.Store(g*keys+i%keys, "value")
-					m.Delete(g*keys + (i*7)%keys)
+					if i%2 == 0 { // so that others are stored twice
+						m.Delete(g*keys + (i*7)%keys)
+					}
 				}
 				for i := range keys {
 					m.LoadAndDelete(g*keys + i)

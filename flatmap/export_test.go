@@ -38,8 +38,9 @@ func (m *Map[K, V]) ClearHasStarted() bool {
 	return true
 }
 
-// SomeoneWaits reports whether a goroutine sleeps until a chain is unlocked.
-func (m *Map[K, V]) SomeoneWaits() bool { return m.table.Load().waiters.Load() != 0 }
+// Waiting returns how many goroutines sleep until a chain of the map's current
+// table is unlocked.
+func (m *Map[K, V]) Waiting() int { return int(m.table.Load().waiters.Load()) }
 
 // WatchTable returns a function that tells whether the current table, its
 // array of buckets and its first segment of overflow buckets have been

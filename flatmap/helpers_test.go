@@ -140,3 +140,11 @@ func (e ending) run(f func()) (ended bool) {
 	<-done
 	return ended
 }
+
+// end writes key 0 until no resize is under way. It fails by a timeout if that
+// does not come about.
+func end(m *flatmap.Map[int, string]) {
+	for m.Store(0, text(0)); m.Stats().Resizing; {
+		m.Store(0, text(0))
+	}
+}

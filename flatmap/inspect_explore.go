@@ -39,7 +39,7 @@ func (m *Map[K, V]) Resize(buckets int) {
 
 // CheckInvariants returns an error if the map, at rest, breaks an invariant of
 // doc.go, miscounts its entries, or has a lock taken or a resize left behind
-// that is complete.
+// that is complete or cannot be completed.
 func (m *Map[K, V]) CheckInvariants() error {
 	t := m.table.Load()
 	if t == nil {
@@ -61,6 +61,9 @@ func (m *Map[K, V]) CheckInvariants() error {
 		if moved == t.size() {
 			return fmt.Errorf("all chains have moved, but the table has not been replaced")
 		}
+		if err := t.checkSkipped(r); err != nil {
+			return err
+		}
 		for chain := range r.dst.size() {
 			if err := r.dst.checkChain(chain, &entries, seen); err != nil {
 				return err
@@ -71,6 +74,17 @@ func (m *Map[K, V]) CheckInvariants() error {
 	}
 	if n := t.counts.sum(); n != int64(entries) {
 		return fmt.Errorf("%d entries are counted as %d", entries, n)
+	}
+	return nil
+}
+
+// checkSkipped returns an error if a chain that helpers have been given has not
+// moved: at rest nobody is left who would move it, unless it is written.
+func (t *table[K, V]) checkSkipped(r *resize[K, V]) error {
+	for chain := range t.size() {
+		if chain&r.dst.mask < r.ticket.Load() && t.root(chain).meta.Load()&flagMoved == 0 {
+			return fmt.Errorf("the resize is stuck: chain %d was skipped", chain)
+		}
 	}
 	return nil
 }

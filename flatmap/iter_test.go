@@ -2,6 +2,7 @@ package flatmap_test
 
 import (
 	"fmt"
+	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -124,6 +125,39 @@ func iterationDuringResizes(t *testing.T, sizes [2]int, complete bool, at int) {
 	}
 }
 
+// TestIterationStartsInResize checks that an iteration which starts while a
+// resize is under way sees what was written beyond it, not the entries as they
+// were when they moved.
+func TestIterationStartsInResize(t *testing.T) {
+	for _, shrink := range []bool{false, true} {
+		m, parked, n, _ := inFlight(t, shrink, strs)
+		want := map[int]string{}
+		chain := m.ChainOf(parked)
+		for i := range n + 100 {
+			switch {
+			case m.ChainOf(i)%flatmap.MinBuckets == chain%flatmap.MinBuckets: // it might wait
+				if i < n {
+					want[i] = text(i % numKeys)
+				}
+			case i%3 == 0:
+				m.Delete(i)
+			default:
+				m.Store(i, "new")
+				want[i] = "new"
+			}
+		}
+		for key, v := range m.All() {
+			if w, ok := want[key]; !ok || v != w {
+				t.Errorf("shrink %v: key %d comes with %q, not %q, %v", shrink, key, v, w, ok)
+			}
+			delete(want, key)
+		}
+		if len(want) != 0 || !m.Stats().Resizing {
+			t.Errorf("shrink %v: %d keys do not come", shrink, len(want))
+		}
+	}
+}
+
 // TestIterationWhileOthersWrite checks the guarantees of iterations against
 // goroutines that grow and shrink the map, and delete and store keys in other
 // buckets of one chain; with Clear the keys that nobody touches go as well, and
@@ -188,6 +222,48 @@ func iterationWhileOthersWrite(t *testing.T, m *flatmap.Map[int, string], long, 
 			if !clears && seen[key] != 1 {
 				t.Errorf("key %d comes %d times, though nobody touches it", key, seen[key])
 			}
+		}
+	}
+	stop.Store(true)
+	wg.Wait()
+}
+
+// TestIterationMeetsMovingKeyOnce checks that a key which is deleted and stored
+// again while an iteration passes, from the first bucket of a long chain to
+// the last one and back, does not come twice.
+func TestIterationMeetsMovingKeyOnce(t *testing.T) {
+	const n = 1500
+	m := flatmap.New[int, int](flatmap.WithHasher(func(maphash.Seed, int) uint64 { return 1 }))
+	for i := range n {
+		m.Store(i, i)
+	}
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		const moving, filler = 0, -1
+		for !stop.Load() {
+			m.Delete(moving)
+			m.Store(filler, 0) // takes its place
+			m.Store(moving, 0) // behind all others
+			m.Delete(filler)
+			m.Delete(moving)
+			m.Store(moving, 0) // in its place
+		}
+	})
+	for range steps(2000) {
+		seen := make([]int, n)
+		for key := range m.All() {
+			if key >= 0 {
+				seen[key]++
+			}
+		}
+		for key, c := range seen {
+			if c > 1 || c == 0 && key > 0 {
+				t.Errorf("key %d comes %d times", key, c)
+			}
+		}
+		if t.Failed() {
+			break
 		}
 	}
 	stop.Store(true)

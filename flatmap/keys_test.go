@@ -132,6 +132,29 @@ func TestNaN(t *testing.T) {
 		if c := m.Clone().Len(); c != n {
 			t.Errorf("%s: %d entries in a clone, not %d", name, c, n)
 		}
+		for at := range 20 { // each comes once, also when the map is resized meanwhile
+			seen, calls := make(map[int]int), 0
+			for _, v := range m.All() {
+				if seen[v]++; seen[v] > 1 {
+					t.Fatalf("%s: value %d comes twice", name, v)
+				}
+				if calls++; calls%20 == at {
+					m.TryResize(m.Stats().Buckets << (calls % 2) >> (calls % 3))
+				}
+			}
+			m.Retain(func(_ float64, v *int) bool {
+				if seen[*v]++; seen[*v] != 2 {
+					t.Fatalf("%s: value %d came %d times and is decided now", name, *v, seen[*v]-1)
+				}
+				if calls++; calls%20 == at {
+					m.TryResize(m.Stats().Buckets << (calls % 2) >> (calls % 3))
+				}
+				return true
+			})
+			if len(seen) != n {
+				t.Fatalf("%s: %d values come, not %d", name, len(seen), n)
+			}
+		}
 		m.Clear()
 		if c := count(); c != 0 || m.Len() != 0 {
 			t.Errorf("%s: %d entries after Clear", name, c)

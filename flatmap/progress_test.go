@@ -115,7 +115,12 @@ func TestParkedWriterStopsNoWriter(t *testing.T) {
 				m.Store(i, text(i))
 			}
 		})
-		release()
+		release() // moves the chain: nobody else will, who writes another
+		flatmap.Within(t, "the end of the resize", func() {
+			for m.Stats().Buckets == buckets {
+				m.Store(others[0], text(others[0]))
+			}
+		})
 		for i := range 1000 {
 			m.Store(others[i], text(others[i]))
 			m.Delete(-1 - i)
@@ -199,8 +204,9 @@ func TestParkedShrinkStopsNoWriter(t *testing.T) {
 	}
 	release()
 	flatmap.Within(t, "the end of the shrink", func() {
-		for i := 0; m.Stats().Buckets == from; i++ {
-			m.Store(0, text(0))
+		for m.Stats().Buckets == from {
+			m.Store(others[0], "")
+			m.Delete(others[0])
 		}
 	})
 	readEverything(t, m, n, strs)
@@ -216,7 +222,7 @@ func TestWriterOfLockedChainWaits(t *testing.T) {
 		defer close(stored)
 		m.Store(1, 2)
 	}()
-	flatmap.Eventually(t, "the Store asleep", m.SomeoneWaits)
+	flatmap.Eventually(t, "the Store asleep", func() bool { return m.Waiting() == 1 })
 	if _, ok := m.Load(1); ok {
 		t.Error("Store has overtaken Compute")
 	}

@@ -55,7 +55,7 @@ func growth[V any](t *testing.T) {
 			t.Fatalf("%d entries in %d buckets", i, t1.size())
 		}
 	}
-	if s := m.Stats(); grown < 8 || s.Slots > 4*s.Entries || s.LongestChain > 8 {
+	if s := m.Stats(); grown < 8 || s.Slots < s.Entries || s.Slots > 4*s.Entries || s.LongestChain > 8 {
 		t.Errorf("grown %d times to %+v", grown, s)
 	}
 }
@@ -115,6 +115,17 @@ func TestShrinking(t *testing.T) {
 	}
 }
 
+// TestCountersNeverNegative checks that a sum which has missed an insert and
+// sees its removal, in another stripe since the map was resized in between, is
+// not negative.
+func TestCountersNeverNegative(t *testing.T) {
+	c := newCounters()
+	c.add(0, -1)
+	if n := c.sum(); n != 0 {
+		t.Errorf("%d entries", n)
+	}
+}
+
 // TestNoThrashing checks that a map whose size swings around any number does
 // not resize each time.
 func TestNoThrashing(t *testing.T) {
@@ -164,7 +175,11 @@ func TestChurn(t *testing.T) {
 				t.Fatalf("%s: %d entries, not %d", name, m.Len(), n)
 			}
 		}
-		if after := m.Stats(); after.Bytes > 4*before.Bytes || after.LongestChain > 4*before.LongestChain+4 {
+		after := m.Stats()
+		if name == "default" && after.Overflow > after.Buckets*6/10+minBuckets {
+			t.Errorf("overflow buckets pile up: %+v", after)
+		}
+		if after.Bytes > 4*before.Bytes || after.LongestChain > 4*before.LongestChain+4 {
 			t.Errorf("%s: from %+v to %+v", name, before, after)
 		}
 	}

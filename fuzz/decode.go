@@ -113,6 +113,15 @@ func (d *decoder) value() uint16 {
 	return uint16(d.byte())
 }
 
+// old returns the number of a value to compare with: in a concurrent program,
+// of one that has been written.
+func (d *decoder) old() uint16 {
+	if d.concurrent {
+		return uint16(d.below(min(int(d.written), 255) + 1))
+	}
+	return uint16(d.byte())
+}
+
 // op returns an operation; deep says whether its callback may do something.
 func (d *decoder) op(deep bool) op {
 	kinds := model.Kinds()
@@ -122,7 +131,7 @@ func (d *decoder) op(deep bool) op {
 	}
 	switch o.Kind {
 	case model.CompareAndSwap, model.CompareAndDelete:
-		o.Old = uint16(d.byte())
+		o.Old = d.old()
 	case model.Compute:
 		o.Present, o.Absent = d.decision(), d.decision()
 	case model.Retain:

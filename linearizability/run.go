@@ -153,7 +153,7 @@ func (r *runner[K, V]) run() error {
 // history runs one workload once, and checks what happened.
 func (r *runner[K, V]) history(i int, round uint64) error {
 	begin := time.Now()
-	s := &session[K, V]{
+	s := &stage[K, V]{
 		key: r.key, value: r.value, newMap: r.newMap, plain: r.options.plain,
 		rng: rand.New(rand.NewPCG(r.report.Seed, round<<16|uint64(i)<<8|uint64(runtime.GOMAXPROCS(0)))),
 	}
@@ -188,8 +188,8 @@ func (r *runner[K, V]) tell(workload string, now bool) {
 	r.options.progress(Progress{workload, runtime.GOMAXPROCS(0), r.report.Histories, r.report.Operations, time.Since(r.start)})
 }
 
-// A session is one run of a workload.
-type session[K, V comparable] struct {
+// A stage is what one run of a workload uses.
+type stage[K, V comparable] struct {
 	newMap     func() model.Map[K, V]
 	key        func(int) K
 	value      func(int) V

@@ -14,7 +14,7 @@ import (
 
 // A trial is one recorded history of a workload.
 type trial[K, V comparable] struct {
-	*session[K, V]
+	*stage[K, V]
 	rec     *Recorder[K, V]
 	workers []*worker[K, V]
 	kinds   [model.Values + 1]bool // that the map supports
@@ -23,8 +23,8 @@ type trial[K, V comparable] struct {
 
 // trial begins a history with so many workers, whose operations mostly use the
 // keys below used.
-func (s *session[K, V]) trial(workers, used int) *trial[K, V] {
-	t := &trial[K, V]{session: s, rec: NewRecorder(s.newMap()), used: used}
+func (s *stage[K, V]) trial(workers, used int) *trial[K, V] {
+	t := &trial[K, V]{stage: s, rec: NewRecorder(s.newMap()), used: used}
 	for _, kind := range model.Kinds() {
 		t.kinds[kind] = model.Supports(t.rec.m, kind)
 	}

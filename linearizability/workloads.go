@@ -9,7 +9,7 @@ type workload[K, V comparable] struct {
 	name  string
 	about string
 	needs []model.Kind
-	run   func(s *session[K, V]) error
+	run   func(s *stage[K, V]) error
 }
 
 // workloads returns all of them, in the order in which they run.
@@ -51,7 +51,7 @@ func (w *worker[K, V]) any(kinds []model.Kind) model.Kind { return kinds[w.rng.I
 
 // hot: C goroutines do everything to three keys. What is in the way of nobody
 // before, up to forty keys, makes some of the insertions grow the table.
-func hot[K, V comparable](s *session[K, V]) error {
+func hot[K, V comparable](s *stage[K, V]) error {
 	for range 4 {
 		t := s.trial(4, 3)
 		t.fill(s.rng.IntN(40))
@@ -86,7 +86,7 @@ func (t *trial[K, V]) fill(n int) {
 // resize: one goroutine grows the map and shrinks it again, twice, while the
 // others do everything to four keys. Every key of the growing one is a history
 // of its own, with nobody to overlap it.
-func resize[K, V comparable](s *session[K, V]) error {
+func resize[K, V comparable](s *stage[K, V]) error {
 	for range 2 {
 		t := s.trial(4, 4)
 		for range 3 {
@@ -119,7 +119,7 @@ func resize[K, V comparable](s *session[K, V]) error {
 
 // reinsert: one key comes and goes, by every operation that can do so, while
 // others load it and iterate.
-func reinsert[K, V comparable](s *session[K, V]) error {
+func reinsert[K, V comparable](s *stage[K, V]) error {
 	changes := []model.Kind{model.Store, model.Delete, model.LoadAndDelete, model.LoadOrStore, model.Swap, model.CompareAndDelete, model.Compute}
 	looks := []model.Kind{model.Load, model.Load, model.Load, model.Contains, model.Range, model.All, model.Keys, model.Values}
 	for range 4 {
@@ -148,7 +148,7 @@ func reinsert[K, V comparable](s *session[K, V]) error {
 }
 
 // clearStorm: rounds short enough for the whole map to be the state.
-func clearStorm[K, V comparable](s *session[K, V]) error {
+func clearStorm[K, V comparable](s *stage[K, V]) error {
 	for range 4 {
 		t := s.trial(3, 4)
 		for range 25 {
@@ -175,7 +175,7 @@ func clearStorm[K, V comparable](s *session[K, V]) error {
 }
 
 // count: Len with writes about, and without in the audit.
-func count[K, V comparable](s *session[K, V]) error {
+func count[K, V comparable](s *stage[K, V]) error {
 	kinds := []model.Kind{model.Len, model.Len, model.Store, model.Delete, model.LoadAndDelete, model.Swap, model.LoadOrStore, model.Compute}
 	for range 4 {
 		t := s.trial(3, 5)

@@ -10,7 +10,7 @@ var iterations = []model.Kind{model.Range, model.All, model.Keys, model.Values}
 
 // iterate: slow iterations, over keys that stay all the time, keys that come
 // and go, and enough new ones for the table to grow under the iteration.
-func iterate[K, V comparable](s *session[K, V]) error {
+func iterate[K, V comparable](s *stage[K, V]) error {
 	for range 2 {
 		t := s.trial(4, 12)
 		for i := range 8 { // keys 0 to 3 stay
@@ -55,7 +55,7 @@ func iterate[K, V comparable](s *session[K, V]) error {
 
 // callbacks: Compute and LoadOrCompute with yields in their functions, so that
 // others arrive while they hold the entry.
-func callbacks[K, V comparable](s *session[K, V]) error {
+func callbacks[K, V comparable](s *stage[K, V]) error {
 	kinds := []model.Kind{model.Compute, model.Compute, model.LoadOrCompute, model.Load, model.Delete, model.Swap}
 	for range 4 {
 		t := s.trial(4, 2)
@@ -93,7 +93,7 @@ func (t *trial[K, V]) fillAs(w *worker[K, V], n int) {
 }
 
 // retain: Retain decides about entries that others change, in tables that grow.
-func retain[K, V comparable](s *session[K, V]) error {
+func retain[K, V comparable](s *stage[K, V]) error {
 	for range 3 {
 		t := s.trial(3, 6)
 		for range 8 {
@@ -126,7 +126,7 @@ func retain[K, V comparable](s *session[K, V]) error {
 
 // whole: many short histories of everything, from empty and from maps about to
 // grow. They are short so that the whole map can be the state of the search.
-func whole[K, V comparable](s *session[K, V]) error {
+func whole[K, V comparable](s *stage[K, V]) error {
 	kinds := append([]model.Kind{model.Clear, model.Clear, model.Len, model.Len, model.Range, model.All, model.Keys, model.Values, model.Insert, model.Retain}, single...)
 	for range 60 {
 		t := s.trial(3, 3)
@@ -149,7 +149,7 @@ func whole[K, V comparable](s *session[K, V]) error {
 
 // duel: two operations on one key, begun at the same moment but for a delay that
 // sweeps from one being early to the other being early.
-func duel[K, V comparable](s *session[K, V]) error {
+func duel[K, V comparable](s *stage[K, V]) error {
 	const duels = 500
 	t := s.trial(2, 1)
 	key := t.key(0)

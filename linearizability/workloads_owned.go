@@ -33,7 +33,7 @@ func (g *gate) open() { g.opened.Store(true) }
 // recorded, so that nothing slows the map down.
 type owner[K, V comparable] struct {
 	m       model.Map[K, V]
-	session *session[K, V]
+	stage   *stage[K, V]
 	rng     *rand.Rand
 	first   int // number of its first key
 	keys    int
@@ -46,12 +46,12 @@ type owner[K, V comparable] struct {
 
 func (o *owner[K, V]) fresh() V {
 	o.wrote++
-	return o.session.value(o.wrote*o.stride + o.offset)
+	return o.stage.value(o.wrote*o.stride + o.offset)
 }
 
 // step does one operation and compares.
 func (o *owner[K, V]) step() error {
-	key := o.session.key(o.first + o.rng.IntN(o.keys))
+	key := o.stage.key(o.first + o.rng.IntN(o.keys))
 	want, wantOK := o.private[key]
 	var got V
 	var ok bool
@@ -103,7 +103,7 @@ func (o *owner[K, V]) step() error {
 // audit compares every key.
 func (o *owner[K, V]) audit() error {
 	for i := range o.keys {
-		key := o.session.key(o.first + i)
+		key := o.stage.key(o.first + i)
 		want, wantOK := o.private[key]
 		if got, ok := o.m.Load(key); ok != wantOK || got != want {
 			return fmt.Errorf("%w: at the end, Load(%v) gave %v, %t, want %v, %t", ErrOwned, key, got, ok, want, wantOK)
@@ -114,7 +114,7 @@ func (o *owner[K, V]) audit() error {
 
 // own runs owners on m, each in its goroutine, and beside them what churn does
 // until they are done.
-func (s *session[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func(rng *rand.Rand) int) error {
+func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func(rng *rand.Rand) int) error {
 	seeds := make([]*rand.Rand, owners+1)
 	for i := range seeds {
 		seeds[i] = rand.New(rand.NewPCG(s.rng.Uint64(), uint64(i)))
@@ -130,7 +130,7 @@ func (s *session[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn fu
 			return
 		}
 		defer left.Add(-1)
-		o := &owner[K, V]{m: m, session: s, rng: seeds[i], first: i * keys, keys: keys,
+		o := &owner[K, V]{m: m, stage: s, rng: seeds[i], first: i * keys, keys: keys,
 			stride: owners + 1, offset: i, private: make(map[K]V)}
 		for range steps {
 			if errs[i] = o.step(); errs[i] != nil {
@@ -150,7 +150,7 @@ func (s *session[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn fu
 }
 
 // owned: owners beside each other, while the table grows and shrinks.
-func owned[K, V comparable](s *session[K, V]) error {
+func owned[K, V comparable](s *stage[K, V]) error {
 	m := s.newMap()
 	return s.own(m, 3, 16, 3000, func(rng *rand.Rand) int {
 		size := 1 << (3 + rng.IntN(7))
@@ -165,7 +165,7 @@ func owned[K, V comparable](s *session[K, V]) error {
 }
 
 // beside: one owned key, in a map that is otherwise empty over and over.
-func beside[K, V comparable](s *session[K, V]) error {
+func beside[K, V comparable](s *stage[K, V]) error {
 	m := s.newMap()
 	return s.own(m, 1, 1, 4000, func(rng *rand.Rand) int {
 		size := 1 + rng.IntN(24)

@@ -15,7 +15,7 @@ func TestWorkloadsReachEverything(t *testing.T) {
 	for _, w := range workloads[int, int]() {
 		seen := make(map[model.Kind]int)
 		overlaps, ended := 0, 0
-		s := &session[int, int]{
+		s := &stage[int, int]{
 			newMap: func() model.Map[int, int] { return model.NewMutex[int, int]() },
 			key:    func(i int) int { return i },
 			value:  func(i int) int { return i },

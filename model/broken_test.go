@@ -187,7 +187,7 @@ func (m dropsNaN) Store(key float64, value int) {
 // returns the failure.
 func rejected[K comparable, V any](t *testing.T, fired *int, newMap func() model.Map[K, V], opts ...model.Option) *model.Failure[K, V] {
 	t.Helper()
-	err := model.Check(newMap, opts...)
+	err := model.Check(newMap, append(opts, model.WithBudget(30*time.Second))...) // rather than a number of programs
 	var f *model.Failure[K, V]
 	require.ErrorAs(t, err, &f)
 	require.NotZero(t, *fired)

@@ -88,9 +88,9 @@ func WithProgress(f func(Progress)) Option {
 	return func(o *options) { o.progress = f }
 }
 
-// WithWatchdog sets how long a burst may take beyond its time, and a reader may
-// wait for a parked writer, before it counts as hung. The default is half a
-// minute.
+// WithWatchdog sets how long a burst may take beyond its time before it counts
+// as hung. A reader may wait a quarter of that for a parked writer. The default is
+// half a minute.
 func WithWatchdog(d time.Duration) Option {
 	return func(o *options) { o.hang = d }
 }

@@ -29,15 +29,6 @@ func (s *session[K, V]) runOwners() {
 	for i := range s.procs {
 		team.add(func() { s.storm(m, i) })
 	}
-	if l, ok := m.(model.Lener); ok && s.supports(model.Len) {
-		team.add(func() {
-			s.until(s.rand(-1), 1, func() {
-				if n := l.Len(); n < 0 {
-					s.failf("Len is %d", n)
-				}
-			})
-		})
-	}
 	team.wait()
 	if s.stopped.Load() {
 		return

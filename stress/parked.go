@@ -57,7 +57,7 @@ func (s *session[K, V]) park(m model.Map[K, V], n int, rng *rand.Rand) {
 	}()
 	go func() {
 		defer close(release)
-		patience := time.NewTimer(s.options.hang)
+		patience := time.NewTimer(s.options.hang / 4) // before the watchdog
 		defer patience.Stop()
 		select {
 		case <-read:

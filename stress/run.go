@@ -39,6 +39,8 @@ func workloads[K comparable, V any]() []workload[K, V] {
 			run: (*session[K, V]).runHot},
 		{name: "clears", about: "what was stored before a Clear is gone after it",
 			run: (*session[K, V]).runClears},
+		{name: "counts", about: "in a map of few entries, Len is never negative, and right in the end",
+			run: (*session[K, V]).runCounts, unfit: (*session[K, V]).unfitForCounts},
 		{name: "parked", about: "writers that stop in a callback stop no reader",
 			run: (*session[K, V]).runParked, unfit: (*session[K, V]).unfitForParked},
 		{name: "memory", about: "what was deleted, overwritten or cleared is collected",
@@ -60,11 +62,7 @@ func Run[K comparable, V any](ctx context.Context, newMap func() model.Map[K, V]
 	}
 	err := r.prepare(newMap)
 	if err == nil {
-		before := goleak.IgnoreCurrent()
 		err = r.run()
-		if err == nil {
-			err = leaked(before)
-		}
 	}
 	r.report.Elapsed = time.Since(r.start)
 	r.tell("", true)
@@ -124,27 +122,40 @@ func (r *runner[K, V]) prepare(newMap func() model.Map[K, V]) (err error) {
 
 // run does rounds of all workloads with all settings.
 func (r *runner[K, V]) run() error {
+	before := goleak.IgnoreCurrent()
+	for round := uint64(0); round == 0 || time.Since(r.start) < r.options.budget; round++ {
+		if err := r.round(round); err != nil {
+			return err
+		}
+		if err := leaked(before); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// round runs all workloads with all settings once, or for as long as there is
+// time.
+func (r *runner[K, V]) round(round uint64) error {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
-	for round := uint64(0); round == 0 || time.Since(r.start) < r.options.budget; round++ {
-		for _, gogc := range r.options.gogc {
-			for _, multiple := range r.options.procs {
-				procs := max(1, multiple*runtime.NumCPU())
-				runtime.GOMAXPROCS(procs)
-				debug.SetGCPercent(gogc)
-				for i, w := range r.workloads {
-					if err := r.ctx.Err(); err != nil {
-						return err
-					}
-					if round > 0 && time.Since(r.start) >= r.options.budget {
-						return nil
-					}
-					if err := r.burst(i, round, procs, gogc); err != nil {
-						return fmt.Errorf("stress: workload %s, seed %d, round %d, GOMAXPROCS %d, GOGC %d: %w",
-							w.name, r.report.Seed, round, procs, gogc, err)
-					}
-					r.tell(w.name, false)
+	for _, gogc := range r.options.gogc {
+		for _, multiple := range r.options.procs {
+			procs := max(1, multiple*runtime.NumCPU())
+			runtime.GOMAXPROCS(procs)
+			debug.SetGCPercent(gogc)
+			for i, w := range r.workloads {
+				if err := r.ctx.Err(); err != nil {
+					return err
 				}
+				if round > 0 && time.Since(r.start) >= r.options.budget {
+					return nil
+				}
+				if err := r.burst(i, round, procs, gogc); err != nil {
+					return fmt.Errorf("stress: workload %s, seed %d, round %d, GOMAXPROCS %d, GOGC %d: %w",
+						w.name, r.report.Seed, round, procs, gogc, err)
+				}
+				r.tell(w.name, false)
 			}
 		}
 	}

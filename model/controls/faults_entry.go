@@ -90,7 +90,7 @@ func (m deletedTwice[K, V]) LoadAndDelete(key K) (value V, loaded bool) {
 		return value, false
 	}
 	m.window()
-	if _, ok := m.base.LoadAndDelete(key); !ok {
+	if now, ok := m.base.LoadAndDelete(key); !ok || !equal(now, value) {
 		m.fire()
 	}
 	return value, true

@@ -66,7 +66,7 @@ func runLinearizability(m maker[int, pair], d time.Duration) error {
 }
 
 func runStress(m maker[int, pair], d time.Duration) error {
-	opts := []stress.Option{stress.WithBudget(d)}
+	opts := []stress.Option{stress.WithBudget(d), stress.WithBurst(5 * time.Millisecond)}
 	if m.patience > 0 {
 		opts = append(opts, stress.WithWatchdog(m.patience))
 	}
@@ -114,7 +114,7 @@ func run(layer controls.Layer, fault controls.Fault) (took time.Duration, fired 
 	m := maker[int, pair]{newMap: b.New, hashed: b.Hashed, parked: true}
 	switch fault {
 	case controls.LockLeaked, controls.LockLeakedByGoexit, controls.BlockedReaders:
-		m.patience = 500 * time.Millisecond
+		m.patience = time.Second
 	}
 	start := time.Now()
 	err = layers[layer](m, budget)

@@ -22,7 +22,7 @@ var scenarios = []scenario{
 	{name: "empty", keys: 2, buckets: 1, limit: 1},
 	{name: "one entry", keys: 2, buckets: 1, limit: 1, present: 1},
 	{name: "full", keys: 2, buckets: 2, limit: 2, present: 2},
-	{name: "growing", keys: 2, buckets: 2, limit: 2, present: 2, resize: 4},
+	{name: "growing", keys: 2, buckets: 1, limit: 2, present: 2, resize: 2},
 	{name: "growing, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4},
 	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1},
 	{name: "shrinking, three keys", keys: 3, split: true, buckets: 2, limit: 2, present: 1, resize: 1},

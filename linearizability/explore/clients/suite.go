@@ -52,7 +52,7 @@ func helping(c client) bool {
 
 var suites = []suite{
 	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, subjects: everySubject},
-	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, resizing: true, subjects: everySubject, limit: 20_000, bound: 2},
+	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, resizing: true, subjects: everySubject, limit: 10_000, bound: 1},
 	{name: "progress", what: "Loads beside a call that is parked for good at every step", subjects: everySubject},
 	{name: "3x1", what: "every three calls", shape: []int{1, 1, 1}, subjects: everySubject, limit: 10_000, bound: 1},
 	{name: "helpers", what: "two helpers and a reader, during a resize", shape: []int{1, 1, 1}, resizing: true, subjects: []string{"words", "strings"},

@@ -1,0 +1,45 @@
+package stress
+
+import "github.com/flatmap-go/flatmap/model"
+
+func (s *session[K, V]) unfitForCounts() string {
+	if !s.supports(model.Len) {
+		return "no Len"
+	}
+	return ""
+}
+
+// runCounts has goroutines that store and delete the same few keys, and looks at
+// the number of entries meanwhile. The map is almost empty, so that an entry
+// which is counted after somebody else has deleted it makes the number negative.
+func (s *session[K, V]) runCounts() {
+	m := s.newMap()
+	const keys = 3
+	team := s.team()
+	for i := range s.workers() {
+		rng := s.rand(i)
+		version := 0
+		team.add(func() {
+			s.until(rng, 2, func() {
+				version++
+				n := rng.IntN(keys)
+				m.Store(s.key(n), s.value(n, version))
+				m.Delete(s.key(rng.IntN(keys)))
+			})
+		})
+	}
+	team.add(func() {
+		s.until(s.rand(-1), 1, func() {
+			if n := m.(model.Lener).Len(); n < 0 {
+				s.failf("Len is %d", n)
+			}
+		})
+	})
+	team.wait()
+	if !s.stopped.Load() {
+		for n := range keys {
+			m.Delete(s.key(n))
+		}
+		s.audit(m, nil)
+	}
+}

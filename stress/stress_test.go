@@ -1,0 +1,156 @@
+package stress_test
+
+import (
+	"context"
+	"hash/maphash"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/controls"
+	"github.com/flatmap-go/flatmap/stress"
+)
+
+// brief is for runs that have to find nothing.
+var brief = []stress.Option{stress.WithBurst(3 * time.Millisecond), stress.WithProcs(2), stress.WithParkedWriters()}
+
+// Maps that are right pass.
+func TestSoundPass(t *testing.T) {
+	stress.Test(t, func() model.Map[int, [2]string] { return model.NewMutex[int, [2]string]() }, brief...)
+	stress.Test(t, func() model.Map[string, []byte] { return model.NewSyncMap[string, []byte]() }, brief...)
+	stress.Test(t, controls.Break[any, *int](controls.None).New, brief...)
+}
+
+// rejected returns the error that a fault gives with some workloads, and
+// asserts that there is one and that it is because of the fault.
+func rejected(t *testing.T, fault controls.Fault, opts ...stress.Option) error {
+	t.Helper()
+	b := controls.Break[int, [2]string](fault)
+	t.Cleanup(b.Close)
+	_, err := stress.Run(context.Background(), b.New, append(opts, stress.WithBudget(20*time.Second))...)
+	require.Error(t, err)
+	require.NotZero(t, b.Fired())
+	return err
+}
+
+// Each workload finds the fault that it is there for, and says so.
+func TestWorkloads(t *testing.T) {
+	names, about := stress.Workloads()
+	require.Len(t, about, len(names))
+	for _, test := range []struct {
+		workload string
+		fault    controls.Fault
+		says     string
+	}{
+		{"owners", controls.TornValue, "nobody stored"},
+		{"hot", controls.SplitSwap, "Swap has lost a value"},
+		{"hot", controls.SplitCompareAndSwap, "increments in CompareAndSwap"},
+		{"hot", controls.SplitCompareAndDelete, "CompareAndDelete has deleted"},
+		{"hot", controls.DeletedTwice, "LoadAndDelete"},
+		{"hot", controls.ComputedTwice, "Compute has called its function 2 times"},
+		{"clears", controls.DroppedClear, "from before the Clear"},
+		{"counts", controls.NegativeLen, "Len is -"},
+		{"memory", controls.ValueAlive, "still reachable"},
+		{"memory", controls.OldTableAlive, "still reachable"},
+		{"owners", controls.Resurrection, ""},
+		{"owners", controls.LostUpdate, ""},
+	} {
+		t.Run(test.workload+"/"+strings.ReplaceAll(test.fault.String(), " ", "-"), func(t *testing.T) {
+			require.Contains(t, names, test.workload)
+			err := rejected(t, test.fault, stress.WithWorkloads(test.workload))
+			require.ErrorContains(t, err, test.says)
+			require.ErrorContains(t, err, "workload "+test.workload)
+		})
+	}
+}
+
+// Writers that stop readers are found out, and only if asked for.
+func TestParked(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it waits for a second")
+	}
+	parked := []stress.Option{stress.WithWorkloads("parked"), stress.WithWatchdog(4 * time.Second), stress.WithParkedWriters()}
+	require.ErrorContains(t, rejected(t, controls.BlockedReaders, parked...), "readers wait for a writer that is parked")
+	b := controls.Break[int, int](controls.BlockedReaders)
+	defer b.Close()
+	report, err := stress.Run(context.Background(), b.New, parked[:2]...)
+	require.NoError(t, err)
+	require.Equal(t, []string{"parked (not asked for)"}, report.Skipped)
+}
+
+// A hang is a failure, with the stacks of all goroutines.
+func TestHangRejected(t *testing.T) {
+	err := rejected(t, controls.LockLeaked, stress.WithWatchdog(time.Second))
+	require.ErrorIs(t, err, stress.ErrHung)
+	require.ErrorContains(t, err, "sync.(*Mutex).Lock")
+}
+
+// A goroutine that is left over is a failure.
+func TestLeakRejected(t *testing.T) {
+	require.ErrorContains(t, rejected(t, controls.GoroutineLeft, brief...), "goroutines are left")
+}
+
+// A hash function that is not used is found out.
+func TestHasherRejected(t *testing.T) {
+	for _, fault := range []controls.Fault{controls.HasherIgnored, controls.TagCompared} {
+		b := controls.Break[int, int](fault)
+		require.Error(t, stress.CheckHasher(func(h stress.Hasher[int]) model.Map[int, int] { return b.Hashed(h) }))
+		require.NotZero(t, b.Fired())
+	}
+	mutex := func(stress.Hasher[int]) model.Map[int, int] { return model.NewMutex[int, int]() }
+	require.ErrorContains(t, stress.CheckHasher(mutex), "does not call it")
+	none := controls.Break[string, string](controls.None)
+	stress.TestHasher(t, func(h func(maphash.Seed, string) uint64) model.Map[string, string] { return none.Hashed(h) })
+}
+
+// A run ends when its context does, tells how far it came, and leaves GOMAXPROCS
+// and GOGC as they were.
+func TestRun(t *testing.T) {
+	procs, gogc := runtime.GOMAXPROCS(0), debug.SetGCPercent(77)
+	defer debug.SetGCPercent(gogc)
+	ctx, cancel := context.WithCancel(context.Background())
+	told := 0
+	report, err := stress.Run(ctx, func() model.Map[string, string] { return model.NewMutex[string, string]() },
+		stress.WithBudget(time.Hour), stress.WithBurst(time.Millisecond), stress.WithSeed(7),
+		stress.WithProgress(func(p stress.Progress) {
+			told++
+			if p.Operations > 0 {
+				cancel()
+			}
+		}))
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, 2, told, "once in a second, once at the end")
+	require.Equal(t, uint64(7), report.Seed)
+	require.NotZero(t, report.Operations)
+	require.Contains(t, report.String(), "owners")
+	require.Equal(t, procs, runtime.GOMAXPROCS(0))
+	require.Equal(t, 77, debug.SetGCPercent(gogc))
+}
+
+// What cannot be run is an error, not a pass.
+func TestOptions(t *testing.T) {
+	ctx := context.Background()
+	mutex := func() model.Map[int, int] { return model.NewMutex[int, int]() }
+	_, err := stress.Run(ctx, mutex, stress.WithWorkloads("none such"))
+	require.ErrorContains(t, err, "none such")
+	_, err = stress.Run(ctx, mutex, stress.WithKeys(stress.Maker[string]{}))
+	require.ErrorContains(t, err, "WithKeys")
+	_, err = stress.Run(ctx, func() model.Map[int, bool] { return model.NewMutex[int, bool]() })
+	require.ErrorContains(t, err, "type bool")
+}
+
+// A map with plain callbacks and makers of one's own does.
+func TestMakers(t *testing.T) {
+	type key struct{ n int } // not exported, so the default cannot fill it
+	_, err := stress.Run(context.Background(), func() model.Map[key, int] { return model.NewMutex[key, int]() },
+		append(brief, stress.WithPlainCallbacks(), stress.WithKeys(stress.Maker[key]{
+			Make:   func(n int) key { return key{n} },
+			Number: func(k key) (int, bool) { return k.n, true },
+		}))...)
+	require.NoError(t, err)
+}
