@@ -1,21 +1,44 @@
 package stress_test
 
 import (
-	"testing"
+	"context"
+	"fmt"
+	"strings"
+	"time"
 
 	"github.com/flatmap-go/flatmap/flatmap"
-	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/controls"
 	"github.com/flatmap-go/flatmap/stress"
 )
 
-// To verify your own map, replace the constructor.
-func Example() {
-	TestMyMap := func(t *testing.T) {
-		newMap := func() model.Map[int, int] { return flatmap.New[int, int]() }
-		model.Test(t, newMap)           // one goroutine, against the specification
-		linearizability.Test(t, newMap) // many goroutines, histories checked
-		stress.Test(t, newMap)          // long and rough
+// A map that is right passes.
+func ExampleRun() {
+	report, err := stress.Run(context.Background(),
+		func() model.Map[string, []int] { return flatmap.New[string, []int]() },
+		stress.WithParkedWriters(), stress.WithBurst(time.Millisecond))
+	for _, w := range report.Workloads {
+		fmt.Println(w.Name)
 	}
-	_ = TestMyMap
+	fmt.Println(err)
+	// Output:
+	// owners
+	// hot
+	// clears
+	// counts
+	// parked
+	// memory
+	// <nil>
+}
+
+// One that is not is told by what it did.
+func ExampleRun_fails() {
+	broken := controls.Break[int, int](controls.ComputedTwice)
+	defer broken.Close()
+	_, err := stress.Run(context.Background(), broken.New,
+		stress.WithWorkloads("hot"), stress.WithBudget(time.Minute))
+	settings, what, _ := strings.Cut(err.Error(), ": Compute")
+	fmt.Println(settings[:len("stress: workload hot")], "...: Compute"+what)
+	// Output:
+	// stress: workload hot ...: Compute has called its function 2 times
 }

@@ -1,50 +1,20 @@
 package stress_test
 
 import (
+	"context"
 	"flag"
 	"hash/maphash"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/stress"
 )
 
-var soak = flag.Duration("soak", 0, "how long to stress each kind of map, with a line a second")
-
-// budget returns how the tests of flatmap run: for the time of the flag -soak,
-// or else briefly.
-func budget(t *testing.T) []stress.Option {
-	opts := []stress.Option{stress.WithParkedWriters()}
-	switch {
-	case *soak > 0:
-		begin := 0
-		last := time.Duration(0)
-		opts = append(opts, stress.WithBudget(*soak), stress.WithProgress(func(p stress.Progress) {
-			rate := float64(p.Operations-begin) / (p.Elapsed - last).Seconds() / 1e6
-			begin, last = p.Operations, p.Elapsed
-			t.Logf("%8v  %6.2f M operations/s, %d in all, %s, GOMAXPROCS %d, GOGC %d",
-				p.Elapsed.Round(time.Second), rate, p.Operations, p.Workload, p.GOMAXPROCS, p.GOGC)
-		}))
-	case testing.Short():
-		opts = append(opts, stress.WithBurst(2*time.Millisecond), stress.WithGOGC(1), stress.WithProcs(2))
-	}
-	return opts
-}
-
-// The types are chosen for the ways in which a value can be torn or lost: a
-// word that is updated in place, several words that move to another slot, and
-// pointers in every position.
-func TestFlatmap(t *testing.T) {
-	t.Run("int-int", run[int, int])
-	t.Run("string-string", run[string, string])
-	t.Run("int-slice", run[int, []int])
-	t.Run("any-any", run[any, any])
-	t.Run("pointer-pointer", run[*string, *record])
-	t.Run("struct-struct", run[record, record])
-	t.Run("int-large", run[int, large])
-}
+var soak = flag.Duration("soak", 0, "how long TestSoak runs; with -v it prints a line a second")
 
 // A record has words with pointers and without.
 type record struct {
@@ -61,35 +31,84 @@ type large struct {
 	Last  []byte
 }
 
-func run[K comparable, V any](t *testing.T) {
-	stress.Test(t, func() model.Map[K, V] { return flatmap.New[K, V]() }, budget(t)...)
-	stress.TestHasher(t, func(h stress.Hasher[K]) model.Map[K, V] {
-		return flatmap.New[K, V](flatmap.WithHasher(h))
-	})
+// A variety is a type of map, and a way to run it.
+type variety struct {
+	name string
+	run  func(opts ...stress.Option) (stress.Report, error)
 }
 
-// Colliding hashes put everything into few chains, which are long.
-func TestFlatmapCollisions(t *testing.T) {
-	opts := append(budget(t), stress.WithBurst(5*time.Millisecond))
-	for name, bits := range map[string]uint64{"constant": 1, "4-bit": 16} {
-		t.Run(name, func(t *testing.T) {
-			stress.Test(t, func() model.Map[string, [2]string] {
-				return flatmap.New[string, [2]string](flatmap.WithHasher(func(seed maphash.Seed, key string) uint64 {
-					return maphash.String(seed, key) % bits
-				}))
-			}, opts...)
+func varietyOf[K comparable, V any](name string, opts ...flatmap.Option) variety {
+	return variety{name, func(more ...stress.Option) (stress.Report, error) {
+		newMap := func() model.Map[K, V] { return flatmap.New[K, V](opts...) }
+		return stress.Run(context.Background(), newMap, append(more, stress.WithParkedWriters())...)
+	}}
+}
+
+// The types are chosen for the ways in which a value can be torn or lost: a
+// word that is updated in place, several words that move to another slot, and
+// pointers in every position. Colliding hashes put everything into few chains,
+// which are long; tables that were made for many entries, or never shrink,
+// meet fewer resizes and have slots that are used for longer.
+var varieties = []variety{
+	varietyOf[int, int]("int-int"),
+	varietyOf[string, string]("string-string"),
+	varietyOf[int, []int]("int-slice"),
+	varietyOf[any, any]("any-any"),
+	varietyOf[*string, *record]("pointer-pointer"),
+	varietyOf[record, record]("struct-struct"),
+	varietyOf[int, large]("int-large"),
+	varietyOf[string, [2]string]("constant-hash", flatmap.WithHasher(func(maphash.Seed, string) uint64 { return 7 })),
+	varietyOf[int, string]("4-bit-hash", flatmap.WithHasher(func(_ maphash.Seed, key int) uint64 { return uint64(key) % 16 })),
+	varietyOf[int, string]("capacity", flatmap.WithCapacity(500)),
+	varietyOf[string, int]("grow-only", flatmap.WithGrowOnly()),
+}
+
+func TestFlatmap(t *testing.T) {
+	opts := []stress.Option{stress.WithBurst(15 * time.Millisecond)}
+	if testing.Short() {
+		opts = []stress.Option{stress.WithBurst(2 * time.Millisecond), stress.WithGOGC(1), stress.WithProcs(2)}
+	}
+	for _, v := range varieties {
+		t.Run(v.name, func(t *testing.T) {
+			report, err := v.run(opts...)
+			require.NoError(t, err)
+			t.Log(report)
 		})
 	}
 }
 
-// Tables that were made for many entries, or never shrink, meet fewer resizes
-// and longer-lived slots.
-func TestFlatmapOptions(t *testing.T) {
-	opts := append(budget(t), stress.WithBurst(5*time.Millisecond))
-	t.Run("capacity", func(t *testing.T) {
-		stress.Test(t, func() model.Map[int, string] { return flatmap.New[int, string](flatmap.WithCapacity(500)) }, opts...)
-	})
-	t.Run("grow-only", func(t *testing.T) {
-		stress.Test(t, func() model.Map[string, int] { return flatmap.New[string, int](flatmap.WithGrowOnly()) }, opts...)
-	})
+// TestSoak runs all varieties in turn, a few seconds each, for as long as the
+// flag -soak says.
+func TestSoak(t *testing.T) {
+	if *soak == 0 {
+		t.Skip("say with -soak how long, and mind -timeout")
+	}
+	start, total := time.Now(), 0
+	for i := 0; time.Since(start) < *soak; i++ {
+		v := varieties[i%len(varieties)]
+		var last stress.Progress
+		report, err := v.run(stress.WithBudget(min(5*time.Second, *soak-time.Since(start))),
+			stress.WithProgress(func(p stress.Progress) {
+				rate := float64(p.Operations-last.Operations) / (p.Elapsed - last.Elapsed).Seconds() / 1e6
+				last = p
+				t.Logf("%6.0fs %6.2fM operations/s %8.1fM in all  %s", time.Since(start).Seconds(), rate,
+					float64(total+p.Operations)/1e6, v.name)
+			}))
+		require.NoError(t, err, v.name)
+		total += report.Operations
+	}
+}
+
+// A hash function that is given is used, for keys that have a fast path and
+// others.
+func TestFlatmapHasher(t *testing.T) {
+	hashed[int, int](t)
+	hashed[int, string](t)
+	hashed[string, int](t)
+	hashed[any, any](t)
+	hashed[record, large](t)
+}
+
+func hashed[K comparable, V any](t *testing.T) {
+	stress.TestHasher(t, func(h stress.Hasher[K]) model.Map[K, V] { return flatmap.New[K, V](flatmap.WithHasher(h)) })
 }

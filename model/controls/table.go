@@ -61,7 +61,7 @@ type table[K comparable, V any] struct {
 	ticket  atomic.Uint64 // the next bucket to offer to a helper
 	moved   atomic.Int64  // buckets that have moved
 
-	prev *table[K, V] // for faults only
+	prev atomic.Pointer[table[K, V]] // for faults only
 }
 
 const (
@@ -138,7 +138,7 @@ func (m *base[K, V]) markMoved(t *table[K, V], b *bucket[K, V]) {
 	if m.has(OldTableAlive) {
 		m.fire()
 		moved.entries = b.load().entries
-		t.next.Load().prev = t
+		t.next.Load().prev.Store(t)
 	}
 	b.contents.Store(moved)
 }

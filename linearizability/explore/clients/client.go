@@ -11,9 +11,10 @@ type scenario struct {
 	keys    int  // how many the client uses
 	split   bool // the last key is in another chain of a table of two
 	buckets int
-	present int // the first keys are
-	limit   int // the table grows when it holds more entries
-	resize  int // a resize to so many buckets has just been announced, or 0
+	present int  // the first keys are
+	worn    bool // the slots not in use have been
+	limit   int  // the table grows when it holds more entries
+	resize  int  // a resize to so many buckets has just been announced, or 0
 }
 
 // With the explorer's geometry a bucket has two slots; a limit of one makes the
@@ -21,6 +22,7 @@ type scenario struct {
 var scenarios = []scenario{
 	{name: "empty", keys: 2, buckets: 1, limit: 1},
 	{name: "one entry", keys: 2, buckets: 1, limit: 1, present: 1},
+	{name: "one entry, worn", keys: 2, buckets: 1, limit: 2, present: 1, worn: true},
 	{name: "full", keys: 2, buckets: 2, limit: 2, present: 2},
 	{name: "growing", keys: 2, buckets: 1, limit: 2, present: 2, resize: 2},
 	{name: "growing, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4},

@@ -129,8 +129,13 @@ func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, cov
 			var b []bound
 			if s.shape == nil {
 				r, b, err = x.showProgress(ctx, name, cfg)
-			} else if r, err = x.runSuite(ctx, cfg, s, name); cfg.fewest && err != nil {
-				err = x.fewer(ctx, cfg, s, err)
+			} else {
+				if cfg.fewest {
+					r, err = x.runBounds(ctx, cfg, s, name)
+				}
+				if err == nil {
+					r, err = x.runSuite(ctx, cfg, s, name)
+				}
 			}
 			rows, bounds = append(rows, r), append(bounds, b...)
 			if err != nil {
@@ -144,20 +149,21 @@ func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, cov
 	return rows, bounds, coverage, nil
 }
 
-// fewer looks for a client of the same suite and subject as err, a violation,
-// that fails with fewer preemptions.
-func (x *explorer) fewer(ctx context.Context, cfg config, s suite, err error) error {
-	first := err.(*violation)
-	cfg.progress = func(row) {}
+// runBounds explores all clients of a suite with few preemptions, from none
+// on.
+func (x *explorer) runBounds(ctx context.Context, cfg config, s suite, name string) (r row, err error) {
 	s.limit = onlyBound
-	for s.bound = 0; s.bound < first.failure.Preemptions; s.bound++ {
-		if _, err := x.runSuite(ctx, cfg, s, first.subject); err != nil {
+	for s.bound = 0; s.bound <= mostBounds && err == nil; s.bound++ {
+		if r, err = x.runSuite(ctx, cfg, s, name); err != nil {
 			err.(*violation).failure.Fewest = true
-			return err
 		}
 	}
-	return first
+	return r, err
 }
+
+// mostBounds is the largest number of preemptions that is worth a search of
+// its own.
+const mostBounds = 3
 
 func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string) (r row, err error) {
 	r = row{Suite: s.name, Subject: name, Bound: s.bound, Complete: true}

@@ -83,6 +83,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.SetOutput(stderr)
 	names := flags.String("suites", "", "suites to run, separated by commas, of "+strings.Join(known, ", ")+" (default: those that take minutes)")
 	subject := flags.String("subject", "", "only this kind of map, of "+strings.Join(everySubject, ", "))
+	only := flags.String("calls", "", "only clients of these calls, separated by commas, of "+strings.Join(kindNames[:], ", "))
 	flags.StringVar(&cfg.scenario, "scenario", "", "only this one, of "+strings.Join(situations, "; "))
 	shard := flags.String("shard", "0/1", "part `i/n` of the clients, counted from 0")
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
@@ -109,6 +110,10 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	if cfg.scenario != "" && !slices.Contains(situations, cfg.scenario) {
 		return cfg, fmt.Errorf("no scenario %q; there are %s", cfg.scenario, strings.Join(situations, "; "))
 	}
+	allowed, err := parseCalls(*only)
+	if err != nil {
+		return cfg, err
+	}
 	var chosen []string
 	for name := range strings.SplitSeq(*names, ",") {
 		if name != "" && !slices.Contains(known, name) {
@@ -120,12 +125,37 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		if *names == "" && s.long || *names != "" && !slices.Contains(chosen, s.name) {
 			continue
 		}
+		if *subject != "" && *names == "" && !slices.Contains(s.subjects, *subject) {
+			continue
+		}
 		if *subject != "" {
 			s.subjects = slices.DeleteFunc(slices.Clone(s.subjects), func(name string) bool { return name != *subject })
+		}
+		if len(s.subjects) == 0 {
+			return cfg, fmt.Errorf("suite %s does not run on %s", s.name, *subject)
+		}
+		if allowed != nil {
+			s.allowed = allowed
 		}
 		cfg.suites = append(cfg.suites, s)
 	}
 	return cfg, nil
+}
+
+// parseCalls returns the alphabet with the given names; nil for none.
+func parseCalls(names string) (func(kind) bool, error) {
+	if names == "" {
+		return nil, nil
+	}
+	var list []kind
+	for name := range strings.SplitSeq(names, ",") {
+		i := slices.Index(kindNames[:], name)
+		if i < 0 {
+			return nil, fmt.Errorf("no call %q; there are %s", name, strings.Join(kindNames[:], ", "))
+		}
+		list = append(list, kind(i))
+	}
+	return among(list...), nil
 }
 
 // parseShard parses i/n.

@@ -21,6 +21,7 @@ const (
 	mapPackage     = "github.com/flatmap-go/flatmap/flatmap"
 	clientsPackage = "github.com/flatmap-go/flatmap/linearizability/explore/clients"
 	maxCalls       = 4 // of a counterexample
+	patience       = time.Minute
 )
 
 // A find is what became of a planted bug.
@@ -38,7 +39,9 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 	var finds []find
 	if err == nil {
 		finds, err = plant(ctx, chosen, func(f find) {
-			if f.err == nil && !cfg.json {
+			if f.err != nil {
+				fmt.Fprintf(stderr, "  %s: %v\n", f.bug.name, f.err)
+			} else {
 				fmt.Fprintf(stderr, "  %s: found by %s\n", f.bug.name, f.violation.Client)
 			}
 		})
@@ -143,7 +146,7 @@ func plantOne(ctx context.Context, b bug, sources, dir string) (find, error) {
 		return f, err
 	}
 	start := time.Now()
-	out, err := command(ctx, binary, "-json", "-fewest", "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario)
+	out, err := command(ctx, binary, "-json", "-fewest", "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls, "-budget", patience.String())
 	f.seconds = time.Since(start).Seconds()
 	var exit *exec.ExitError
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != statusViolation) {

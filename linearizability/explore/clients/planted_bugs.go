@@ -8,6 +8,7 @@ type bug struct {
 	suites   string // the smallest that can find it
 	subject  string
 	scenario string
+	calls    string
 }
 
 // A patch replaces text in a source file of the map that is there the given
@@ -23,99 +24,99 @@ var bugs = []bug{
 	// Reading.
 	{"no-r4", "a reader does not look at the version again", []patch{
 		edit("table.go", "if root.version.Load() != version { // R4", "if root.version.Load() != version && false { // R4"),
-	}, "2x1", "strings", "one entry"},
+	}, "2x1", "strings", "one entry", "Load,Store,Delete"},
 	{"no-r4-words", "the same on the straight-line path", []patch{
 		edit("table.go", "if root.version.Load() != version {\n", "if root.version.Load() != version && false {\n"),
-	}, "3x1", "words", "one entry"},
+	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"r2-before-r1", "a reader loads the version after the meta", []patch{
 		edit("table.go", "version := root.version.Load()\n\tb, m := root, root.meta.Load()\n", "b, m := root, root.meta.Load()\n\tversion := root.version.Load()\n"),
-	}, "3x1", "words", "one entry"},
+	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"read-moved", "a reader stays with a chain that has moved", []patch{
 		{"table.go", "if m&flagMoved != 0 {", "if m&flagMoved != 0 && false {", 2},
-	}, "2x1-resizing", "words", "growing, two chains"},
+	}, "2x1-resizing", "words", "growing, two chains", "Load,Store"},
 
 	// Writing.
 	{"publish-first", "an insert publishes the tag before it writes the words", []patch{
 		edit("write.go", "w.fill(b, slot, empty, key, value)\n\t\t\tw.setMeta(b, withTag(m, slot, tag), false)",
 			"w.setMeta(b, withTag(m, slot, tag), true)\n\t\t\tw.fill(b, slot, empty, key, value)"),
-	}, "2x1", "words-core", "empty"},
+	}, "2x1", "words-core", "empty", "Load,Store"},
 	{"no-bump-reuse", "an insert into a DEAD slot does not advance the version", []patch{
 		edit("write.go", "w.advance() // I2\n\tw.checkAdvanced()\n\tstoreCell(", "storeCell("),
-	}, "3x1", "pairs", "one entry"},
+	}, "3x1", "pairs", "one entry, worn", "Load,Swap"},
 	{"no-bump-reuse-words", "the same on the straight-line path", []patch{
 		edit("fast.go", "root.version.Add(1) // I2", "// I2"),
-	}, "3x1", "words", "one entry"},
+	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"no-bump-zero", "a removal zeroes pointers without advancing the version", []patch{
 		edit("write.go", "w.advance() // I2\n\tw.checkAdvanced()\n\tzeroCell(", "zeroCell("),
-	}, "2x1", "pointers", "one entry"},
+	}, "2x1", "pointers", "one entry", "Load,Delete"},
 	{"no-zero", "a removal leaves the pointers of the value", []patch{
 		edit("write.go", "zeroCell(&e.value, &w.t.values)", ""),
-	}, "2x1", "pointers", "one entry"},
+	}, "2x1", "pointers", "one entry", "Load,Delete"},
 	{"update-twice", "an update makes the old slot DEAD before the new one FULL", []patch{
 		edit("write.go", "w.setMeta(w.b, withTag(m, w.slot, tagDead), true) // LP-update",
 			"w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), true)\n\tw.setMeta(w.b, withTag(m, w.slot, tagDead), true)"),
-	}, "2x1", "pairs", "one entry"},
+	}, "2x1", "pairs", "one entry", "Load,Store"},
 	{"no-spare", "an insert fills the spare slot", []patch{
 		edit("write.go", "keep = 1 // every", "keep = 0 // every"),
-	}, "2x1", "pairs", "one entry"},
+	}, "2x1", "pairs", "one entry", "Store"},
 	{"link-late", "a bucket tells of an overflow bucket before it is linked", []patch{
 		edit("write.go", "w.t.link(w.chain, w.root, b, link)\n\tw.setMeta(b, m|flagLinked, false)",
 			"w.setMeta(b, m|flagLinked, true)\n\tw.t.link(w.chain, w.root, b, link)"),
-	}, "2x1", "pairs", "one entry"},
+	}, "2x1", "pairs", "one entry", "Load,Store"},
 	{"unlock-early", "a chain is unlocked before its meta is published", []patch{
 		edit("fast.go", "root.meta.Store(meta) // pairs with R2 and with lock", "root.meta.Store(root.meta.Load() &^ flagLocked)\n\troot.meta.Store(meta)"),
-	}, "2x1", "words", "one entry"},
-	{"lock-store", "the lock is taken by a store instead of a compare-and-swap", []patch{
-		edit("fast.go", "return meta, root.meta.CompareAndSwap(meta, meta|flagLocked)", "root.meta.Store(meta | flagLocked)\n\treturn meta, true"),
-	}, "2x1", "words", "one entry"},
+	}, "2x1", "words", "one entry", "Load,Store"},
+	{"lock-swap", "the lock is taken without looking whether it was free", []patch{
+		edit("fast.go", "|| !root.meta.CompareAndSwap(meta, meta|flagLocked) {", "|| root.meta.Swap(meta|flagLocked) == 1<<63 {"),
+	}, "2x1", "words", "one entry", "Store"},
 	{"panic-keeps-lock", "a callback that panics leaves the chain locked", []patch{
-		{"compute.go", "if !returned {", "if !returned && false {", 2},
-	}, "2x1", "words", "one entry"},
+		edit("compute.go", "if !returned {", "if !returned && false {"),
+	}, "2x1", "words", "one entry", "Load,ComputePanic"},
 
 	// Resizing.
 	{"moved-before-copy", "a chain is marked as moved before its entries are copied", []patch{
 		edit("resize.go", "var ends [2]chainEnd", "r.src.root(chain).meta.Store(meta | flagMoved)\n\tvar ends [2]chainEnd"),
-	}, "2x1-resizing", "words", "growing"},
+	}, "2x1-resizing", "words", "growing", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"merge-release-first", "a shrink gives up the originals before it publishes the copies", []patch{
 		edit("resize.go", "w.root.meta.Store(w.meta &^ flagLocked)\n\tr.release(chain, meta)", "r.release(chain, meta)\n\tw.root.meta.Store(w.meta &^ flagLocked)"),
-	}, "2x1-resizing", "words", "shrinking, two chains"},
+	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"lock-moved", "a writer locks a chain that has moved", []patch{
 		edit("write.go", "case meta&flagMoved != 0:", "case meta&flagMoved != 0 && false:"),
-	}, "2x1-resizing", "words-core", "growing, two chains"},
+	}, "2x1-resizing", "words-core", "growing, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"count-twice", "a moved chain is counted twice", []patch{
 		edit("resize.go", "m.count(r, 1)\n\tif r.shrinks()", "m.count(r, 2)\n\tif r.shrinks()"),
-	}, "2x1-resizing", "words", "growing, two chains"},
+	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"no-second-look", "who unlocks a chain does not move what was skipped for it", []patch{
 		edit("fast.go", "if t.next.Load() != nil || t.prev.Load() != nil {", "if false {"),
-	}, "2x1-resizing", "words", "shrinking, two chains"},
+	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"give-up", "a helper that finds the destination locked does not look again", []patch{
 		edit("resize.go", "if to.meta.Load()&flagLocked != 0 {\n\t\t\treturn notMoved\n\t\t}", "return notMoved"),
-	}, "2x1-resizing", "words", "shrinking, two chains"},
+	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"ignore-destination", "a helper takes the destination's lock from its holder", []patch{
 		edit("resize.go", "if d := to.meta.Load(); d&flagLocked == 0 &&", "if d := to.meta.Load();"),
-	}, "2x1-resizing", "words", "shrinking, two chains"},
+	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"finish-blindly", "the end of a resize replaces whatever table is there", []patch{
 		edit("resize.go", "m.table.CompareAndSwap(r.src, r.dst)", "m.table.Store(r.dst)"),
-	}, "2x1-resizing", "words", "growing"},
+	}, "2x1-resizing", "words", "growing", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"start-stale", "a resize starts from a table that was replaced", []patch{
 		edit("resize.go", "if m.table.Load() != t || t.next.Load() != nil {", "if t.next.Load() != nil {"),
-	}, "2x1-resizing", "words", "growing"},
+	}, "2x1-resizing", "words", "growing", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 
 	// The whole map.
 	{"clear-no-locks", "Clear forgets the lock of the last chain", []patch{
 		edit("map.go", "for chain := range t.size() {\n\t\tt.lockChain(chain)", "for chain := range t.size() - 1 {\n\t\tt.lockChain(chain)"),
-	}, "2x1", "words", "empty"},
+	}, "2x1", "words", "empty", "Load,Store,Delete,Clear,Range,Len"},
 	{"clear-swaps-first", "Clear swaps the table before it takes the locks", []patch{
 		edit("map.go", "for chain := range t.size() {\n\t\tt.lockChain(chain)\n\t}\n", ""),
 		edit("map.go", "m.table.Store(fresh)                                  // LP-clear", "m.table.Store(fresh)\n\tfor chain := range t.size() {\n\t\tt.lockChain(chain)\n\t}"),
-	}, "2x1", "words", "one entry"},
+	}, "2x1", "words", "one entry", "Load,Store,Delete,Clear,Range,Len"},
 	{"clear-unfinished", "Clear does not move the chains that a resize has left", []patch{
 		edit("map.go", "m.finishAll(r)", "m.finish(r)"),
-	}, "2x1-resizing", "words", "growing, two chains"},
+	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Range,Len"},
 	{"iterate-moved", "an iteration stays with a chain that has moved", []patch{
 		edit("iter.go", "if b == root && m&flagMoved != 0 {", "if b == root && m&flagMoved != 0 && false {"),
-	}, "2x1-resizing", "words", "growing, two chains"},
+	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Range,Len"},
 	{"iterate-all", "an iteration does not filter the entries of a merged chain", []patch{
 		edit("iter.go", "if mask > t.mask {", "if mask > t.mask && false {"),
-	}, "2x1-resizing", "words", "shrinking, two chains"},
+	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Range,Len"},
 }

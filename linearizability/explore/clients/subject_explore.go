@@ -106,6 +106,10 @@ func (t *typed[K, V]) reset(s *scenario) {
 	for k := range s.present {
 		t.m.Store(t.key[k], t.values[initialValue(int8(k))])
 	}
+	if s.worn {
+		t.m.Store(t.key[s.present], t.values[1])
+		t.m.Delete(t.key[s.present])
+	}
 	if s.resize != 0 {
 		t.m.BeginResize(s.resize)
 	}

@@ -1,0 +1,22 @@
+package controls_test
+
+import (
+	"fmt"
+
+	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/controls"
+)
+
+// A verifier shows that it can fail by rejecting a map that is broken, because
+// of what is broken.
+func ExampleBreak() {
+	fault := controls.DroppedClear
+	broken := controls.Break[int, int](fault)
+	defer broken.Close()
+	err := model.Check(broken.New)
+	fmt.Println(fault, "-", fault.Breaks())
+	fmt.Println("rejected:", err != nil, "because of it:", broken.Fired() > 0)
+	// Output:
+	// dropped Clear - Clear does nothing while a resize is under way.
+	// rejected: true because of it: true
+}
