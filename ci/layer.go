@@ -41,5 +41,6 @@ func failed(format string, args ...any) result {
 var layers = []layer{
 	{name: "model", what: "random programs against the sequential model", unit: "programs", weight: 4, verify: verifyModel},
 	{name: "linearizability", what: "concurrent histories checked by porcupine", unit: "histories", weight: 4, verify: verifyLinearizability},
+	{name: "explore", what: "interleavings of small clients of the shipped code", unit: "executions", weight: 4.5, verify: verifyExplore},
 	{name: "corpus", what: "words of a real corpus counted by 4 goroutines", unit: "words", weight: 1, verify: verifyCorpus},
 }

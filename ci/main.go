@@ -1,7 +1,7 @@
 // Command ci verifies the map: it runs the layers of the verification suite
 // within a time budget, shows live progress, and prints a summary.
 //
-//	go run ./ci [-budget 1m] [-seed N] [-layers model,linearizability,corpus] [-corpus DIR]
+//	go run ./ci [-budget 1m] [-seed N] [-layers model,linearizability,explore,corpus] [-corpus DIR]
 //
 // It exits with status 0 if everything holds, 1 on a violation, which it prints
 // with the smallest counterexample it has, and 2 if it could not do its work.

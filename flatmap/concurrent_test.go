@@ -2,9 +2,11 @@ package flatmap_test
 
 import (
 	"fmt"
+	"hash/maphash"
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/flatmap-go/flatmap/flatmap"
@@ -172,6 +174,58 @@ func (w *worker[K, V]) step(hot int, slow bool) {
 			}
 		}
 	}
+}
+
+// TestTornReads has goroutines load the same few keys as fast as they can,
+// while others overwrite and delete them: values of many words take long to
+// copy, and every value that does not come from one Store shows.
+func TestTornReads(t *testing.T) {
+	onProcessors(t, func(t *testing.T) {
+		tornReads(t, ints, strs)
+		tornReads(t, strs, structs)
+		tornReads(t, arrays, arrays)
+		tornReads(t, hugeOnes, hugeOnes)
+		tornReads(t, pointers, byteSlices)
+	})
+}
+
+func tornReads[K comparable, V any](t *testing.T, keys kind[K], values kind[V]) {
+	const n = 3
+	m := flatmap.New[K, V](flatmap.WithHasher(func(maphash.Seed, K) uint64 { return 1 }))
+	var ks [n]K
+	var vs [2 * n]V
+	for i := range ks {
+		ks[i] = keys.make(i)
+	}
+	for i := range vs {
+		vs[i] = values.make(i) // those of key i are number i and i+n
+	}
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for i := 0; !stop.Load(); i++ {
+				m.Store(ks[i%n], vs[i%n+i%2*n])
+				if i%3 == 0 {
+					m.Delete(ks[(i+1)%n])
+				}
+			}
+		})
+	}
+	for i := range steps(5000) {
+		if v, ok := m.Load(ks[i%n]); ok && values.number(v)%n != i%n {
+			t.Errorf("key %d has value %v", i%n, v)
+		}
+		if i%16 == 0 {
+			for k, v := range m.All() {
+				if keys.number(k) != values.number(v)%n {
+					t.Errorf("key %v comes with value %v", k, v)
+				}
+			}
+		}
+	}
+	stop.Store(true)
+	wg.Wait()
 }
 
 // TestOwnedKeys has every goroutine own some keys, which it compares with a

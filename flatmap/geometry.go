@@ -41,4 +41,9 @@ const (
 	// limit is below exactBelow. checkEvery is a power of two, from 1 on.
 	checkEvery = 8
 	exactBelow = 1024
+
+	// The last step of a hash is a folded multiplication by mixFactor. Any odd
+	// number is correct; this one is 2^64 divided by the golden ratio, as in
+	// Fibonacci hashing.
+	mixFactor = 0x9e3779b97f4a7c15
 )

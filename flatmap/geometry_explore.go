@@ -15,4 +15,5 @@ const (
 	maxShrink        = 2
 	checkEvery       = 1
 	exactBelow       = 0
+	mixFactor        = 1 // see secrets
 )

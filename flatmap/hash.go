@@ -109,10 +109,12 @@ func (h *hasher[K]) of(key K) uint64 {
 	return h.slow(key)
 }
 
-// mix is one folded 64x64->128-bit multiplication (the step of wyhash) with
-// two secret words.
+// mix is two folded 64x64->128-bit multiplications (the step of wyhash), the
+// first with two secret words. One alone is a nanosecond faster, but for some
+// seeds, and keys that count up, it leaves half of the chains empty.
 func mix(x, s0, s1 uint64) uint64 {
 	hi, lo := bits.Mul64(x^s0, s1)
+	hi, lo = bits.Mul64(hi^lo, mixFactor)
 	return hi ^ lo
 }
 

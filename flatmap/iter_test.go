@@ -174,7 +174,7 @@ func TestIterationWhileOthersWrite(t *testing.T) {
 }
 
 func iterationWhileOthersWrite(t *testing.T, m *flatmap.Map[int, string], long, clears bool) {
-	stable, volatile, rounds := 100, 3000, 150
+	stable, volatile, rounds := 100, 2000, 60
 	if long {
 		stable, volatile = 20, 40
 	}
@@ -250,7 +250,7 @@ func TestIterationMeetsMovingKeyOnce(t *testing.T) {
 			m.Store(moving, 0) // in its place
 		}
 	})
-	for range steps(2000) {
+	for range steps(1000) {
 		seen := make([]int, n)
 		for key := range m.All() {
 			if key >= 0 {

@@ -81,7 +81,7 @@ func TestNaN(t *testing.T) {
 	nan := math.NaN()
 	for name, hash := range hashers(floats) {
 		m := flatmap.New[float64, int](hashWith(hash)...)
-		const n = 500
+		const n = 200
 		for i := range n {
 			m.Store(nan, i)
 			m.LoadOrStore(nan, -1)
@@ -132,7 +132,7 @@ func TestNaN(t *testing.T) {
 		if c := m.Clone().Len(); c != n {
 			t.Errorf("%s: %d entries in a clone, not %d", name, c, n)
 		}
-		for at := range 20 { // each comes once, also when the map is resized meanwhile
+		for at := range 10 { // each comes once, also when the map is resized meanwhile
 			seen, calls := make(map[int]int), 0
 			for _, v := range m.All() {
 				if seen[v]++; seen[v] > 1 {

@@ -95,12 +95,12 @@ func TestRetainDuringResizes(t *testing.T) {
 // touches exactly once, and its changes are not lost, while other goroutines
 // make the map grow and shrink.
 func TestRetainWhileOthersWrite(t *testing.T) {
-	rounds := 60
+	rounds := 25
 	if testing.Short() {
 		rounds = 8
 	}
 	for hash, h := range hashers(ints) {
-		stable, volatile := 300, 4000
+		stable, volatile := 300, 2000
 		if hash == "constant" {
 			stable, volatile = 20, 40
 		}

@@ -17,8 +17,8 @@ func ExampleDecode() {
 	}
 	// Output:
 	// {Hash:FourBit Capacity:0 GrowOnly:false}
-	// Store(7, 42)
-	// Load(7)
+	// Store(uint8(7), uint16(42))
+	// Load(uint8(7))
 	// Clear()
 }
 

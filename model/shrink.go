@@ -10,7 +10,7 @@ import (
 // shrinkBudget bounds the time that rapid spends on making a failing program
 // smaller, and again what [checker.shrink] spends after it. Most failures need
 // a small part of it.
-const shrinkBudget = time.Second
+const shrinkBudget = time.Second / 2
 
 // shrink makes the smallest failing program smaller still. Rapid shrinks the
 // choices that made a program, which is good at keys and values; this drops

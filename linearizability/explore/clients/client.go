@@ -14,6 +14,7 @@ type scenario struct {
 	present int  // the first keys are
 	worn    bool // the slots not in use have been
 	limit   int  // the table grows when it holds more entries
+	pairs   bool // only for two calls
 	resize  int  // a resize to so many buckets has just been announced, or 0
 }
 
@@ -24,6 +25,7 @@ var scenarios = []scenario{
 	{name: "one entry", keys: 2, buckets: 1, limit: 1, present: 1},
 	{name: "one entry, worn", keys: 2, buckets: 1, limit: 2, present: 1, worn: true},
 	{name: "full", keys: 2, buckets: 2, limit: 2, present: 2},
+	{name: "overflowing", keys: 3, buckets: 1, limit: 3, present: 3, pairs: true},
 	{name: "growing", keys: 2, buckets: 1, limit: 2, present: 2, resize: 2},
 	{name: "growing, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4},
 	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1},

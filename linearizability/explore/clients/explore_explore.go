@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore"
@@ -144,9 +145,9 @@ func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, cov
 		}
 	}
 	if c != nil {
-		coverage = describeCoverage(c)
+		coverage, err = describeCoverage(context.WithoutCancel(ctx), c)
 	}
-	return rows, bounds, coverage, nil
+	return rows, bounds, coverage, err
 }
 
 // runBounds explores all clients of a suite with few preemptions, from none
@@ -172,7 +173,7 @@ func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name strin
 	number := 0
 	for i := range scenarios {
 		sc := &scenarios[i]
-		if (sc.resize != 0) != s.resizing || cfg.scenario != "" && cfg.scenario != sc.name {
+		if (sc.resize != 0) != s.resizing || sc.pairs && !slices.Equal(s.shape, []int{1, 1}) || cfg.scenario != "" && cfg.scenario != sc.name {
 			continue
 		}
 		more := clients(s.shape, alphabet(sc.keys, s.allowed), sc.symmetric(), func(c client) bool {

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"go/parser"
+	"go/token"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var plantedNames = flag.String("planted", "no-r4,update-twice,moved-before-copy,clear-no-locks", "bugs to plant, or all")
+
+// TestPlanted checks that the explorer finds planted bugs.
+func TestPlanted(t *testing.T) {
+	var out, progress bytes.Buffer
+	status := run(t.Context(), []string{"-planted", *plantedNames}, &out, &progress)
+	t.Logf("\n%s", out.String())
+	require.Zero(t, status, progress.String())
+	require.Contains(t, out.String(), "||")
+}
+
+// TestBugs checks that all bugs, planted or not, are still changes of the
+// map's sources, that the results can be parsed, and that a patch whose text is
+// gone is not passed over.
+func TestBugs(t *testing.T) {
+	sources, err := mapSources(t.Context())
+	require.NoError(t, err)
+	names := map[string]bool{}
+	for _, b := range bugs {
+		require.False(t, names[b.name], b.name)
+		names[b.name] = true
+		files, err := b.apply(sources)
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for name, text := range files {
+			_, err := parser.ParseFile(token.NewFileSet(), name, text, 0)
+			require.NoError(t, err, b.name)
+		}
+		cfg, err := parse([]string{"-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls}, t.Output())
+		require.NoError(t, err, b.name)
+		require.Len(t, cfg.suites, 1, b.name)
+	}
+	require.GreaterOrEqual(t, len(bugs), 10)
+	gone := bug{name: "gone", patches: []patch{edit("table.go", "no such text", "")}}
+	_, err = gone.apply(sources)
+	require.ErrorContains(t, err, "table.go has 0 times, not 1, the text\nno such text")
+	twice := bug{name: "twice", patches: []patch{edit("table.go", "for {", "")}}
+	_, err = twice.apply(sources)
+	require.ErrorContains(t, err, "times, not 1")
+}
+
+// TestNotFound checks that a bug that is none is reported, with status 1.
+func TestNotFound(t *testing.T) {
+	saved := bugs
+	defer func() { bugs = saved }()
+	bugs = []bug{{"none", "nothing is wrong", []patch{edit("tag.go", "package flatmap", "package flatmap // right")}, "2x1", "words", "empty", "Load,Store"}}
+	var out, progress bytes.Buffer
+	require.Equal(t, statusViolation, run(t.Context(), []string{"-planted", "none"}, &out, &progress))
+	require.Contains(t, out.String(), "FAILED: not found")
+}
