@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"hash/maphash"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ import (
 	"github.com/flatmap-go/flatmap/model/controls"
 )
 
-var table = flag.Bool("table", false, "print as Markdown which layer rejects which control, and how fast")
+var table = flag.String("table", "", "a file to write, as Markdown, which layer rejects which control and how fast")
 
 // Every control is rejected by every layer that it names (with -short, by the
 // first of them), by one of them within the limit, and because of its fault.
@@ -48,16 +49,15 @@ func TestControls(t *testing.T) {
 			}
 		})
 	}
-	if !*table {
+	if *table == "" {
 		return
 	}
-	fmt.Println("| control | what is wrong | rejected by, in seconds |")
-	fmt.Println("|---|---|---|")
+	var b strings.Builder
+	b.WriteString("| control | what is wrong | rejected by, in seconds |\n|---|---|---|\n")
 	for _, fault := range controls.Faults() {
-		if len(rows[fault]) > 0 {
-			fmt.Printf("| %v | %s | %s |\n", fault, fault.Breaks(), strings.Join(rows[fault], ", "))
-		}
+		fmt.Fprintf(&b, "| %v | %s | %s |\n", fault, fault.Breaks(), strings.Join(rows[fault], ", "))
 	}
+	require.NoError(t, os.WriteFile(*table, []byte(b.String()), 0o666))
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f", d.Seconds()) }

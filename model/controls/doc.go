@@ -1,7 +1,7 @@
 // Package controls holds concurrent maps that are broken on purpose, each in
 // one way, to show that what verifies maps can fail.
 //
-//	broken := controls.Break[int, int](controls.LostUpdate)
+//	broken := controls.Break[int, int](controls.DroppedClear)
 //	defer broken.Close()
 //	err := model.Check(broken.New) // must not be nil
 //	n := broken.Fired()            // must not be 0, or err is about nothing
@@ -13,7 +13,7 @@
 // are broken in what they do, not in how: they have no data races.
 //
 // The tests of this package run the layers on all of them. The table of who
-// found what, and how fast, is printed by
+// finds what, and how fast, is written to a file by
 //
-//	go test ./model/controls -run TestControls -table
+//	go test ./model/controls -run TestControls -table "$PWD/controls.md"
 package controls

@@ -2,6 +2,7 @@ package controls_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/model/controls"
@@ -13,7 +14,7 @@ func ExampleBreak() {
 	fault := controls.DroppedClear
 	broken := controls.Break[int, int](fault)
 	defer broken.Close()
-	err := model.Check(broken.New)
+	err := model.Check(broken.New, model.WithBudget(time.Minute)) // until it is rejected
 	fmt.Println(fault, "-", fault.Breaks())
 	fmt.Println("rejected:", err != nil, "because of it:", broken.Fired() > 0)
 	// Output:
