@@ -161,6 +161,7 @@ func copierFor(total uintptr) (c copier, padding uintptr) {
 		{5, copyWords[[5]uintptr]}, {6, copyWords[[6]uintptr]}, {9, copyWords[[9]uintptr]}, {16, copyWords[[16]uintptr]},
 		{63, copyWords[[63]uintptr]}, {64, copyWords[[64]uintptr]}, {65, copyWords[[65]uintptr]},
 		{130, copyWords[[130]uintptr]}, {800, copyWords[[800]uintptr]}, {4096, copyWords[[4096]uintptr]},
+		{8192, copyWords[[8192]uintptr]}, // typeFrom goes up to 39*7*7*3
 	} {
 		if total <= c.size {
 			return c.copier, c.size - total
