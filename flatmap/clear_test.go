@@ -59,15 +59,19 @@ func TestClearWaitsForWriters(t *testing.T) {
 	for _, resizing := range []bool{false, true} {
 		t.Run(fmt.Sprintf("resizing=%v", resizing), func(t *testing.T) {
 			m := new(flatmap.Map[int, string])
-			goOn := func() {}
+			key, goOn := 1000, func() {}
 			if resizing {
-				m, _, _, goOn = inFlight(t, false, strs)
+				var parked int
+				m, parked, _, goOn = inFlight(t, false, strs)
+				for m.ChainOf(key) == m.ChainOf(parked) {
+					key++
+				}
 			}
-			m.Store(1000, "old") // moves its chain
+			m.Store(key, "old") // moves its chain
 			inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
 			go func() {
 				defer close(done)
-				m.Compute(1000, func(string, bool) (string, flatmap.Op) {
+				m.Compute(key, func(string, bool) (string, flatmap.Op) {
 					close(inside)
 					<-leave
 					return "new", flatmap.Set
@@ -89,7 +93,7 @@ func TestClearWaitsForWriters(t *testing.T) {
 			first := cleared.Load()
 			close(leave)
 			flatmap.Within(t, "Clear and Compute", func() { <-finished; <-done })
-			if v, ok := m.Load(1000); ok != first || ok && v != "new" {
+			if v, ok := m.Load(key); ok != first || ok && v != "new" {
 				t.Errorf("Clear has overtaken Compute: %v; the value is %q, %v", first, v, ok)
 			}
 		})
