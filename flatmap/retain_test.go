@@ -95,7 +95,7 @@ func TestRetainDuringResizes(t *testing.T) {
 // touches exactly once, and its changes are not lost, while other goroutines
 // make the map grow and shrink.
 func TestRetainWhileOthersWrite(t *testing.T) {
-	rounds := 25
+	rounds := 60
 	if testing.Short() {
 		rounds = 8
 	}
