@@ -26,8 +26,9 @@
 //     as no resize is under way; so can a table that was replaced. A resize
 //     goes on with every write, and is over after at most one write for every
 //     32 chains.
-//   - The zero Map is ready to use. No operation allocates, but for growth, an
-//     iteration's buffer, and one allocation a Retain.
+//   - The zero Map is ready to use. No operation allocates, but for tables and
+//     overflow buckets (a resize, Clear, Clone), an iteration's buffer, and one
+//     allocation a Retain.
 //
 // # How it works
 //
@@ -141,7 +142,8 @@
 //   - A sequence lock with an odd phase: simpler for writers, but a writer that
 //     loses its processor stops all readers of the chain.
 //   - Buckets of 64 bytes with 3 slots: one cache line for most lookups, but so
-//     many chains overflow at the same memory that everything else is slower.
+//     many chains overflow in the same memory that inserts and removals are
+//     slower.
 //   - Moving both chains of a shrink under both their locks: a helper would
 //     hold one lock while it waits for another.
 //   - A pool of old tables: a reader may be in one for as long as it likes.

@@ -16,8 +16,8 @@ const (
 
 	// A table grows when it holds more than loadNum/loadDen entries a usable
 	// slot. Any ratio over 0 is correct; a higher one saves memory and makes
-	// more chains overflow: at 7/8, a quarter of them just before growth, and
-	// one in a hundred just after it.
+	// more chains overflow: at 7/8, 27 in a hundred of them just before
+	// growth and one just after it, by the Poisson distribution.
 	loadNum, loadDen = 7, 8
 
 	// A table shrinks when it holds less than a shrinkDivisor'th of what it

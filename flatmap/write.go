@@ -24,9 +24,8 @@ type writer[K comparable, V any] struct {
 }
 
 // lock locks the live chain of hash h, looking for it from table t on. On the
-// way it moves the chain if a
-// resize is under way, and helps that resize along; it never waits for
-// another chain.
+// way it moves the chain if a resize is under way, and helps that resize along;
+// it never waits for another chain.
 func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 	for {
 		chain := h & t.mask

@@ -11,18 +11,18 @@ import (
 func (s *State[K, V]) stepRetain(op *Op[K, V], r *Result[K, V]) error {
 	before := s.Clone()
 	seen := make(map[K]bool)
-	todo := append([]Entry[K, V](nil), s.odd...)
+	unseen := append([]Entry[K, V](nil), s.odd...)
 	s.odd = nil
 	for i, visit := range r.Visits {
 		if i > op.At && op.Exit.abrupt() {
 			return errStopped
 		}
 		if visit.Key != visit.Key {
-			j := indexValue(todo, visit.Value)
+			j := indexValue(unseen, visit.Value)
 			if j < 0 {
 				return fmt.Errorf("it visits an entry of %s that is not there", literal(visit.Key))
 			}
-			todo = append(todo[:j], todo[j+1:]...)
+			unseen = append(unseen[:j], unseen[j+1:]...)
 		} else {
 			value, ok := before.Load(visit.Key)
 			switch {
@@ -53,7 +53,7 @@ func (s *State[K, V]) stepRetain(op *Op[K, V], r *Result[K, V]) error {
 			s.delete(visit.Key)
 		}
 	}
-	s.odd = append(s.odd, todo...)
+	s.odd = append(s.odd, unseen...)
 	var want Result[K, V]
 	if op.Exit.abrupt() && len(r.Visits) > op.At {
 		want.exit(op.Exit)
