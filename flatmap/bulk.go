@@ -93,7 +93,7 @@ func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
 				w.bm = w.meta
 			}
 			if !keep {
-				w.removeLocked()
+				w.removeLocked(true) // others need not wait for the rest of the chain
 			} else if !sameBits(&r.value, &r.was) {
 				w.updateLocked(r.value.v)
 			}
@@ -124,7 +124,7 @@ func Collect[K comparable, V any](seq iter.Seq2[K, V], opts ...Option) *Map[K, V
 // guarantees of [Map.Range].
 func (m *Map[K, V]) Clone() *Map[K, V] {
 	c := &Map[K, V]{options: m.options}
-	c.options.capacity = max(c.options.capacity, m.Len())
+	c.init(m.Len())
 	c.Insert(m.All())
 	return c
 }

@@ -52,7 +52,7 @@ func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V
 		actual, ok = value, true
 	case op == Remove:
 		if loaded {
-			w.removeLocked()
+			w.removeLocked(false)
 		}
 	case op == Keep:
 		actual, ok = old, loaded

@@ -184,6 +184,24 @@ func TestClone(t *testing.T) {
 	}
 }
 
+// TestCloneShrinks checks that a clone, which is made as large as it has to be,
+// shrinks as any map does that was not given a capacity.
+func TestCloneShrinks(t *testing.T) {
+	var m flatmap.Map[int, int]
+	const n = 20_000
+	for i := range n {
+		m.Store(i, i)
+	}
+	c := m.Clone()
+	before := c.Stats()
+	for i := range n {
+		c.Delete(i)
+	}
+	if after := c.Stats(); before.Slots < n || after.Buckets*8 > before.Buckets {
+		t.Errorf("it had %d buckets, and has %d when it is empty", before.Buckets, after.Buckets)
+	}
+}
+
 // TestStats checks that the statistics are those of what was stored.
 func TestStats(t *testing.T) {
 	m := flatmap.New[int, int](flatmap.WithGrowOnly())

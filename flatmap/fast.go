@@ -89,7 +89,7 @@ func (m *Map[K, V]) deleteFast(t *table[K, V], key uintptr) (done bool) {
 	}
 	w := writer[K, V]{t: t, root: root, chain: chain, hash: h, meta: meta | flagLocked}
 	if w.find(fromWord[K](key)) {
-		w.removeLocked()
+		w.removeLocked(false)
 	}
 	m.unlock(&w)
 	return true

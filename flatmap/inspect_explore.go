@@ -13,7 +13,7 @@ import "fmt"
 func (m *Map[K, V]) Reset(buckets, limit int) {
 	t := m.table.Load()
 	if t == nil {
-		t = m.init()
+		t = m.init(0)
 	}
 	t = newTable(&t.config, uint64(buckets), newCounters())
 	t.growAt = int64(limit)

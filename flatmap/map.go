@@ -70,13 +70,14 @@ func New[K comparable, V any](opts ...Option) *Map[K, V] {
 		}
 	}
 	if m.options.capacity > 0 {
-		m.init()
+		m.init(m.options.capacity)
 	}
 	return m
 }
 
-// init makes the first table, unless another goroutine does so first.
-func (m *Map[K, V]) init() *table[K, V] {
+// init makes the first table, with room for n entries, unless another goroutine
+// does so first.
+func (m *Map[K, V]) init(n int) *table[K, V] {
 	user, _ := m.options.hasher.(func(maphash.Seed, K) uint64)
 	cfg := config[K, V]{
 		hash:     newHasher(user),
@@ -88,7 +89,7 @@ func (m *Map[K, V]) init() *table[K, V] {
 	}
 	cfg.words = cfg.hash.word && words[V]() <= 1 && !cfg.values.pointers
 	cfg.fast = cfg.words && cfg.hash.kind == hashWord && !checked
-	m.table.CompareAndSwap(nil, newTable(&cfg, cfg.floor, newCounters()))
+	m.table.CompareAndSwap(nil, newTable(&cfg, max(cfg.floor, bucketsFor[V](uint64(n))), newCounters()))
 	return m.table.Load()
 }
 
@@ -119,12 +120,13 @@ func (m *Map[K, V]) Clear() {
 		m.finishAll(r)
 		t = r.dst
 	}
+	size := t.floor
+	if t.growOnly {
+		size = t.size()
+	}
+	fresh := newTable(&t.config, size, newCounters()) // before anybody has to wait
 	for chain := range t.size() {
 		t.lockChain(chain)
-	}
-	fresh := newTable(&t.config, t.floor, newCounters())
-	if t.growOnly {
-		fresh = newTable(&t.config, t.size(), newCounters())
 	}
 	t.next.Store(&resize[K, V]{dst: fresh, clears: true}) // before any flagMoved
 	m.table.Store(fresh)                                  // LP-clear

@@ -258,7 +258,7 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 				return
 			}
 			for c := chain; c <= r.dst.mask; c += r.src.size() {
-				r.dst.root(c).meta.Store(0)
+				r.dst.wipe(c)
 			}
 			r.src.root(chain).meta.Store(meta &^ flagLocked)
 			r.src.wakeWaiters(chain)
@@ -298,6 +298,19 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 	}
 	r.release(chain, meta)
 	return true
+}
+
+// wipe makes a chain that nobody can reach yet as it was when it was made, but
+// for overflow buckets that are lost until the table is.
+func (t *table[K, V]) wipe(chain uint64) {
+	root := t.root(chain)
+	for b := root; b != nil; b = t.follow(chain, root, b, b.meta.Load()) {
+		for s := allSlots; s != 0; s = s.rest() {
+			var none entry[K, V]
+			plainStore(slotAt[K, V](b, s.first()), none.key.v, none.value.v)
+		}
+	}
+	root.meta.Store(0)
 }
 
 // offerAgain gives chains from the given one on to helpers once more.

@@ -2,6 +2,7 @@ package flatmap_test
 
 import (
 	"fmt"
+	"hash/maphash"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -146,5 +147,38 @@ func TestRetainWhileOthersWrite(t *testing.T) {
 			stop.Store(true)
 			wg.Wait()
 		})
+	}
+}
+
+// TestRetainShowsItsDecisions checks that an entry which Retain has removed is
+// gone for everybody at once, not when its chain has been decided. Method: the
+// function looks for the keys that it has removed before, all of one chain, for
+// values without pointers and with.
+func TestRetainShowsItsDecisions(t *testing.T) {
+	retainShows(t, func(i int) int { return i })
+	retainShows(t, text)
+}
+
+func retainShows[V any](t *testing.T, value func(int) V) {
+	t.Helper()
+	m := flatmap.New[int, V](flatmap.WithHasher(func(maphash.Seed, int) uint64 { return 1 }))
+	const n = 20
+	for i := range n {
+		m.Store(i, value(i))
+	}
+	var removed []int
+	m.Retain(func(key int, _ *V) bool {
+		for _, k := range removed {
+			if m.Contains(k) {
+				t.Errorf("%T: key %d was removed and is there", value(0), k)
+			}
+		}
+		if key%3 != 0 {
+			removed = append(removed, key)
+		}
+		return key%3 == 0
+	})
+	if len(removed) != n-7 || m.Len() != 7 {
+		t.Errorf("%T: %d entries were removed, %d are left", value(0), len(removed), m.Len())
 	}
 }

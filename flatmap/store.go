@@ -11,7 +11,7 @@ func (m *Map[K, V]) begin(w *writer[K, V], key K) (found bool) {
 	checkWrite(m)
 	t := m.table.Load()
 	if t == nil {
-		t = m.init()
+		t = m.init(0)
 	}
 	m.lock(w, t, t.hash.of(key))
 	return w.find(key)
@@ -76,7 +76,7 @@ func (m *Map[K, V]) Delete(key K) {
 	}
 	var w writer[K, V]
 	if m.begin(&w, key) {
-		w.removeLocked()
+		w.removeLocked(false)
 	}
 	m.unlock(&w)
 }
@@ -90,7 +90,7 @@ func (m *Map[K, V]) LoadAndDelete(key K) (value V, loaded bool) {
 	var w writer[K, V]
 	if m.begin(&w, key) {
 		value, loaded = w.value(), true
-		w.removeLocked()
+		w.removeLocked(false)
 	}
 	m.unlock(&w)
 	return value, loaded
@@ -120,7 +120,7 @@ func (m *Map[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
 	}
 	var w writer[K, V]
 	if m.begin(&w, key) && any(w.value()) == any(old) {
-		w.removeLocked()
+		w.removeLocked(false)
 		deleted = true
 	}
 	m.unlock(&w)

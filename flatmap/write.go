@@ -186,10 +186,10 @@ func (w *writer[K, V]) updateLocked(value V) {
 	w.bm, w.slot = m, slot
 }
 
-// removeLocked deletes the entry that find found.
-func (w *writer[K, V]) removeLocked() {
+// removeLocked deletes the entry that find found, with the unlock or now.
+func (w *writer[K, V]) removeLocked(now bool) {
 	pointers := w.t.keys.pointers || w.t.values.pointers
-	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), pointers) // LP-delete
+	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), now || pointers) // LP-delete
 	w.retire(w.slot)
 	w.removed, w.left = true, w.t.counts.add(w.chain, -1)
 }
