@@ -2,8 +2,9 @@ package flatmap
 
 // Straight-line twins of the writer core for one-word keys and values. They
 // follow the same protocol; what is not in the root bucket they leave to the
-// core. They buy a third of the time of an insert, update or removal
-// (BenchmarkOps): the core's calls cost as much as its locked instructions.
+// core. On small maps they buy a fifth of the time of a Store of a present key,
+// and of a Store and Delete of an absent one (BenchmarkOps); of 50,000 inserts,
+// gets and removals, growth included, a thirtieth (BenchmarkSeed).
 
 // tryLock locks the chain of hash h if it is neither locked nor moved, in a
 // table that is not being resized. The meta it returns has no flag but
