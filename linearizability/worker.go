@@ -43,6 +43,19 @@ func (t *trial[K, V]) round(body func(w *worker[K, V])) error {
 	return together(len(t.workers), func(i int) { body(t.workers[i]) })
 }
 
+// rounds runs n rounds, each with an audit after it, and then checks the
+// history. prepare readies the map for a round, if that is needed, and returns
+// what the workers do.
+func (t *trial[K, V]) rounds(n int, prepare func() func(*worker[K, V])) error {
+	for range n {
+		if err := t.round(prepare()); err != nil {
+			return err
+		}
+		t.audit()
+	}
+	return t.finish()
+}
+
 // audit has the first worker, alone, look at the whole content: after a round
 // that makes the state known, and cuts the history.
 func (t *trial[K, V]) audit() {

@@ -55,18 +55,14 @@ func hot[K, V comparable](s *stage[K, V]) error {
 	for range 4 {
 		t := s.trial(4, 3)
 		t.fill(s.rng.IntN(40))
-		for range 12 {
-			err := t.round(func(w *worker[K, V]) {
+		err := t.rounds(12, func() func(*worker[K, V]) {
+			return func(w *worker[K, V]) {
 				for range 16 {
 					w.operate(w.any(single), w.rng.IntN(3))
 				}
-			})
-			if err != nil {
-				return err
 			}
-			t.audit()
-		}
-		if err := t.finish(); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -89,9 +85,9 @@ func (t *trial[K, V]) fill(n int) {
 func resize[K, V comparable](s *stage[K, V]) error {
 	for range 2 {
 		t := s.trial(4, 4)
-		for range 3 {
+		err := t.rounds(3, func() func(*worker[K, V]) {
 			size := 1 << (4 + s.rng.IntN(6))
-			err := t.round(func(w *worker[K, V]) {
+			return func(w *worker[K, V]) {
 				if w.number > 0 {
 					for range 60 {
 						w.operate(w.any(single), w.rng.IntN(4))
@@ -104,13 +100,9 @@ func resize[K, V comparable](s *stage[K, V]) error {
 				for i := range size {
 					w.LoadAndDelete(w.key(fillers + i))
 				}
-			})
-			if err != nil {
-				return err
 			}
-			t.audit()
-		}
-		if err := t.finish(); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -125,8 +117,8 @@ func reinsert[K, V comparable](s *stage[K, V]) error {
 	for range 4 {
 		t := s.trial(3, 2)
 		t.fill(s.rng.IntN(10))
-		for range 20 {
-			err := t.round(func(w *worker[K, V]) {
+		err := t.rounds(20, func() func(*worker[K, V]) {
+			return func(w *worker[K, V]) {
 				for range 8 {
 					if w.number == 0 {
 						w.operate(w.any(looks), 0)
@@ -134,13 +126,9 @@ func reinsert[K, V comparable](s *stage[K, V]) error {
 						w.operate(w.any(changes), 0)
 					}
 				}
-			})
-			if err != nil {
-				return err
 			}
-			t.audit()
-		}
-		if err := t.finish(); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -151,9 +139,9 @@ func reinsert[K, V comparable](s *stage[K, V]) error {
 func clearStorm[K, V comparable](s *stage[K, V]) error {
 	for range 4 {
 		t := s.trial(3, 4)
-		for range 25 {
+		err := t.rounds(25, func() func(*worker[K, V]) {
 			t.fill(s.rng.IntN(12))
-			err := t.round(func(w *worker[K, V]) {
+			return func(w *worker[K, V]) {
 				for range 4 {
 					if w.number == 0 && w.rng.IntN(2) == 0 {
 						w.Clear()
@@ -161,13 +149,9 @@ func clearStorm[K, V comparable](s *stage[K, V]) error {
 						w.operate(w.any(single), w.rng.IntN(4))
 					}
 				}
-			})
-			if err != nil {
-				return err
 			}
-			t.audit()
-		}
-		if err := t.finish(); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -180,18 +164,14 @@ func count[K, V comparable](s *stage[K, V]) error {
 	for range 4 {
 		t := s.trial(3, 5)
 		t.fill(s.rng.IntN(12))
-		for range 25 {
-			err := t.round(func(w *worker[K, V]) {
+		err := t.rounds(25, func() func(*worker[K, V]) {
+			return func(w *worker[K, V]) {
 				for range 5 {
 					w.operate(w.any(kinds), w.rng.IntN(5))
 				}
-			})
-			if err != nil {
-				return err
 			}
-			t.audit()
-		}
-		if err := t.finish(); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}

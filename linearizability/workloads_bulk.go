@@ -16,9 +16,9 @@ func iterate[K, V comparable](s *stage[K, V]) error {
 		for i := range 8 { // keys 0 to 3 stay
 			t.workers[0].Store(t.key(i), t.workers[0].fresh())
 		}
-		for range 4 {
+		err := t.rounds(4, func() func(*worker[K, V]) {
 			size := s.rng.IntN(60)
-			err := t.round(func(w *worker[K, V]) {
+			return func(w *worker[K, V]) {
 				switch w.number {
 				case 0, 1:
 					for range 3 {
@@ -40,13 +40,9 @@ func iterate[K, V comparable](s *stage[K, V]) error {
 						w.pause()
 					}
 				}
-			})
-			if err != nil {
-				return err
 			}
-			t.audit()
-		}
-		if err := t.finish(); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -59,9 +55,9 @@ func callbacks[K, V comparable](s *stage[K, V]) error {
 	kinds := []model.Kind{model.Compute, model.Compute, model.LoadOrCompute, model.Load, model.Delete, model.Swap}
 	for range 4 {
 		t := s.trial(4, 2)
-		for range 12 {
+		err := t.rounds(12, func() func(*worker[K, V]) {
 			grow := s.rng.IntN(3) == 0
-			err := t.round(func(w *worker[K, V]) {
+			return func(w *worker[K, V]) {
 				if w.number == 0 && grow {
 					w.trial.fillAs(w, 30)
 					return
@@ -69,13 +65,9 @@ func callbacks[K, V comparable](s *stage[K, V]) error {
 				for range 12 {
 					w.operate(w.any(kinds), w.rng.IntN(2))
 				}
-			})
-			if err != nil {
-				return err
 			}
-			t.audit()
-		}
-		if err := t.finish(); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -96,9 +88,9 @@ func (t *trial[K, V]) fillAs(w *worker[K, V], n int) {
 func retain[K, V comparable](s *stage[K, V]) error {
 	for range 3 {
 		t := s.trial(3, 6)
-		for range 8 {
+		err := t.rounds(8, func() func(*worker[K, V]) {
 			size := s.rng.IntN(30)
-			err := t.round(func(w *worker[K, V]) {
+			return func(w *worker[K, V]) {
 				switch w.number {
 				case 0:
 					w.operate(model.Retain, 0)
@@ -111,13 +103,9 @@ func retain[K, V comparable](s *stage[K, V]) error {
 					w.trial.fillAs(w, size)
 					w.operate(model.Insert, 0)
 				}
-			})
-			if err != nil {
-				return err
 			}
-			t.audit()
-		}
-		if err := t.finish(); err != nil {
+		})
+		if err != nil {
 			return err
 		}
 	}
@@ -131,16 +119,14 @@ func whole[K, V comparable](s *stage[K, V]) error {
 	for range 60 {
 		t := s.trial(3, 3)
 		t.fill(s.rng.IntN(3) * s.rng.IntN(16))
-		err := t.round(func(w *worker[K, V]) {
-			for range 4 {
-				w.operate(w.any(kinds), w.rng.IntN(3))
+		err := t.rounds(1, func() func(*worker[K, V]) {
+			return func(w *worker[K, V]) {
+				for range 4 {
+					w.operate(w.any(kinds), w.rng.IntN(3))
+				}
 			}
 		})
 		if err != nil {
-			return err
-		}
-		t.audit()
-		if err := t.finish(); err != nil {
 			return err
 		}
 	}
