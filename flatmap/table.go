@@ -151,7 +151,7 @@ again:
 		goto again
 	}
 	for {
-		for s := matchTag(m, tag) & allSlots; s != 0; s = s.rest() {
+		for s := matchTag(m, tag); s != 0; s = s.rest() {
 			e := slotAt[K, V](b, s.first())
 			k := loadCell(&e.key, &t.keys) // R3
 			v := loadCell(&e.value, &t.values)
@@ -183,7 +183,7 @@ again:
 		goto again
 	}
 	for {
-		for s := matchTag(m, tag) & allSlots; s != 0; s = s.rest() {
+		for s := matchTag(m, tag); s != 0; s = s.rest() {
 			e := slotAt[K, V](b, s.first())
 			k, v := loadWords(e)
 			if root.version.Load() != version {
