@@ -66,7 +66,7 @@ func rowsOf(t *testing.T, out []byte) []row {
 // TestUsage checks that what cannot be done is said clearly, with status 2.
 func TestUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"-suites 2x1,9x9", `no suite "9x9"; there are 2x1, `},
+		{"-suites 2x1,9x9", `no suite "9x9"; there are long, 2x1, `},
 		{"-subject ints", `no subject "ints"; there are words, `},
 		{"-scenario none", `no scenario "none"; there are empty; `},
 		{"-calls Store,Get", `no call "Get"; there are Load, `},

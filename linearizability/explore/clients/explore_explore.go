@@ -75,9 +75,14 @@ func (v *violation) message() violationMessage {
 	m := violationMessage{
 		Suite: v.suite, Subject: v.subject, Scenario: v.scenario, Client: v.client.String(),
 		Kind: v.failure.Kind.String(), Preemptions: v.failure.Preemptions, Fewest: v.failure.Fewest, Text: v.Error(),
+		Replay: v.failure.Replay,
 	}
 	for _, ops := range v.client {
 		m.Calls += len(ops)
+		m.Goroutines = append(m.Goroutines, client{ops}.String())
+	}
+	for _, s := range v.failure.Steps {
+		m.Steps = append(m.Steps, stepMessage{s.Number, s.Goroutine, s.Call, s.Text, s.Plain, s.Site.String()})
 	}
 	return m
 }

@@ -81,11 +81,11 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	}
 	flags := flag.NewFlagSet("clients", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	names := flags.String("suites", "", "suites to run, separated by commas, of "+strings.Join(known, ", ")+" (default: those that take minutes)")
+	names := flags.String("suites", "", "suites to run, separated by commas, of "+strings.Join(known, ", ")+"; long is all that take hours (default: all that take minutes)")
 	subject := flags.String("subject", "", "only this kind of map, of "+strings.Join(everySubject, ", "))
 	only := flags.String("calls", "", "only clients of these calls, separated by commas, of "+strings.Join(kindNames[:], ", "))
 	flags.StringVar(&cfg.scenario, "scenario", "", "only this one, of "+strings.Join(situations, "; "))
-	shard := flags.String("shard", "0/1", "part `i/n` of the clients, counted from 0")
+	shard := flags.String("shard", "0/1", "part `i/n` of the clients or the planted bugs, counted from 0")
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
 	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")
 	flags.BoolVar(&cfg.json, "json", false, "print JSON, a line a second and suite")
@@ -116,16 +116,16 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	}
 	var chosen []string
 	for name := range strings.SplitSeq(*names, ",") {
-		if name != "" && !slices.Contains(known, name) {
-			return cfg, fmt.Errorf("no suite %q; there are %s", name, strings.Join(known, ", "))
+		if name != "" && name != "long" && !slices.Contains(known, name) {
+			return cfg, fmt.Errorf("no suite %q; there are long, %s", name, strings.Join(known, ", "))
 		}
 		chosen = append(chosen, name)
 	}
 	for _, s := range suites {
-		if *names == "" && s.long || *names != "" && !slices.Contains(chosen, s.name) {
+		if *names == "" && s.long || *names != "" && !slices.Contains(chosen, s.name) && !(s.long && slices.Contains(chosen, "long")) {
 			continue
 		}
-		if *subject != "" && *names == "" && !slices.Contains(s.subjects, *subject) {
+		if *subject != "" && (*names == "" || *names == "long") && !slices.Contains(s.subjects, *subject) {
 			continue
 		}
 		if *subject != "" {
@@ -179,6 +179,8 @@ type message struct {
 	Rows      []row             `json:"rows,omitempty"` // in the end
 	Bounds    []bound           `json:"bounds,omitempty"`
 	Violation *violationMessage `json:"violation,omitempty"`
+	Find      *findMessage      `json:"find,omitempty"`  // a planted bug
+	Finds     int               `json:"finds,omitempty"` // how many there will be
 }
 
 func (o *output) send(m message) { json.NewEncoder(o.stdout).Encode(m) }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -35,11 +36,17 @@ type find struct {
 // runPlanted plants bugs and reports what finds them. A bug that is not found,
 // or not by few calls, is a violation.
 func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
-	chosen, err := chooseBugs(cfg.planted)
+	chosen, err := chooseBugs(cfg.planted, cfg.shard, cfg.n)
 	var finds []find
+	out := output{json: cfg.json, stdout: stdout}
 	if err == nil {
+		if cfg.json {
+			out.send(message{Finds: len(chosen)})
+		}
 		finds, err = plant(ctx, chosen, func(f find) {
-			if f.err != nil {
+			if cfg.json {
+				out.send(message{Find: f.message()})
+			} else if f.err != nil {
 				fmt.Fprintf(stderr, "  %s: %v\n", f.bug.name, f.err)
 			} else {
 				fmt.Fprintf(stderr, "  %s: found by %s\n", f.bug.name, f.violation.Client)
@@ -50,7 +57,9 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "clients:", err)
 		return statusUsage
 	}
-	printFinds(stdout, finds)
+	if !cfg.json {
+		printFinds(stdout, finds)
+	}
 	for _, f := range finds {
 		if f.err != nil {
 			return statusViolation
@@ -59,11 +68,17 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func chooseBugs(names string) ([]bug, error) {
-	if names == "all" {
-		return bugs, nil
-	}
+// chooseBugs returns this shard of the bugs with the given names.
+func chooseBugs(names string, shard, n int) ([]bug, error) {
 	var chosen []bug
+	if names == "all" {
+		for i, b := range bugs {
+			if i%n == shard {
+				chosen = append(chosen, b)
+			}
+		}
+		return chosen, nil
+	}
 next:
 	for name := range strings.SplitSeq(names, ",") {
 		for _, b := range bugs {
@@ -81,10 +96,35 @@ next:
 	return chosen, nil
 }
 
-// plant builds the map with one bug after the other, without writing to its
-// sources, and explores it. The error is of what could not be done.
+// A findMessage is a find.
+type findMessage struct {
+	Bug         string  `json:"bug"`
+	What        string  `json:"what"`
+	Subject     string  `json:"subject"`
+	Client      string  `json:"client"`
+	Scenario    string  `json:"scenario"`
+	Kind        string  `json:"kind"`
+	Preemptions int     `json:"preemptions"`
+	Seconds     float64 `json:"seconds"`
+	Error       string  `json:"error,omitempty"` // it was not found as it should be
+}
+
+func (f *find) message() *findMessage {
+	m := &findMessage{Bug: f.bug.name, What: f.bug.what, Subject: f.bug.subject, Scenario: f.bug.scenario, Seconds: f.seconds}
+	if v := f.violation; v != nil {
+		m.Client, m.Kind, m.Preemptions = v.Client, v.Kind, v.Preemptions
+	}
+	if f.err != nil {
+		m.Error = f.err.Error()
+	}
+	return m
+}
+
+// plant builds the map with one bug after the other until ctx ends, without
+// writing to its sources, and explores it. The error is of what could not be
+// done.
 func plant(ctx context.Context, chosen []bug, done func(find)) ([]find, error) {
-	sources, err := mapSources(ctx)
+	sources, err := mapSources(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +148,11 @@ func plant(ctx context.Context, chosen []bug, done func(find)) ([]find, error) {
 				if i >= len(chosen) {
 					return
 				}
-				finds[i], errs[i] = plantOne(ctx, chosen[i], sources, filepath.Join(dir, chosen[i].name))
+				f, err := plantOne(ctx, chosen[i], sources, filepath.Join(dir, chosen[i].name))
+				if ctx.Err() != nil {
+					return // it has not been looked for as long as it should be
+				}
+				finds[i], errs[i] = f, err
 				mu.Lock()
 				done(finds[i])
 				mu.Unlock()
@@ -116,6 +160,7 @@ func plant(ctx context.Context, chosen []bug, done func(find)) ([]find, error) {
 		})
 	}
 	workers.Wait()
+	finds = slices.DeleteFunc(finds, func(f find) bool { return f.bug.name == "" })
 	return finds, errors.Join(errs...)
 }
 

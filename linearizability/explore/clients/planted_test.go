@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"go/parser"
 	"go/token"
@@ -19,6 +20,28 @@ func TestPlanted(t *testing.T) {
 	t.Logf("\n%s", out.String())
 	require.Zero(t, status, progress.String())
 	require.Contains(t, out.String(), "||")
+}
+
+// TestPlantedJSON checks what is printed for other programs to read, of a part
+// of the bugs; and that what was cut short is not taken for a bug not found.
+func TestPlantedJSON(t *testing.T) {
+	saved := bugs
+	defer func() { bugs = saved }()
+	bugs = bugs[:2]
+	var out, progress bytes.Buffer
+	require.Zero(t, run(t.Context(), []string{"-planted", "all", "-json", "-shard", "1/2"}, &out, &progress), progress.String())
+	var first, second message
+	d := json.NewDecoder(&out)
+	require.NoError(t, d.Decode(&first))
+	require.NoError(t, d.Decode(&second))
+	require.Equal(t, 1, first.Finds)
+	require.Equal(t, bugs[1].name, second.Find.Bug)
+	require.NotEmpty(t, second.Find.Client)
+	require.Empty(t, second.Find.Error)
+	require.False(t, d.More())
+
+	require.Zero(t, run(t.Context(), []string{"-planted", "all", "-json", "-budget", "1us"}, &out, &progress), progress.String())
+	require.JSONEq(t, `{"finds":2}`, out.String())
 }
 
 // TestBugs checks that all bugs, planted or not, are still changes of the

@@ -47,6 +47,20 @@ type violationMessage struct {
 	Preemptions int    `json:"preemptions"`
 	Fewest      bool   `json:"fewest"` // no failing execution of the client has fewer
 	Text        string `json:"text"`
+
+	Goroutines []string      `json:"goroutines"` // what each calls
+	Steps      []stepMessage `json:"steps"`
+	Replay     string        `json:"replay"`
+}
+
+// A stepMessage is a step of a counterexample.
+type stepMessage struct {
+	Number    int    `json:"number"`
+	Goroutine int    `json:"goroutine"`
+	Call      string `json:"call"`
+	Text      string `json:"text"`
+	Plain     bool   `json:"plain,omitempty"`
+	Site      string `json:"site"`
 }
 
 // A violator is the error of a client that fails.
