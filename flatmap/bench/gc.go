@@ -1,0 +1,35 @@
+package main
+
+import (
+	"runtime"
+
+	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
+)
+
+// noMap is the empty heap that garbage collections are measured with, too.
+const noMap = "none"
+
+// collections measures a forced garbage collection while one map of n
+// pointer-free entries is on the heap, and hardly anything else.
+func collections(r *runner, n int) ([]Cell, error) {
+	const forced = 5
+	impls := append([]subject.Impl[uint64]{{Name: noMap}}, named(subject.OfUint64, "flatmap", "xsync", "sync.Map", "map")...)
+	c := Cell{Op: "gc", Keys: "uint64", N: n, Unit: "ns/op", Iters: forced}
+	keys := randomWords(n) // without pointers, too
+	err := r.interleave(len(impls), 1, func(i int) error {
+		var m subject.Map[uint64]
+		if impls[i].New != nil {
+			m = impls[i].New(n)
+			m.StoreAll(keys)
+		}
+		settle()
+		c.Add(impls[i].Name, elapsed(forced, func() {
+			for range forced {
+				runtime.GC()
+			}
+		}))
+		runtime.KeepAlive(m)
+		return nil
+	})
+	return []Cell{c}, err
+}

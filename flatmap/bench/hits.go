@@ -1,0 +1,53 @@
+package main
+
+import (
+	"runtime"
+
+	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
+)
+
+const arrayName = "array"
+
+// A hitter is what Loads of present keys are measured on.
+type hitter interface {
+	LoadAll(keys []uint64) (sum uint64)
+	LoadChain(keys []uint64) (sum uint64)
+}
+
+// hits measures Loads of present keys in random order against a bare array
+// probe with the same keys: one after the other as fast as the processor can,
+// which overlaps them, and each waiting for the one before.
+func hits(r *runner, n int) ([]Cell, error) {
+	const loads = 1_000_000 // of the n keys, so that all sizes take as long
+	impls := subject.OfUint64
+	if n > loads && !r.full {
+		impls = named(impls, "flatmap", "xsync", "map")
+	}
+	keys := randomWords(n)
+	array := subject.NewArray(n)
+	array.StoreAll(keys)
+	names, maps := []string{}, []hitter{}
+	for _, impl := range impls {
+		m := impl.New(n)
+		m.StoreAll(keys)
+		names, maps = append(names, impl.Name), append(maps, m.(hitter))
+	}
+	names, maps = append(names, arrayName), append(maps, array)
+	order := shuffled(keys)[:min(n, loads)]
+	settle()
+	want := array.LoadAll(order)
+	free := Cell{Op: "hit", Keys: "uint64", N: n, Unit: "ns/op", Iters: len(order)}
+	chain := free
+	chain.Op = "hitchain"
+	err := r.interleave(len(maps), 2, func(i int) error {
+		var sum, chained uint64
+		free.Add(names[i], elapsed(len(order), func() { sum = maps[i].LoadAll(order) }))
+		chain.Add(names[i], elapsed(len(order), func() { chained = maps[i].LoadChain(order) }))
+		if sum != want || chained != want {
+			return wrongSum(names[i], min(sum, chained), want)
+		}
+		return nil
+	})
+	runtime.KeepAlive(maps)
+	return []Cell{free, chain}, err
+}

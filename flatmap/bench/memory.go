@@ -1,0 +1,58 @@
+package main
+
+import (
+	"runtime"
+
+	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
+)
+
+// memory measures the bytes of heap an entry takes, in a map that was made for
+// n entries and in one that grew to them.
+func memory(r *runner, sizes []int) ([]Cell, error) {
+	impls := named(subject.OfUint64, "flatmap", "xsync", "haxmap", "sync.Map", "map")
+	keys := randomWords(sizes[len(sizes)-1])
+	var cells []Cell
+	for _, presized := range []bool{true, false} {
+		for _, n := range sizes {
+			c := Cell{Op: "bytes", Keys: "uint64", N: n, Unit: "B/entry", Iters: n}.With("presized", presized)
+			for _, impl := range impls {
+				capacity := 0
+				if presized {
+					capacity = n
+				}
+				c.Add(impl.Name, float64(heapOf(func() any {
+					m := impl.New(capacity)
+					m.StoreAll(keys[:n])
+					return m
+				}))/float64(n))
+			}
+			cells = append(cells, c)
+		}
+	}
+	return cells, nil
+}
+
+// heapOf returns the bytes of heap that what f returns holds.
+func heapOf(f func() any) int64 {
+	before := heap()
+	v := f()
+	after := heap()
+	runtime.KeepAlive(v)
+	return after - before
+}
+
+func heap() int64 {
+	runtime.GC()
+	runtime.GC() // what the first one's finalizers and sweeps left
+	var s runtime.MemStats
+	runtime.ReadMemStats(&s)
+	return int64(s.HeapAlloc)
+}
+
+// memorySizes returns sizes between powers of two, too: a map that has just
+// grown takes the most.
+func memorySizes(full bool) []int {
+	sizes := []int{1_000, 10_000, 100_000, 120_000, 140_000, 170_000, 200_000, 240_000, 300_000, 400_000, 500_000, 700_000, 1_000_000, 4_000_000}
+	_ = full
+	return sizes
+}
