@@ -205,6 +205,15 @@ func (w *worker[K, V]) operate(kind model.Kind, i int) {
 	}
 }
 
+// remove removes a key, and finds its value if the map can do that.
+func (w *worker[K, V]) remove(key K) {
+	if w.kinds[model.LoadAndDelete] {
+		w.LoadAndDelete(key)
+	} else {
+		w.Delete(key)
+	}
+}
+
 // sweep calls a method that is about the whole map.
 func (w *worker[K, V]) sweep(kind model.Kind) {
 	stop := -1

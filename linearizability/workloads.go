@@ -18,7 +18,7 @@ func workloads[K, V comparable]() []workload[K, V] {
 		{"hot", "all operations on a few keys", nil, hot[K, V]},
 		{"resize", "the same while one goroutine fills and empties the map", nil, resize[K, V]},
 		{"reinsert", "one key is deleted and inserted again and again, while others look", nil, reinsert[K, V]},
-		{"clear", "Clear among few operations on few keys", nil, clearStorm[K, V]},
+		{"clear", "Clear among few operations on few keys", []model.Kind{model.Clear}, clearStorm[K, V]},
 		{"count", "Len among insertions and deletions", []model.Kind{model.Len}, count[K, V]},
 		{"iterate", "slow iterations over keys that stay, come and go", nil, iterate[K, V]},
 		{"callbacks", "callbacks that yield and panic", []model.Kind{model.Compute}, callbacks[K, V]},
@@ -47,7 +47,14 @@ var single = []model.Kind{
 	model.LoadOrCompute, model.Compute, model.Compute,
 }
 
-func (w *worker[K, V]) any(kinds []model.Kind) model.Kind { return kinds[w.rng.IntN(len(kinds))] }
+// any returns one of kinds that the map supports: there must be one.
+func (w *worker[K, V]) any(kinds []model.Kind) model.Kind {
+	for {
+		if kind := kinds[w.rng.IntN(len(kinds))]; w.kinds[kind] {
+			return kind
+		}
+	}
+}
 
 // hot: C goroutines do everything to three keys. What is in the way of nobody
 // before, up to forty keys, makes some of the insertions grow the table.
@@ -98,7 +105,7 @@ func resize[K, V comparable](s *stage[K, V]) error {
 					w.Store(w.key(fillers+i), w.fresh())
 				}
 				for i := range size {
-					w.LoadAndDelete(w.key(fillers + i))
+					w.remove(w.key(fillers + i))
 				}
 			}
 		})

@@ -29,7 +29,7 @@ func iterate[K, V comparable](s *stage[K, V]) error {
 						w.operate(w.any(single), 4+w.rng.IntN(8))
 					}
 					for i := range 4 {
-						w.Swap(w.key(i), w.fresh())
+						w.operate(model.Swap, i)
 					}
 				case 3:
 					for i := range size {

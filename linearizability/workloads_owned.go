@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync/atomic"
 
 	"github.com/flatmap-go/flatmap/model"
@@ -33,6 +34,7 @@ func (g *gate) open() { g.opened.Store(true) }
 // recorded, so that nothing slows the map down.
 type owner[K, V comparable] struct {
 	m       model.Map[K, V]
+	kinds   []model.Kind // that the map supports, of those that step does
 	stage   *stage[K, V]
 	rng     *rand.Rand
 	first   int // number of its first key
@@ -55,47 +57,42 @@ func (o *owner[K, V]) step() error {
 	want, wantOK := o.private[key]
 	var got V
 	var ok bool
-	name := ""
 	o.done++
-	switch o.rng.IntN(8) {
-	case 0:
-		name = "Swap"
+	kind := o.kinds[o.rng.IntN(len(o.kinds))]
+	switch kind {
+	case model.Swap:
 		value := o.fresh()
 		got, ok = o.m.Swap(key, value)
 		o.private[key] = value
-	case 1:
-		name = "LoadAndDelete"
+	case model.LoadAndDelete:
 		got, ok = o.m.LoadAndDelete(key)
 		delete(o.private, key)
-	case 2:
-		name = "LoadOrStore"
+	case model.LoadOrStore:
 		value := o.fresh()
 		got, ok = o.m.LoadOrStore(key, value)
 		if !wantOK {
 			o.private[key], want = value, value
 		}
-	case 3:
+	case model.Store:
 		value := o.fresh()
 		o.m.Store(key, value)
 		o.private[key] = value
 		return nil
-	case 4:
+	case model.Delete:
 		o.m.Delete(key)
 		delete(o.private, key)
 		return nil
-	case 5:
-		name = "CompareAndSwap"
+	case model.CompareAndSwap:
 		value := o.fresh()
 		got, ok = want, o.m.CompareAndSwap(key, want, value)
 		if wantOK {
 			o.private[key] = value
 		}
 	default:
-		name = "Load"
 		got, ok = o.m.Load(key)
 	}
 	if ok != wantOK || got != want {
-		return fmt.Errorf("%w: %s(%v) gave %v, %t, want %v, %t", ErrOwned, name, key, got, ok, want, wantOK)
+		return fmt.Errorf("%w: %v(%v) gave %v, %t, want %v, %t", ErrOwned, kind, key, got, ok, want, wantOK)
 	}
 	return nil
 }
@@ -119,6 +116,9 @@ func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func
 	for i := range seeds {
 		seeds[i] = rand.New(rand.NewPCG(s.rng.Uint64(), uint64(i)))
 	}
+	kinds := slices.DeleteFunc([]model.Kind{
+		model.Swap, model.LoadAndDelete, model.LoadOrStore, model.Store, model.Delete, model.CompareAndSwap, model.Load, model.Load,
+	}, func(kind model.Kind) bool { return !model.Supports(m, kind) })
 	errs := make([]error, owners)
 	var left atomic.Int32
 	left.Store(int32(owners))
@@ -130,7 +130,7 @@ func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func
 			return
 		}
 		defer left.Add(-1)
-		o := &owner[K, V]{m: m, stage: s, rng: seeds[i], first: i * keys, keys: keys,
+		o := &owner[K, V]{m: m, kinds: kinds, stage: s, rng: seeds[i], first: i * keys, keys: keys,
 			stride: owners + 1, offset: i, private: make(map[K]V)}
 		for range steps {
 			if errs[i] = o.step(); errs[i] != nil {

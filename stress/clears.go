@@ -10,6 +10,13 @@ import (
 // grow between two Clears.
 const clearedKeys = 64
 
+func (s *session[K, V]) unfitForClears() string {
+	if !s.supports(model.Clear) {
+		return "no Clear"
+	}
+	return ""
+}
+
 // runClears has goroutines store ever newer versions, each of keys of its own,
 // while one clears the map. What had been stored when a Clear began must be
 // gone when it has returned; and who has stored a version finds that, or

@@ -23,12 +23,15 @@ func (s *session[K, V]) runHot() {
 	h := &hot[K, V]{session: s, m: m}
 	add(h.increment, h.countIncrements, model.Compute)
 	if reflect.TypeFor[V]().Comparable() {
-		add(h.swapIncrement, h.countSwapIncrements)
-		add(h.compareDelete, h.countCompareDeletes)
+		add(h.swapIncrement, h.countSwapIncrements, model.LoadOrStore, model.CompareAndSwap)
+		add(h.compareDelete, h.countCompareDeletes, model.LoadOrStore, model.CompareAndDelete)
 	}
-	add(h.swap, h.sumSwaps)
-	add(h.pass, h.countTokens)
+	add(h.swap, h.sumSwaps, model.Swap)
+	add(h.pass, h.countTokens, model.LoadOrStore, model.LoadAndDelete)
 	add(h.build, func() {}, model.LoadOrCompute)
+	if len(games) == 0 {
+		games = append(games, game{h.overwrite, func() {}})
+	}
 	team := s.team()
 	for i := range s.workers() {
 		rng := s.rand(i)
@@ -115,6 +118,18 @@ func (h *hot[K, V]) countIncrements() {
 	if got, want := h.current(incrementKey), int(h.increments.Load()); got != want {
 		h.failf("%d increments in Compute have counted to %d", want, got)
 	}
+}
+
+// overwrite writes and reads what it may: the value must be one of the key. It
+// is for maps that have nothing to keep accounts with.
+func (h *hot[K, V]) overwrite(rng *rand.Rand) {
+	if rng.IntN(2) == 0 {
+		h.m.Delete(h.key(swapKey))
+		return
+	}
+	value, _ := h.fresh(swapKey)
+	h.m.Store(h.key(swapKey), value)
+	h.current(swapKey)
 }
 
 // swapIncrement counts in CompareAndSwap.

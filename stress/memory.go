@@ -55,6 +55,12 @@ type disposal[K comparable, V any] struct {
 }
 
 func (s *session[K, V]) disposals() []disposal[K, V] {
+	var all []disposal[K, V]
+	add := func(kind model.Kind, run func(model.Map[K, V], int, *rand.Rand), keys bool) {
+		if s.supports(kind) {
+			all = append(all, disposal[K, V]{kind.String(), run, keys})
+		}
+	}
 	each := func(f func(m model.Map[K, V], key K, value V)) func(model.Map[K, V], int, *rand.Rand) {
 		return func(m model.Map[K, V], n int, rng *rand.Rand) {
 			for _, i := range rng.Perm(n) {
@@ -62,36 +68,31 @@ func (s *session[K, V]) disposals() []disposal[K, V] {
 			}
 		}
 	}
-	all := []disposal[K, V]{
-		{"Clear", func(m model.Map[K, V], _ int, _ *rand.Rand) { m.Clear() }, true},
-		{"Delete", each(func(m model.Map[K, V], key K, _ V) { m.Delete(key) }), true},
-		{"LoadAndDelete", each(func(m model.Map[K, V], key K, _ V) { m.LoadAndDelete(key) }), true},
-		{"Store", each(func(m model.Map[K, V], key K, value V) { m.Store(key, value) }), false},
-		{"Swap", each(func(m model.Map[K, V], key K, value V) { m.Swap(key, value) }), false},
-	}
+	add(model.Clear, func(m model.Map[K, V], _ int, _ *rand.Rand) { m.Clear() }, true)
+	add(model.Delete, each(func(m model.Map[K, V], key K, _ V) { m.Delete(key) }), true)
+	add(model.LoadAndDelete, each(func(m model.Map[K, V], key K, _ V) { m.LoadAndDelete(key) }), true)
+	add(model.Store, each(func(m model.Map[K, V], key K, value V) { m.Store(key, value) }), false)
+	add(model.Swap, each(func(m model.Map[K, V], key K, value V) { m.Swap(key, value) }), false)
 	if reflect.TypeFor[V]().Comparable() {
-		all = append(all, disposal[K, V]{"CompareAndSwap", each(func(m model.Map[K, V], key K, value V) {
+		add(model.CompareAndSwap, each(func(m model.Map[K, V], key K, value V) {
 			old, _ := m.Load(key)
 			m.CompareAndSwap(key, old, value)
-		}), false}, disposal[K, V]{"CompareAndDelete", each(func(m model.Map[K, V], key K, value V) {
+		}), false)
+		add(model.CompareAndDelete, each(func(m model.Map[K, V], key K, value V) {
 			old, _ := m.Load(key)
 			m.CompareAndDelete(key, old)
-		}), true})
+		}), true)
 	}
-	if s.supports(model.Compute) {
-		all = append(all, disposal[K, V]{"Compute", each(func(m model.Map[K, V], key K, value V) {
-			m.(model.Computer[K, V]).Compute(key, func(V, bool) (V, flatmap.Op) { return value, flatmap.Remove })
-		}), true})
-	}
-	if s.supports(model.Retain) {
-		all = append(all, disposal[K, V]{"Retain", func(m model.Map[K, V], n int, _ *rand.Rand) {
-			m.(model.Retainer[K, V]).Retain(func(key K, value *V) bool {
-				i := s.number(key)
-				*value = s.value(i, 3)
-				return i%2 == 0
-			})
-		}, false})
-	}
+	add(model.Compute, each(func(m model.Map[K, V], key K, value V) {
+		m.(model.Computer[K, V]).Compute(key, func(V, bool) (V, flatmap.Op) { return value, flatmap.Remove })
+	}), true)
+	add(model.Retain, func(m model.Map[K, V], n int, _ *rand.Rand) {
+		m.(model.Retainer[K, V]).Retain(func(key K, value *V) bool {
+			i := s.number(key)
+			*value = s.value(i, 3)
+			return i%2 == 0
+		})
+	}, false)
 	return all
 }
 

@@ -38,7 +38,7 @@ func workloads[K comparable, V any]() []workload[K, V] {
 		{name: "hot", about: "all goroutines write the same few keys, and nothing is lost or comes twice",
 			run: (*session[K, V]).runHot},
 		{name: "clears", about: "what was stored before a Clear is gone after it",
-			run: (*session[K, V]).runClears},
+			run: (*session[K, V]).runClears, unfit: (*session[K, V]).unfitForClears},
 		{name: "counts", about: "in a map of few entries, Len is never negative, and right in the end",
 			run: (*session[K, V]).runCounts, unfit: (*session[K, V]).unfitForCounts},
 		{name: "parked", about: "writers that stop in a callback stop no reader",

@@ -35,7 +35,7 @@ func (s *session[K, V]) storm(m model.Map[K, V], id int) {
 			}
 		}
 		for i := range n {
-			switch value, ok := m.LoadAndDelete(s.key(base + i)); {
+			switch value, ok := s.remove(m, base+i); {
 			case !ok:
 				s.failf("key %d was lost before it was deleted", base+i)
 			case s.version(base+i, value) != version:
@@ -56,6 +56,16 @@ func (s *session[K, V]) storm(m model.Map[K, V], id int) {
 			return
 		}
 	}
+}
+
+// remove removes a key and returns its value.
+func (s *session[K, V]) remove(m model.Map[K, V], n int) (value V, ok bool) {
+	if s.supports(model.LoadAndDelete) {
+		return m.LoadAndDelete(s.key(n))
+	}
+	value, ok = m.Load(s.key(n))
+	m.Delete(s.key(n))
+	return value, ok
 }
 
 // audit compares the content of a map that nobody uses with what it must be,

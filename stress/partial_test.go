@@ -1,0 +1,33 @@
+package stress_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/controls"
+	"github.com/flatmap-go/flatmap/stress"
+)
+
+// least returns what every map can do: most published ones lack some of
+// sync.Map's methods.
+func least(m model.Map[int, *int]) model.Map[int, *int] {
+	return model.Adapt(model.Methods[int, *int]{Load: m.Load, Store: m.Store, Delete: m.Delete, Range: m.Range})
+}
+
+// A map without most of sync.Map's methods is verified with those that it has,
+// and not blamed for the others.
+func TestPartialMapPasses(t *testing.T) {
+	stress.Test(t, func() model.Map[int, *int] { return least(model.NewMutex[int, *int]()) }, brief...)
+}
+
+// A map that has no more is rejected for what it does wrong with them.
+func TestPartialMapFails(t *testing.T) {
+	b := controls.Break[int, *int](controls.Resurrection)
+	defer b.Close()
+	_, err := stress.Run(t.Context(), func() model.Map[int, *int] { return least(b.New()) }, stress.WithBudget(20*time.Second))
+	require.Error(t, err)
+	require.NotZero(t, b.Fired())
+}
