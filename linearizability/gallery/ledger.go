@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+)
+
+// tell prints the result of one entry.
+func tell(out io.Writer, asJSON bool, r result) error {
+	if asJSON {
+		return json.NewEncoder(out).Encode(r)
+	}
+	_, err := fmt.Fprintf(out, "%-8s %-26s %6.1f s  %s\n", r.verdict(), r.Name, r.Seconds, r.line())
+	return err
+}
+
+// verdict says in a word how a run came out.
+func (r result) verdict() string {
+	switch {
+	case r.Error != "":
+		return "ERROR"
+	case r.Kind == kindBug && r.Found:
+		return "found"
+	case r.Kind == kindBug:
+		return "MISSED"
+	case r.Kind == kindCurrent && r.Finding != "":
+		return "finding"
+	case !r.OK:
+		return "WRONG"
+	}
+	return "passes"
+}
+
+// line says what was found, by which layer.
+func (r result) line() string {
+	line := "nothing found"
+	switch {
+	case r.Error != "":
+		line = r.Error
+	case r.Finding != "":
+		line = string(r.Layer) + ": " + r.Finding
+	}
+	if len(r.Others) > 0 {
+		line += fmt.Sprintf(" (and %d other findings, such as %s)", len(r.Others), r.Others[0])
+	}
+	return line
+}
+
+// A summary is the last line that -json prints.
+type summary struct {
+	Summary  bool    `json:"summary"` // true, to tell it from the others
+	Bugs     int     `json:"bugs"`
+	Found    int     `json:"found"` // of the bugs
+	Passing  int     `json:"passing"`
+	Passed   int     `json:"passed"` // of those that have to
+	Current  int     `json:"current"`
+	Findings int     `json:"findings"` // in current versions
+	Errors   int     `json:"errors"`
+	Seconds  float64 `json:"seconds"`
+	Slowest  float64 `json:"slowest"` // of the bugs found
+	OK       bool    `json:"ok"`
+}
+
+func sumUp(results []result) summary {
+	s := summary{Summary: true, OK: len(results) > 0}
+	for _, r := range results {
+		s.Seconds += r.Seconds
+		s.OK = s.OK && r.OK
+		switch {
+		case r.Error != "":
+			s.Errors++
+		case r.Kind == kindBug:
+			s.Bugs++
+			if r.Found {
+				s.Found++
+				s.Slowest = max(s.Slowest, r.Seconds)
+			}
+		case r.Kind == kindCurrent:
+			s.Current++
+			if r.Finding != "" {
+				s.Findings++
+			}
+		default:
+			s.Passing++
+			if r.OK {
+				s.Passed++
+			}
+		}
+	}
+	return s
+}
+
+// String returns the summary for people.
+func (s summary) String() string {
+	return fmt.Sprintf("documented bugs: %d of %d found, the slowest in %.1f s\n"+
+		"maps that must pass: %d of %d do\ncurrent versions: %d, findings in %d\nerrors: %d\nseconds in all: %.0f\n",
+		s.Found, s.Bugs, s.Slowest, s.Passed, s.Passing, s.Current, s.Findings, s.Errors, s.Seconds)
+}
+
+// writeLedger writes the table of results as Markdown.
+func writeLedger(path string, entries []entry, results []result, s settings) error {
+	var b bytes.Buffer
+	ledger(&b, entries[:len(results)], results, s)
+	return os.WriteFile(path, b.Bytes(), 0o644)
+}
+
+func ledger(b *bytes.Buffer, entries []entry, results []result, s settings) {
+	fmt.Fprintf(b, `# Ledger
+
+Documented bugs of published Go maps, and what the suite finds of them with its
+general tests. Written by
+
+`+"```sh\ngo run -C linearizability/gallery . -seed %d -ledger LEDGER.md\n```"+`
+
+with %s on %s/%s, %d cores. Seconds are those of the entry's process.
+`, s.seed, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	sections := []struct {
+		title string
+		kinds []kind
+		write func(*bytes.Buffer, entry, result, result)
+	}{
+		{"## Documented bugs\n\n| map | version | bug | found by | seconds | finding | mended in |\n|---|---|---|---|---|---|---|\n", []kind{kindBug}, bugRow},
+		{"## Maps that must pass\n\n| map | version | seconds | finding |\n|---|---|---|---|\n", []kind{kindReference}, passRow},
+		{"## Current versions\n\n| map | version | left out | seconds | found by | finding |\n|---|---|---|---|---|---|\n", []kind{kindCurrent}, currentRow},
+	}
+	for _, section := range sections {
+		written := false
+		for i, e := range entries {
+			if !slices.Contains(section.kinds, e.kind) {
+				continue
+			}
+			if !written {
+				b.WriteString("\n" + section.title)
+				written = true
+			}
+			fixed := result{}
+			if i+1 < len(results) && entries[i+1].kind == kindFixed {
+				fixed = results[i+1]
+			}
+			section.write(b, e, results[i], fixed)
+		}
+	}
+	notes(b, entries, results)
+}
+
+func bugRow(b *bytes.Buffer, e entry, r, fixed result) {
+	mended := "no version"
+	if e.fixed != nil {
+		mended = e.fixed.version + ": not run"
+		if fixed.Name != "" {
+			mended = fmt.Sprintf("%s: %s (%.0f s)", e.fixed.version, fixed.verdict(), fixed.Seconds)
+		}
+	}
+	fmt.Fprintf(b, "| %s | `%s@%s` | [%s](%s): %s | %s | %.1f | %s | %s |\n",
+		e.about, e.module, e.version.version, e.issue, e.link(), e.bug, r.foundBy(), r.Seconds, cell(r.Finding), mended)
+}
+
+func passRow(b *bytes.Buffer, e entry, r, _ result) {
+	v := e.version.version
+	if e.module != "" {
+		v = "`" + e.module + "@" + v + "`"
+	}
+	fmt.Fprintf(b, "| %s | %s | %.1f | %s |\n", e.about, v, r.Seconds, cell(r.line()))
+}
+
+func currentRow(b *bytes.Buffer, e entry, r, _ result) {
+	left := e.without
+	if left == "" {
+		left = "nothing"
+	}
+	fmt.Fprintf(b, "| %s | `%s@%s` | %s | %.1f | %s | %s |\n",
+		e.about, e.module, e.version.version, left, r.Seconds, r.foundBy(), cell(r.line()))
+}
+
+func (r result) foundBy() string {
+	if !r.Found {
+		return r.verdict()
+	}
+	return string(r.Layer)
+}
+
+// notes says of each bug why what was found is that bug, with the text of the
+// finding.
+func notes(b *bytes.Buffer, entries []entry, results []result) {
+	b.WriteString("\n## Evidence\n")
+	for i, e := range entries {
+		if results[i].Finding == "" {
+			continue
+		}
+		fmt.Fprintf(b, "\n### %s\n\n", e.name)
+		if e.shows != "" {
+			b.WriteString(e.shows + "\n\n")
+		}
+		if e.without != "" {
+			fmt.Fprintf(b, "Left out: %s.\n\n", e.without)
+		}
+		fmt.Fprintf(b, "```\n%s\n```\n", excerpt(results[i]))
+	}
+}
