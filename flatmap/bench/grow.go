@@ -33,7 +33,8 @@ func grow(r *runner, n int) ([]Cell, error) {
 		} else {
 			m := impls[i].New(0)
 			m.(subject.Mixed[uint64]).StoreTimed(keys, took)
-			if got, want := m.LoadAll(keys), sumTo(n); got != want {
+			some := n / 50
+			if got, want := m.LoadAll(keys[:some]), sumTo(some); got != want {
 				return wrongSum(impls[i].Name, got, want)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 
 const arrayName = "array"
 
+var hitSizes = []int{1_000_000, 4_000_000}
+
 // A hitter is what Loads of present keys are measured on.
 type hitter interface {
 	LoadAll(keys []uint64) (sum uint64)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 
 	"github.com/klauspost/cpuid/v2"
 )
@@ -33,11 +32,11 @@ type Machine struct {
 const resultsFile = "results/results.json"
 
 // load reads the results in dir, or returns empty ones if there are none.
-func load(dir string, m Machine) (*Results, error) {
+func load(dir string) (*Results, error) {
 	name := filepath.Join(dir, resultsFile)
 	data, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Results{Machine: m}, nil
+		return &Results{Machine: thisMachine()}, nil
 	} else if err != nil {
 		return nil, err
 	}
@@ -48,13 +47,28 @@ func load(dir string, m Machine) (*Results, error) {
 	return &r, nil
 }
 
-// Put replaces the result of a row.
-func (r *Results) Put(row Row, order []string) {
-	r.Rows = slices.DeleteFunc(r.Rows, func(old Row) bool { return old.Name == row.Name })
-	r.Rows = append(r.Rows, row)
-	slices.SortStableFunc(r.Rows, func(a, b Row) int {
-		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
-	})
+// find returns the result of a row, or nil.
+func (r *Results) find(name string) *Row {
+	for i := range r.Rows {
+		if r.Rows[i].Name == name {
+			return &r.Rows[i]
+		}
+	}
+	return nil
+}
+
+// put replaces the result of a row, and keeps the rows in the order of all.
+// What is not among them any more is dropped.
+func (r *Results) put(result Row, all []row) {
+	var kept []Row
+	for _, w := range all {
+		if w.name == result.Name {
+			kept = append(kept, result)
+		} else if old := r.find(w.name); old != nil {
+			kept = append(kept, *old)
+		}
+	}
+	r.Rows = kept
 }
 
 // save writes the results whole, or leaves what was there.

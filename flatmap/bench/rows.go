@@ -22,7 +22,7 @@ func rows() []row {
 		w := &seedWorkloads[i]
 		all = append(all, row{name: "seed/" + w.op, about: "a workload of flatmap_rs", measure: w.measure})
 	}
-	for _, n := range []int{1_000_000, 4_000_000} {
+	for _, n := range hitSizes {
 		all = append(all, row{
 			name: "hits/" + short(n), about: "Loads of random present keys, beside a bare array probe",
 			measure: func(r *runner) ([]Cell, error) { return hits(r, n) },
@@ -39,9 +39,15 @@ func rows() []row {
 		})
 	}
 	all = append(all, row{name: "bytes", about: "heap an entry", measure: func(r *runner) ([]Cell, error) {
-		return memory(r, memorySizes(r.full))
+		return memory(r, memorySizes)
 	}})
-	return all
+	all = append(all, mixRows()...)
+	all = append(all, rangeRows()...)
+	all = append(all, row{name: "allocs", about: "allocations of every operation", measure: allocations})
+	all = append(all, typeRows()...)
+	return append(all,
+		row{name: "oversub/mix", about: "random operations with more threads than cores", measure: oversubMix},
+		row{name: "oversub/hold", about: "increments whose lock is held by who does not run", measure: oversubHold})
 }
 
 // short writes a number of entries as people do.
@@ -96,7 +102,7 @@ func choose(all []row, patterns string, full bool) ([]row, error) {
 // A Row is a row's result.
 type Row struct {
 	Name    string    `json:"name"`
-	Mode    string    `json:"mode"` // short or full
+	Mode    string    `json:"mode"` // modeShort or modeFull
 	Rounds  int       `json:"rounds"`
 	Date    time.Time `json:"date"`
 	Seconds float64   `json:"seconds"` // that measuring took

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
@@ -13,9 +12,8 @@ import (
 
 // A runner measures rows.
 type runner struct {
-	full     bool
-	rounds   int
-	progress io.Writer
+	full   bool
+	rounds int
 }
 
 // pick returns what depends on the mode.

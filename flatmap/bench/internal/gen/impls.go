@@ -37,6 +37,7 @@ type impl struct {
 	Store   string
 	Delete  string
 	Range   string // with {{.Use}} for each value v
+	Hold    string // adds 1 to the value, and yields under the lock for some i
 	Serial  bool   // for one goroutine only
 	NotFor  string // why it does not take all types of keys; then it has no Basic kinds
 }
@@ -47,12 +48,20 @@ var impls = []impl{
 		Map: `*flatmap.Map[{{.K}}, {{.V}}]`, New: `flatmap.New[{{.K}}, {{.V}}](flatmap.WithCapacity(capacity))`, Sized: true,
 		Load: `{{.Loaded}} := m.Load(k)`, Store: `m.Store(k, v)`, Delete: `m.Delete(k)`,
 		Range: callback("m.Range"),
+		Hold: `m.Compute(k, func(old uint64, _ bool) (uint64, flatmap.Op) {
+			yield(i)
+			return old + 1, flatmap.Set
+		})`,
 	},
 	{
 		Name: "xsync", Type: "Xsync", Imports: []string{`"github.com/puzpuzpuz/xsync/v4"`},
 		Map: `*xsync.Map[{{.K}}, {{.V}}]`, New: `xsync.NewMap[{{.K}}, {{.V}}](xsync.WithPresize(capacity))`, Sized: true,
 		Load: `{{.Loaded}} := m.Load(k)`, Store: `m.Store(k, v)`, Delete: `m.Delete(k)`,
 		Range: callback("m.Range"),
+		Hold: `m.Compute(k, func(old uint64, _ bool) (uint64, xsync.ComputeOp) {
+			yield(i)
+			return old + 1, xsync.UpdateOp
+		})`,
 	},
 	{
 		Name: "haxmap", Type: "Haxmap", Imports: []string{`"github.com/alphadose/haxmap"`},
@@ -88,6 +97,7 @@ var impls = []impl{
 		Store:  under("m.mu.", `m.m[k] = v`),
 		Delete: under("m.mu.", `delete(m.m, k)`),
 		Range:  under("m.mu.R", overMap("m.m")),
+		Hold:   under("m.mu.", "yield(i)\nm.m[k]++"),
 	},
 	{
 		Name: "sharded", Type: "Sharded",
@@ -96,6 +106,7 @@ var impls = []impl{
 		Store:  "h := &m[{{.Shard}}]\n" + under("h.mu.", `h.m[k] = v`),
 		Delete: "h := &m[{{.Shard}}]\n" + under("h.mu.", `delete(h.m, k)`),
 		Range:  "for i := range m {\nh := &m[i]\n" + under("h.mu.R", overMap("h.m")) + "\n}",
+		Hold:   "h := &m[{{.Shard}}]\n" + under("h.mu.", "yield(i)\nh.m[k]++"),
 		NotFor: "it stands for what a program with simple keys does",
 	},
 	{

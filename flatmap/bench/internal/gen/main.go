@@ -106,7 +106,7 @@ func instantiate(i impl, k kind) (instance, error) {
 	if k.Set {
 		in.Loaded, in.UseLoaded = "_, ok", "if ok {\nsum++\n}"
 	}
-	for _, s := range []*string{&in.Map, &in.New, &in.Load, &in.Store, &in.Delete, &in.Range} {
+	for _, s := range []*string{&in.Map, &in.New, &in.Load, &in.Store, &in.Delete, &in.Range, &in.Hold} {
 		out, err := expand(in.Type, *s, in)
 		if err != nil {
 			return instance{}, err

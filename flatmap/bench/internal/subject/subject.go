@@ -45,6 +45,13 @@ type Seed interface {
 	Steps(id, n, preloaded uint64) (sum uint64)
 }
 
+// A Counter adds 1 to the values of random keys, ops times, in an atomic
+// read-modify-write that holds a lock. One time in 64 it lets another goroutine
+// run while it has the lock.
+type Counter interface {
+	Count(keys []uint64, r *Rand, ops int)
+}
+
 // An Impl makes maps of one implementation.
 type Impl[K any] struct {
 	Name   string

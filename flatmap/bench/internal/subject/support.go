@@ -3,6 +3,7 @@ package subject
 import (
 	"hash/maphash"
 	"math/bits"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +21,13 @@ func (r *Rand) Next() uint64 {
 	*r += 0xa0761d6478bd642f
 	hi, lo := bits.Mul64(uint64(*r), uint64(*r)^0xe7037ed1a0b428db)
 	return hi ^ lo
+}
+
+// yield gives the processor away, for one i in 64.
+func yield(i int) {
+	if i%64 == 0 {
+		runtime.Gosched()
+	}
 }
 
 // zero is not a constant, so that a product with it has to be waited for.

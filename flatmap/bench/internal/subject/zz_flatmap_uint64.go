@@ -139,3 +139,15 @@ func (s *FlatmapUint64) Steps(id, n, preloaded uint64) (sum uint64) {
 	}
 	return sum
 }
+
+func (s *FlatmapUint64) Count(keys []uint64, r *Rand, ops int) {
+	m, rng, n := s.m, *r, uint64(len(keys))
+	for i := range ops {
+		k := keys[rng.Next()&(1<<32-1)*n>>32]
+		m.Compute(k, func(old uint64, _ bool) (uint64, flatmap.Op) {
+			yield(i)
+			return old + 1, flatmap.Set
+		})
+	}
+	*r = rng
+}

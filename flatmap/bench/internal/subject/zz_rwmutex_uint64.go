@@ -164,3 +164,15 @@ func (s *RWMutexUint64) Steps(id, n, preloaded uint64) (sum uint64) {
 	}
 	return sum
 }
+
+func (s *RWMutexUint64) Count(keys []uint64, r *Rand, ops int) {
+	m, rng, n := s.m, *r, uint64(len(keys))
+	for i := range ops {
+		k := keys[rng.Next()&(1<<32-1)*n>>32]
+		m.mu.Lock()
+		yield(i)
+		m.m[k]++
+		m.mu.Unlock()
+	}
+	*r = rng
+}

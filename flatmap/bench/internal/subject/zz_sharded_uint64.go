@@ -181,3 +181,16 @@ func (s *ShardedUint64) Steps(id, n, preloaded uint64) (sum uint64) {
 	}
 	return sum
 }
+
+func (s *ShardedUint64) Count(keys []uint64, r *Rand, ops int) {
+	m, rng, n := s.m, *r, uint64(len(keys))
+	for i := range ops {
+		k := keys[rng.Next()&(1<<32-1)*n>>32]
+		h := &m[shardOfWord(k)]
+		h.mu.Lock()
+		yield(i)
+		h.m[k]++
+		h.mu.Unlock()
+	}
+	*r = rng
+}

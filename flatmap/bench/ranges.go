@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
+)
+
+// Range under contention: GOMAXPROCS goroutines go over the whole map again and
+// again while one more stores random present keys, as in
+// github.com/puzpuzpuz/go-concurrent-map-bench.
+
+func rangeRows() (out []row) {
+	for _, n := range mixSizes {
+		out = append(out, rangeOf("int", intKeys, subject.OfInt, n), rangeOf("string", stringKeys, subject.OfString, n))
+	}
+	return out
+}
+
+func rangeOf[K any](keys string, make func(n int) []K, impls []subject.Impl[K], n int) row {
+	return row{
+		name:  fmt.Sprintf("range/%s/%s", keys, short(n)),
+		about: "iterations while another goroutine stores",
+		measure: func(r *runner) (cells []Cell, err error) {
+			for _, procs := range pick(r, mixProcs[1:], mixProcs) {
+				c, err := rangeCell(r, keys, make(n), concurrent(impls), procs)
+				if err != nil {
+					return nil, err
+				}
+				cells = append(cells, c)
+			}
+			return cells, nil
+		},
+	}
+}
+
+func rangeCell[K any](r *runner, keys string, all []K, impls []subject.Impl[K], procs int) (Cell, error) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+	rounds := *r
+	if len(all) >= 1_000_000 {
+		rounds.rounds = max(1, r.rounds/3)
+	}
+	// A goroutine that is never preempted runs for 10 ms, so that less would
+	// measure nothing with one processor.
+	atLeast := pick(r, 40*time.Millisecond, 200*time.Millisecond)
+	settle()
+	c := Cell{Op: "range", Keys: keys, N: len(all), Unit: "ns/op", Iters: 1}.With("procs", procs)
+	err := rounds.interleave(len(impls), 1, func(i int) error {
+		runtime.GC()
+		m := impls[i].New(len(all)).(subject.Mixed[K])
+		m.StoreAll(all)
+		value, sum := timeRange(m, all, procs, atLeast)
+		c.Add(impls[i].Name, value)
+		if want := sumTo(len(all)); sum != want {
+			return wrongSum(impls[i].Name, sum, want)
+		}
+		return nil
+	})
+	return c, err
+}
+
+// timeRange returns the nanoseconds an iteration, and the sum that every one
+// read, or one that some read if they differ.
+func timeRange[K any](m subject.Mixed[K], keys []K, goroutines int, atLeast time.Duration) (value float64, sum uint64) {
+	var stop subject.Flag
+	var updater sync.WaitGroup
+	updater.Go(func() {
+		rng := seedOf(goroutines)
+		m.Update(keys, &rng, &stop)
+	})
+	want := sumTo(len(keys))
+	var iterations, wrong atomic.Uint64
+	wrong.Store(want)
+	spent := together(goroutines, func(int) {
+		for start := time.Now(); ; {
+			if s := m.Range(); s != want {
+				wrong.Store(s)
+			}
+			iterations.Add(1)
+			if time.Since(start) > atLeast {
+				return
+			}
+		}
+	})
+	stop.Store(true)
+	updater.Wait()
+	return float64(spent) / float64(iterations.Load()), wrong.Load()
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// subjectName is the implementation that all others are compared with.
+const subjectName = "flatmap"
+
+// limits are implementations that are measured to show a limit: they are not
+// rivals.
+var limits = []string{arrayName, noMap, clockName}
+
+// table lays a row's result out: a line for each cell, a column for each
+// implementation, with the median, half the distance of the quartiles in
+// percent of it, and the median of its ratios to flatmap in the same rounds.
+func (row *Row) table() (lines [][]string) {
+	var impls []string
+	for i := range row.Cells {
+		for _, impl := range row.Cells[i].Impls {
+			if !slices.Contains(impls, impl) {
+				impls = append(impls, impl)
+			}
+		}
+	}
+	unit := ""
+	if len(row.Cells) > 0 {
+		unit = row.Cells[0].Unit
+	}
+	lines = append(lines, append([]string{unit}, impls...))
+	for i := range row.Cells {
+		c := &row.Cells[i]
+		line := []string{row.label(i)}
+		for _, impl := range impls {
+			line = append(line, c.entry(impl))
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// entry is what a table says of an implementation.
+func (c *Cell) entry(impl string) string {
+	s, ok := summarize(c.Values[impl])
+	if !ok {
+		return ""
+	}
+	text := number(s.Median)
+	if spread := (s.High - s.Low) / 2 / s.Median * 100; spread > 0 {
+		text += fmt.Sprintf(" ±%.0f%%", spread)
+	}
+	ratio, ok := c.Ratio(impl, subjectName)
+	if !ok || impl == subjectName {
+		return text
+	}
+	text += fmt.Sprintf(", %.2fx", ratio.Median)
+	if ratio.Median < 1 && !slices.Contains(limits, impl) {
+		text += " LOSS"
+	}
+	return text
+}
+
+// label names cell i by what tells it from the others of its row.
+func (row *Row) label(i int) string {
+	c := &row.Cells[i]
+	text := ""
+	add := func(s string) {
+		if text != "" {
+			text += ", "
+		}
+		text += s
+	}
+	differs := func(of func(c *Cell) string) bool {
+		return slices.ContainsFunc(row.Cells, func(o Cell) bool { return of(&o) != of(c) })
+	}
+	if differs(func(c *Cell) string { return c.Op }) {
+		add(c.Op)
+	}
+	if differs(func(c *Cell) string { return c.Keys }) {
+		add(c.Keys)
+	}
+	if differs(func(c *Cell) string { return strconv.Itoa(c.N) }) {
+		add("n=" + short(c.N))
+	}
+	for _, p := range c.Params {
+		if differs(func(c *Cell) string { return c.Param(p.Key) }) {
+			add(p.Key + "=" + p.Value)
+		}
+	}
+	if text == "" {
+		return c.Op
+	}
+	return text
+}
+
+// number writes a figure with three digits or more.
+func number(x float64) string {
+	switch {
+	case x == 0:
+		return "0"
+	case x >= 100:
+		return fmt.Sprintf("%.0f", x)
+	case x >= 10:
+		return fmt.Sprintf("%.1f", x)
+	}
+	return fmt.Sprintf("%.2f", x)
+}
