@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,10 +21,10 @@ const counters = 4
 // verifyCorpus counts the words and identifiers of real text with Compute from
 // several goroutines, and compares with a sequential count, round after round
 // until the budget is spent.
-func verifyCorpus(cfg config) result {
-	texts, err := readCorpus(cfg.corpus)
+func verifyCorpus(ctx context.Context, t *task) error {
+	texts, err := readCorpus(t.corpus)
 	if err != nil {
-		return failed("corpus: %w", err)
+		return failed("the corpus: %w", err)
 	}
 	want := map[string]int{}
 	words := 0
@@ -34,18 +35,22 @@ func verifyCorpus(cfg config) result {
 		}
 	}
 	if words == 0 {
-		return failed("corpus: no words in %d files", len(texts))
+		return failed("the corpus: no words in %d files", len(texts))
 	}
-	done := 0
-	detail := fmt.Sprintf("%d files, %d different words", len(texts), len(want))
-	for start := time.Now(); done == 0 || time.Since(start) < cfg.budget; {
-		if err := compareCounts(count(texts), want); err != nil {
-			return result{done: done, detail: detail, err: err}
+	t.now(fmt.Sprintf("%d files, %d different words", len(texts), len(want)))
+	for round, start := 1, time.Now(); round == 1 || time.Since(start) < t.budget; round++ {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		done += words
-		cfg.progress(done, detail)
+		if err := compareCounts(count(texts), want); err != nil {
+			return err
+		}
+		t.count("words", round*words)
+		t.count("rounds", round)
+		t.count("files", len(texts)*round)
+		t.count("keys", len(want)*round)
 	}
-	return result{done: done, detail: detail}
+	return nil
 }
 
 func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }

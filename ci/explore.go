@@ -1,158 +1,260 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
 
-const (
-	clientsPackage = "github.com/flatmap-go/flatmap/linearizability/explore/clients"
-	shards         = 2
-	plantedFrom    = 2 * time.Minute // the least budget in which bugs are planted
-)
+const clientsPackage = modulePath + "/linearizability/explore/clients"
 
 // An exploreRow is what the clients command says of one suite on one kind of map.
 type exploreRow struct {
-	Suite      string `json:"suite"`
-	Subject    string `json:"subject"`
-	Clients    int    `json:"clients"`
-	Exhausted  int    `json:"exhausted"`
-	Executions int    `json:"executions"`
+	Suite      string  `json:"suite"`
+	Subject    string  `json:"subject"`
+	Clients    int     `json:"clients"`
+	Exhausted  int     `json:"exhausted"`
+	Executions int     `json:"executions"`
+	Redundant  int     `json:"redundant"`
+	MaxSteps   int     `json:"max_steps"`
+	Seconds    float64 `json:"seconds"`
+	Complete   bool    `json:"complete"`
 }
 
 // An exploreMessage is a line of its output.
 type exploreMessage struct {
-	Row       *exploreRow
-	Rows      []exploreRow
-	Violation *struct{ Text string }
+	Row    *exploreRow
+	Rows   []exploreRow
+	Bounds []struct {
+		Subject  string
+		Parked   string
+		Steps    int
+		LoadMost int `json:"load_most"`
+	}
+	Violation *exploreViolation
+}
+
+// An exploreViolation is a counterexample.
+type exploreViolation struct {
+	Suite, Subject, Scenario, Client, Kind, Text, Replay string
+	Goroutines                                           []string
+	Preemptions                                          int
+	Steps                                                []report.Step
 }
 
 // verifyExplore runs the clients command, which has to be built with a tag of
-// its own, in several processes.
-func verifyExplore(cfg config) result {
+// its own, in as many processes as there are cores. The suites that take
+// minutes come first, and what time is left goes to the long ones.
+func verifyExplore(ctx context.Context, t *task) error {
 	start := time.Now()
-	dir, err := os.MkdirTemp("", "explore")
-	if err != nil {
-		return failed("explore: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	binary := filepath.Join(dir, "clients")
-	if out, err := exec.Command("go", "build", "-tags", "explore", "-o", binary, clientsPackage).CombinedOutput(); err != nil {
-		return failed("explore: go build: %w\n%s", err, out)
-	}
-	planted := ""
-	if cfg.budget >= plantedFrom {
-		out, err := exec.Command(binary, "-planted", "all").Output()
-		var exit *exec.ExitError
-		if errors.As(err, &exit) && exit.ExitCode() == statusViolation {
-			return result{err: fmt.Errorf("a planted bug was not found:\n%s", out)}
-		} else if err != nil {
-			return failed("explore: %w", err)
-		}
-		planted = fmt.Sprintf(", %d planted bugs found", bytes.Count(out, []byte("\n"))-1)
-	}
-	budget := max(time.Second, cfg.budget-time.Since(start))
-	e := exploration{rows: make([]map[[2]string]exploreRow, shards), progress: cfg.progress}
-	errs := make([]error, shards)
-	var running sync.WaitGroup
-	for i := range shards {
-		e.rows[i] = map[[2]string]exploreRow{}
-		running.Go(func() {
-			errs[i] = e.run(i, exec.Command(binary, "-json", "-shard", fmt.Sprintf("%d/%d", i, shards), "-budget", budget.String()))
-		})
-	}
-	running.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return failed("explore: %w", err)
-	}
-	executions, detail := e.sum()
-	detail += planted
-	if e.violation != "" {
-		return result{done: executions, detail: detail, err: errors.New(e.violation)}
-	}
-	if executions == 0 {
-		return failed("explore: nothing was executed")
-	}
-	return result{done: executions, detail: detail}
-}
-
-// An exploration is several processes that explore.
-type exploration struct {
-	progress func(int, string)
-
-	mu        sync.Mutex
-	rows      []map[[2]string]exploreRow // of each process, by suite and subject
-	violation string
-}
-
-// run runs one process to its end. The error is of what could not be done.
-func (e *exploration) run(shard int, c *exec.Cmd) error {
-	var stderr bytes.Buffer
-	c.Stderr = &stderr
-	out, err := c.StdoutPipe()
-	if err == nil {
-		err = c.Start()
-	}
+	p, err := build(ctx, "", "build", "-tags", "explore", clientsPackage)
 	if err != nil {
 		return err
 	}
-	lines := bufio.NewScanner(out)
-	lines.Buffer(nil, 64<<20)
-	for lines.Scan() && err == nil {
-		err = e.take(shard, lines.Bytes())
+	defer p.close()
+	e := &exploration{task: t, bounds: boundsTable}
+	for _, suites := range [][]string{nil, {"-suites", "long"}} {
+		left := t.budget - time.Since(start)
+		if suites != nil && left < longSuitesFrom {
+			break
+		}
+		if err := e.run(ctx, p, append([]string{"-budget", max(time.Second, left).String()}, suites...)); err != nil {
+			return err
+		}
 	}
-	if err = errors.Join(err, lines.Err()); err != nil {
-		c.Process.Kill()
+	if e.executions == 0 {
+		return failed("nothing was executed")
 	}
-	status := c.Wait()
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	var exit *exec.ExitError
-	if err == nil && status != nil && !(errors.As(status, &exit) && exit.ExitCode() == statusViolation && e.violation != "") {
-		err = fmt.Errorf("%w\n%s", status, stderr.Bytes())
-	}
-	return err
+	return nil
 }
 
-// take takes in a line of output.
-func (e *exploration) take(shard int, line []byte) error {
+// longSuitesFrom is the least time for which the suites that take hours are
+// begun.
+const longSuitesFrom = time.Minute
+
+// An exploration is several processes that explore.
+type exploration struct {
+	task *task
+
+	mu         sync.Mutex
+	parts      []map[[2]string]exploreRow // of each process, by suite and kind of map
+	order      [][2]string
+	bounds     report.Table
+	executions int
+	violation  *exploreViolation
+}
+
+// run runs the command in several processes. The error is a violation, or of
+// what could not be done.
+func (e *exploration) run(ctx context.Context, p *program, args []string) error {
+	processes := runtime.GOMAXPROCS(0)
+	first := len(e.parts)
+	errs := make([]error, processes)
+	var running sync.WaitGroup
+	for range processes {
+		e.parts = append(e.parts, map[[2]string]exploreRow{})
+	}
+	for i := range processes {
+		shard := report.Shard{Index: e.task.shard.Index + i*e.task.shard.Of, Of: e.task.shard.Of * processes}
+		c := command(ctx, p.root, p.binary, append([]string{"-json", "-shard", shard.String()}, args...)...)
+		running.Go(func() {
+			status, stderr, err := lines(c, func(line []byte) error { return e.take(first+i, line) })
+			if err == nil && status != 0 && (status != statusViolation || e.found() == nil) {
+				err = fmt.Errorf("%s\nexit status %d", stderr, status)
+			}
+			errs[i] = err
+		})
+	}
+	running.Wait()
+	if v := e.found(); v != nil {
+		return v.violation(ctx, p)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err := errors.Join(errs...); err != nil {
+		return failed("%w", err)
+	}
+	return nil
+}
+
+func (e *exploration) found() *exploreViolation {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.violation
+}
+
+// take takes in a line of output of one process.
+func (e *exploration) take(part int, line []byte) error {
 	var m exploreMessage
 	if err := json.Unmarshal(line, &m); err != nil {
 		return fmt.Errorf("output %q: %w", line, err)
 	}
 	e.mu.Lock()
+	defer e.mu.Unlock()
 	if m.Violation != nil {
-		e.violation = m.Violation.Text
+		e.violation = m.Violation
 	}
 	if m.Row != nil {
 		m.Rows = append(m.Rows, *m.Row)
 	}
+	now := ""
 	for _, r := range m.Rows {
-		e.rows[shard][[2]string{r.Suite, r.Subject}] = r
+		id := [2]string{r.Suite, r.Subject}
+		if !slices.Contains(e.order, id) {
+			e.order = append(e.order, id)
+		}
+		e.parts[part][id] = r
+		now = r.Suite + ", " + r.Subject
 	}
-	e.mu.Unlock()
-	e.progress(e.sum())
+	bounds := boundsTable
+	for _, b := range m.Bounds {
+		bounds.Add(b.Subject, b.Parked, b.Steps, b.LoadMost)
+	}
+	e.bounds = e.bounds.Merge(bounds)
+	e.publish(now)
 	return nil
 }
 
-func (e *exploration) sum() (executions int, detail string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+// publish says what is done so far.
+func (e *exploration) publish(now string) {
+	table := suitesTable
 	clients, exhausted := 0, 0
-	for _, rows := range e.rows {
-		for _, r := range rows {
-			executions += r.Executions
-			clients += r.Clients
-			exhausted += r.Exhausted
+	e.executions = 0
+	for _, id := range e.order {
+		var sum exploreRow
+		cut := 0
+		for _, rows := range e.parts {
+			r, ok := rows[id]
+			if !ok {
+				continue
+			}
+			sum.Clients += r.Clients
+			sum.Exhausted += r.Exhausted
+			sum.Executions += r.Executions
+			sum.Redundant += r.Redundant
+			sum.MaxSteps = max(sum.MaxSteps, r.MaxSteps)
+			sum.Seconds += r.Seconds
+			if !r.Complete {
+				cut++
+			}
 		}
+		table.Add(id[0], id[1], sum.Clients, sum.Exhausted, sum.Executions, sum.Redundant, sum.MaxSteps, cut, sum.Seconds)
+		clients += sum.Clients
+		exhausted += sum.Exhausted
+		e.executions += sum.Executions
 	}
-	return executions, fmt.Sprintf("%d clients, %d of them exhausted", clients, exhausted)
+	e.task.now(now)
+	e.task.count("executions", e.executions)
+	e.task.count("clients", clients)
+	e.task.count("clients exhausted", exhausted)
+	e.task.table(table)
+	if len(e.bounds.Rows) > 0 {
+		e.task.table(e.bounds)
+	}
+}
+
+// violation returns the counterexample, with the fewest preemptions if a
+// minute is enough to find it: the first one that is found need not have them.
+func (v *exploreViolation) violation(ctx context.Context, p *program) error {
+	scenario, _, parked := strings.Cut(v.Scenario, ", parked")
+	args := []string{"-suites", v.Suite, "-subject", v.Subject, "-scenario", scenario}
+	if !parked {
+		args = append(args, "-calls", v.calls(), "-fewest")
+		c := command(ctx, p.root, p.binary, append([]string{"-json", "-budget", "1m"}, args...)...)
+		lines(c, func(line []byte) error {
+			var m exploreMessage
+			if json.Unmarshal(line, &m) == nil && m.Violation != nil {
+				v = m.Violation
+			}
+			return nil
+		})
+	}
+	return &violation{
+		Title:  fmt.Sprintf("%s: %s, on %s, %s, with %d preemptions", v.Kind, v.Client, v.Subject, v.Scenario, v.Preemptions),
+		Text:   v.Text,
+		Trace:  v.trace(),
+		Repeat: "go run -tags explore ./linearizability/explore/clients " + quoted(args),
+	}
+}
+
+// calls returns the methods that the client calls.
+func (v *exploreViolation) calls() string {
+	var names []string
+	for _, call := range regexp.MustCompile(`\w+\(`).FindAllString(v.Client, -1) {
+		names = append(names, strings.TrimSuffix(call, "("))
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ",")
+}
+
+func (v *exploreViolation) trace() *report.Trace {
+	if len(v.Steps) == 0 {
+		return nil
+	}
+	return &report.Trace{Goroutines: v.Goroutines, Steps: v.Steps, Replay: v.Replay}
+}
+
+// quoted joins arguments for a shell.
+func quoted(args []string) string {
+	var b strings.Builder
+	for i, a := range args {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		if strings.ContainsAny(a, " ,;|()") {
+			a = "'" + a + "'"
+		}
+		b.WriteString(a)
+	}
+	return b.String()
 }

@@ -1,32 +1,29 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
 
-// A layer is one way of verifying the map.
+// A layer is one way of verifying the map, or of showing that the others can
+// fail.
 type layer struct {
 	name   string
 	what   string
-	unit   string  // of what it counts
+	unit   string  // of its first count
 	weight float64 // its part of the budget
-	verify func(config) result
-}
-
-// A config is what a layer is told.
-type config struct {
-	budget   time.Duration
-	seed     uint64
-	corpus   string
-	progress func(done int, detail string) // may be called from any goroutine
-}
-
-// A result is what a layer has to say.
-type result struct {
-	done   int    // in the layer's unit
-	detail string // what else it did
-	err    error  // a violation, or couldNot
+	// least is the time below which the layer is not worth starting, most what it
+	// can use; zero is no limit.
+	least, most time.Duration
+	tables      []report.Table // that it can fill
+	// verify does the work and writes what it does into the task. The error is a
+	// violation, a couldNot, or the context's.
+	verify func(context.Context, *task) error
 }
 
 // couldNot is the error of a layer that could not do its work.
@@ -34,13 +31,63 @@ type couldNot struct{ error }
 
 func (e couldNot) Unwrap() error { return e.error }
 
-func failed(format string, args ...any) result {
-	return result{err: couldNot{fmt.Errorf(format, args...)}}
+func failed(format string, args ...any) error {
+	return couldNot{fmt.Errorf(format, args...)}
 }
 
+// A violation is the error of a layer that knows more than its text.
+type violation report.Violation
+
+func (v *violation) Error() string { return v.Text }
+
 var layers = []layer{
-	{name: "model", what: "random programs against the sequential model", unit: "programs", weight: 4, verify: verifyModel},
-	{name: "linearizability", what: "concurrent histories checked by porcupine", unit: "histories", weight: 4, verify: verifyLinearizability},
-	{name: "explore", what: "interleavings of small clients of the shipped code", unit: "executions", weight: 4.5, verify: verifyExplore},
-	{name: "corpus", what: "words of a real corpus counted by 4 goroutines", unit: "words", weight: 1, verify: verifyCorpus},
+	{name: "docs", what: "the documents' examples, commands, links and citations", unit: "checks",
+		weight: 3, least: 10 * time.Second, most: 30 * time.Second, tables: []report.Table{docsTable}, verify: verifyDocs},
+	{name: "model", what: "random programs against the sequential model", unit: "programs",
+		weight: 4, tables: []report.Table{programsTable}, verify: verifyModel},
+	{name: "linearizability", what: "concurrent histories checked by porcupine", unit: "histories",
+		weight: 4, tables: []report.Table{historiesTable}, verify: verifyLinearizability},
+	{name: "corpus", what: "words of a real corpus counted by 4 goroutines", unit: "words",
+		weight: 1, verify: verifyCorpus},
+	{name: "stress", what: "oversubscription, resize storms, garbage collection, parked writers, leaks", unit: "operations",
+		weight: 4, tables: []report.Table{stressTable}, verify: verifyStress},
+	{name: "fuzz", what: "mutated inputs of the fuzz targets; guided by coverage if there are minutes for it", unit: "executions",
+		weight: 4, tables: []report.Table{mutatedTable, nativeTable}, verify: verifyFuzz},
+	{name: "race", what: "linearizability and stress in a build with the race detector", unit: "operations",
+		weight: 6, least: 20 * time.Second, tables: []report.Table{raceTable}, verify: verifyRace},
+	{name: "explore", what: "interleavings of small clients of the shipped code", unit: "executions",
+		weight: 12, tables: []report.Table{suitesTable, boundsTable}, verify: verifyExplore},
+	{name: "controls", what: "maps that are broken on purpose, which a layer must reject", unit: "controls",
+		weight: 3, least: 10 * time.Second, most: 10 * time.Minute, tables: []report.Table{controlsTable}, verify: verifyControls},
+	{name: "planted", what: "bugs planted in the map's protocol, which the explorer must find", unit: "bugs",
+		weight: 4, least: 20 * time.Second, most: 30 * time.Minute, tables: []report.Table{plantedTable}, verify: verifyPlanted},
+}
+
+func layerNames(layers []layer) []string {
+	var names []string
+	for _, l := range layers {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// choose returns the layers with the given names, in the order in which they
+// are run; all of them for no names.
+func choose(names string) ([]layer, error) {
+	if names == "" {
+		return layers, nil
+	}
+	var chosen []layer
+	want := strings.Split(names, ",")
+	for _, l := range layers {
+		if slices.Contains(want, l.name) {
+			chosen = append(chosen, l)
+		}
+	}
+	for _, name := range want {
+		if !slices.Contains(layerNames(layers), name) {
+			return nil, fmt.Errorf("no layer %q; there are %s", name, strings.Join(layerNames(layers), ", "))
+		}
+	}
+	return chosen, nil
 }

@@ -2,55 +2,62 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
-	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/linearizability"
-	"github.com/flatmap-go/flatmap/model"
 )
 
-// A concurrent is a kind of map that the linearizability layer verifies.
-type concurrent struct {
-	name string
-	run  func(...linearizability.Option) (linearizability.Report, error)
-}
-
-func concurrentOf[K, V comparable](name string, opts ...flatmap.Option) concurrent {
-	return concurrent{name, func(o ...linearizability.Option) (linearizability.Report, error) {
-		return linearizability.Run(context.Background(),
-			func() model.Map[K, V] { return flatmap.New[K, V](opts...) }, o...)
-	}}
-}
-
-var concurrents = []concurrent{
-	concurrentOf[int, int]("int to int"),
-	concurrentOf[string, string]("string to string"),
-	concurrentOf[int, [3]int]("int to array"),
-	concurrentOf[any, any]("any to any, 4-bit hash", flatmap.WithHasher(fourBits[any])),
-	concurrentOf[int, string]("int to string, constant hash", flatmap.WithHasher(constant[int])),
-}
-
-// verifyLinearizability runs the workloads on every kind of map, with equal
-// parts of the budget.
-func verifyLinearizability(cfg config) result {
+// verifyLinearizability runs the workloads on every kind of map that has
+// comparable values, with equal parts of the budget.
+func verifyLinearizability(ctx context.Context, t *task) error {
+	list := kindsOf(func(k kind) bool { return k.linearizability != nil })
+	names, about := linearizability.Workloads()
+	totals := make([]linearizability.WorkloadReport, len(names))
+	defer func() {
+		table := historiesTable
+		for i, w := range totals {
+			table.Add(names[i], about[i], w.Histories, w.Operations, w.Elapsed.Seconds())
+		}
+		t.table(table)
+	}()
 	histories, operations := 0, 0
-	detail := func() string { return fmt.Sprintf("%d operations, %d kinds of map", operations, len(concurrents)) }
 	start := time.Now()
-	for i, c := range concurrents {
-		left := cfg.budget - time.Since(start)
-		report, err := c.run(
+	for i, k := range list {
+		left := max(0, t.budget-time.Since(start)) / time.Duration(len(list)-i)
+		r, err := k.linearizability(ctx,
 			linearizability.WithRounds(1),
-			linearizability.WithBudget(max(0, left)/time.Duration(len(concurrents)-i)),
-			linearizability.WithSeed(cfg.seed+uint64(i)),
+			linearizability.WithBudget(left),
+			linearizability.WithSeed(t.seed+uint64(i)),
 			linearizability.WithProgress(func(p linearizability.Progress) {
-				cfg.progress(histories+p.Histories, fmt.Sprintf("%s, %s", c.name, p.Workload))
+				t.now(k.name + ", " + p.Workload)
+				t.count("histories", histories+p.Histories)
+				t.count("operations", operations+p.Operations)
 			}))
-		histories += report.Histories
-		operations += report.Operations
+		histories += r.Histories
+		operations += r.Operations
+		for _, w := range r.Workloads {
+			total := &totals[slices.Index(names, w.Name)]
+			total.Histories += w.Histories
+			total.Operations += w.Operations
+			total.Elapsed += w.Elapsed
+		}
 		if err != nil {
-			return result{done: histories, detail: detail(), err: fmt.Errorf("%s: %w", c.name, err)}
+			return pictured(fmt.Errorf("%s: %w", k.name, err))
 		}
 	}
-	return result{done: histories, detail: detail()}
+	return nil
+}
+
+// pictured adds a picture to an error that can draw itself.
+func pictured(err error) error {
+	var v linearizability.Visualizer
+	var page strings.Builder
+	if !errors.As(err, &v) || v.WriteHTML(&page) != nil {
+		return err // the text says it all
+	}
+	return &violation{Title: "a history that is not linearizable", Text: err.Error(), Picture: page.String()}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
 
 // TestReadme checks that the quick start of the README runs and prints what it
@@ -46,12 +48,47 @@ func TestReadme(t *testing.T) {
 		require.DirExists(t, filepath.Join("..", dir[1]))
 	}
 	require.Greater(t, commands, 10)
-	for _, target := range regexp.MustCompile(`-fuzz (\w+) .*(\./\w+)`).FindAllStringSubmatch(text, -1) {
+	for _, target := range regexp.MustCompile(`-fuzz (\w+) .*\./(\w+)`).FindAllStringSubmatch(text, -1) {
 		commands++
-		list := exec.Command("go", "test", "-list", "^"+target[1]+"$", target[2])
-		list.Dir = ".."
-		out, err := list.CombinedOutput()
-		require.NoError(t, err, string(out))
-		require.Contains(t, string(out), target[1]+"\n")
+		names, err := fuzzTargets(filepath.Join("..", target[2]))
+		require.NoError(t, err)
+		require.Contains(t, names, target[1])
 	}
+	for _, command := range regexp.MustCompile(`go run \./ci( -[^#\x60\n]*)`).FindAllStringSubmatch(text, -1) {
+		commands++
+		args := strings.Fields(strings.NewReplacer("i/n", "0/2").Replace(command[1]))
+		for i, arg := range args {
+			if filepath.Ext(arg) == ".json" || filepath.Ext(arg) == ".html" {
+				args[i] = filepath.Join(t.TempDir(), arg)
+			}
+		}
+		_, err := parse(args, t.Output())
+		require.NoError(t, err, command[0])
+	}
+}
+
+// TestStale checks that data of another form are not taken for those of the
+// layers that there are.
+func TestStale(t *testing.T) {
+	list := []layer{{name: "model", what: "programs", unit: "programs", tables: []report.Table{programsTable}}}
+	fresh := func() *report.Report {
+		table := programsTable
+		table.Add("int to int", 1, 2, 3.0)
+		return &report.Report{Layers: []report.Layer{{Name: "model", What: "programs", Verdict: report.Holds,
+			Counts: []report.Count{{What: "programs", N: 1}}, Tables: []report.Table{table}}}}
+	}
+	require.NoError(t, sameShape(fresh(), list))
+	for want, change := range map[string]func(*report.Layer){
+		"should be model (programs)": func(l *report.Layer) { l.Name = "models" },
+		"(programmes)":               func(l *report.Layer) { l.What = "programmes" },
+		"has no programs":            func(l *report.Layer) { l.Counts[0].What = "histories" },
+		"of the report has no progr": func(l *report.Layer) { l.Verdict = report.LeftOut },
+		"columns that there are not": func(l *report.Layer) { l.Tables[0].Columns = l.Tables[0].Columns[1:] },
+		"has no tables":              func(l *report.Layer) { l.Tables = nil },
+	} {
+		r := fresh()
+		change(&r.Layers[0])
+		require.ErrorContains(t, sameShape(r, list), want)
+	}
+	require.ErrorContains(t, sameShape(&report.Report{}, list), "has 0 layers, and there are 1")
 }

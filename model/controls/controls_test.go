@@ -40,6 +40,7 @@ func TestControls(t *testing.T) {
 				require.Error(t, err, "%s has accepted it; the fault has taken effect %d times", layer, fired)
 				require.NotZero(t, fired, "%v", err)
 				results = append(results, result{layer, took})
+				t.Attr(string(layer), fmt.Sprintf("%.3f %d", took.Seconds(), fired)) // for go run ./ci
 				t.Logf("%s, %v, fired %d times:\n%s", layer, took, fired, firstLines(err))
 			}
 			slices.SortFunc(results, func(a, b result) int { return cmp.Compare(a.took, b.took) })

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/ci/report"
+)
+
+func newTask() *task {
+	return &task{budget: time.Second, seed: 7, shard: report.Shard{Index: 0, Of: 1}}
+}
+
+// TestExploration checks what the explore layer makes of the output of the
+// processes that it runs.
+func TestExploration(t *testing.T) {
+	task := newTask()
+	e := exploration{task: task, bounds: boundsTable, parts: []map[[2]string]exploreRow{{}, {}}}
+	for _, line := range []string{
+		`{"row":{"suite":"2x1","subject":"words","clients":2,"exhausted":1,"executions":10,"complete":false}}`,
+		`{"row":{"suite":"2x1","subject":"words","clients":3,"exhausted":2,"executions":30,"complete":false}}`,
+		`{"rows":[{"suite":"2x1","subject":"words","clients":4,"exhausted":3,"executions":40,"seconds":2,"max_steps":9,"complete":true}],
+			"bounds":[{"subject":"words","parked":"Store","steps":5,"load_most":7}]}`,
+	} {
+		require.NoError(t, e.take(0, []byte(line)))
+	}
+	require.NoError(t, e.take(1, []byte(`{"row":{"suite":"2x1","subject":"words","clients":1,"exhausted":1,"executions":2,"max_steps":5}}`)))
+	require.NoError(t, e.take(1, []byte(`{"bounds":[{"subject":"words","parked":"Store","steps":6,"load_most":6}]}`)))
+	l := task.result()
+	require.Equal(t, []report.Count{{What: "executions", N: 42}, {What: "clients", N: 5}, {What: "clients exhausted", N: 4}}, l.Counts,
+		"rows of one process replace each other, and those of two add up")
+	require.Equal(t, [][]any{{"2x1", "words", 5.0, 4.0, 42.0, 0.0, 9.0, 1.0, 2.0, 21.0}}, l.Tables[0].Rows)
+	require.Equal(t, [][]any{{"words", "Store", 11.0, 7.0}}, l.Tables[1].Rows)
+	require.Nil(t, e.found())
+	require.NoError(t, e.take(1, []byte(`{"violation":{"text":"not linearizable","client":"Load(k0) || Store(k0, 1); Load(k0)",
+		"steps":[{"number":1,"goroutine":1,"text":"lock","site":"a.go:1"}],"goroutines":["Load(k0)","Store(k0, 1); Load(k0)"]}}`)))
+	require.Equal(t, "not linearizable", e.found().Text)
+	require.Equal(t, "Load,Store", e.found().calls())
+	require.Equal(t, 1, e.found().trace().Steps[0].Goroutine)
+	require.ErrorContains(t, e.take(1, []byte("panic")), `output "panic"`)
+}
+
+// TestProcesses checks that a process that cannot be started, that fails, or
+// that says what is not understood, is reported; and that one that does not
+// end by itself is interrupted.
+func TestProcesses(t *testing.T) {
+	nothing := func([]byte) error { return nil }
+	status, _, err := lines(command(t.Context(), "", "go", "version"), nothing)
+	require.NoError(t, err)
+	require.Zero(t, status)
+	status, stderr, err := lines(command(t.Context(), "", "go", "no-such-command"), nothing)
+	require.NoError(t, err)
+	require.Equal(t, 2, status)
+	require.Contains(t, stderr, "unknown command")
+	_, _, err = lines(command(t.Context(), "", "no-such-program"), nothing)
+	require.ErrorAs(t, err, new(couldNot))
+	_, _, err = lines(command(t.Context(), "", "go", "version"), func(line []byte) error { return json.Unmarshal(line, new(int)) })
+	require.ErrorContains(t, err, "invalid character")
+	_, err = build(t.Context(), "", "build", "./no/such/package")
+	require.ErrorAs(t, err, new(couldNot))
+
+	ctx, cancel := context.WithCancel(t.Context())
+	status, _, err = lines(command(ctx, "", "sh", "-c", "echo on; exec sleep 1000"), func([]byte) error { cancel(); return nil })
+	require.NoError(t, err)
+	require.Equal(t, -1, status, "it was ended by a signal")
+}
+
+// TestTestEvents checks what is read from the output of tests.
+func TestTestEvents(t *testing.T) {
+	for line, want := range map[string]testEvent{
+		"    --- PASS: TestControls/torn-value (0.12s)":    {test: "TestControls/torn-value", passed: true, seconds: 0.12},
+		"--- FAIL: TestA (2.00s)":                          {test: "TestA", failed: true, seconds: 2},
+		"=== ATTR  TestControls/torn-value stress 0.120 7": {test: "TestControls/torn-value", key: "stress", value: "0.120 7"},
+		"--- PASS: ExampleFault (0.00s)":                   {test: "ExampleFault", passed: true},
+	} {
+		e, ok := parseTestEvent(line)
+		require.True(t, ok, line)
+		require.Equal(t, want, e)
+	}
+	for _, line := range []string{"=== RUN   TestA", "ok", "", "--- PASS: TestA", "=== ATTR  TestA", "    a_test.go:7: --- so"} {
+		_, ok := parseTestEvent(line)
+		require.False(t, ok, line)
+	}
+}
+
+// TestAdopt checks that what a build with the race detector reports becomes
+// the race layer's result, a violation and a failure too.
+func TestAdopt(t *testing.T) {
+	part := &report.Report{Layers: []report.Layer{
+		{Name: "linearizability", Verdict: report.Holds, Seconds: 2, Counts: []report.Count{{What: "histories", N: 10}, {What: "operations", N: 100}}},
+		{Name: "stress", Verdict: report.Holds, Seconds: 1, Counts: []report.Count{{What: "operations", N: 50}}},
+	}}
+	task := newTask()
+	require.NoError(t, task.adopt(part, ""))
+	require.Equal(t, []report.Count{{What: "operations", N: 150}, {What: "histories", N: 10}}, task.result().Counts)
+	part.Layers[1].Verdict, part.Layers[1].Reason = report.Failed, "no memory"
+	require.ErrorContains(t, task.adopt(part, "killed"), "stress: no memory\nkilled")
+	part.Layers[1].Verdict, part.Layers[1].Violation = report.Violated, &report.Violation{Title: "torn", Text: "torn value"}
+	require.ErrorContains(t, task.adopt(part, ""), "torn value")
+	part.Layers[1].Verdict = report.Interrupted
+	require.ErrorIs(t, task.adopt(part, ""), context.Canceled)
+}
+
+// TestFuzzTargets checks that the targets of the repository are found, and
+// nothing where there are none.
+func TestFuzzTargets(t *testing.T) {
+	total := 0
+	for _, folder := range fuzzed {
+		names, err := fuzzTargets(filepath.Join("..", folder))
+		require.NoError(t, err)
+		total += len(names)
+	}
+	require.Equal(t, 10, total)
+	_, err := fuzzTargets("testdata")
+	require.ErrorContains(t, err, "no fuzz targets")
+	m := fuzzLine.FindStringSubmatch("fuzz: elapsed: 3s, execs: 12345 (4115/sec), new interesting: 5 (total: 40)")
+	require.Equal(t, []string{"12345", "5"}, m[1:])
+}
+
+// TestFuzzInput checks that an input that fails is made smaller and shown, and
+// that one that was in the corpus before is not taken for it.
+func TestFuzzInput(t *testing.T) {
+	few(t)
+	kinds = kinds[:1]
+	kinds[0].fuzzConcurrent = nil
+	fails := 0
+	kinds[0].fuzz = func(data []byte) error {
+		for _, b := range data {
+			if b == 250 {
+				fails++
+				return os.ErrInvalid
+			}
+		}
+		return nil
+	}
+	err := verifyFuzz(t.Context(), newTask())
+	require.ErrorIs(t, err, os.ErrInvalid)
+	require.Contains(t, err.Error(), `int to int, input "\xfa": `)
+	require.Greater(t, fails, 1)
+
+	dir := t.TempDir()
+	copied, corpus := filepath.Join(dir, "copied"), filepath.Join(dir, "corpus")
+	for _, file := range []string{"copied/old", "corpus/old", "copied/new"} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte("input "+file), 0o600))
+	}
+	f := target{"fuzz", "FuzzInt", &testRun{output: []string{"Failing input written to " + dir + "/new"}}}
+	text := f.violation(dir, copied, corpus, "").Error()
+	require.Contains(t, text, "saved as fuzz/testdata/fuzz/FuzzInt/new:\ninput copied/new")
+	require.NotContains(t, text, "old")
+	require.NotContains(t, text, dir)
+}

@@ -1,0 +1,93 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WriteMarkdown writes the report as a document.
+func (r *Report) WriteMarkdown(out io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Verification\n\nWritten by `go run ./ci -update`; the data are in [ci/verification.json](ci/verification.json).\n"+
+		"Counts, seconds and rates are of this run:\n\n```sh\n%s\n```\n\n", r.Command)
+	b.WriteString("| | |\n|---|---|\n")
+	for _, f := range r.Facts() {
+		fmt.Fprintf(&b, "| %s | %s |\n", escape(f.Name), escape(f.Value))
+	}
+	b.WriteString("\n## Layers\n\n")
+	writeTable(&b, r.Overview())
+	for i := range r.Layers {
+		l := &r.Layers[i]
+		fmt.Fprintf(&b, "\n## %s\n\n%s.\n", l.Name, sentence(l.What))
+		if l.Reason != "" {
+			fmt.Fprintf(&b, "\n%s: %s\n", l.Verdict, l.Reason)
+		}
+		fmt.Fprintf(&b, "\n```sh\n%s\n```\n", l.Command)
+		for _, t := range l.Tables {
+			fmt.Fprintf(&b, "\n### %s: %s\n\n", l.Name, t.Title)
+			writeTable(&b, t)
+		}
+		if v := l.Violation; v != nil {
+			fmt.Fprintf(&b, "\n### %s: counterexample\n\n%s\n\n```\n%s\n```\n\nRepeat with `%s`.\n", l.Name, v.Title, strings.TrimRight(v.Text, "\n"), v.Repeat)
+		}
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// writeTable writes a table as Markdown.
+func writeTable(b *strings.Builder, t Table) {
+	for _, c := range t.Columns {
+		fmt.Fprintf(b, "| %s ", escape(c.Name))
+	}
+	b.WriteString("|\n")
+	for _, c := range t.Columns {
+		if c.Kind == Text {
+			b.WriteString("|---")
+		} else {
+			b.WriteString("|---:")
+		}
+	}
+	b.WriteString("|\n")
+	for _, row := range t.Rows {
+		for i, cell := range row {
+			fmt.Fprintf(b, "| %s ", escape(t.Columns[i].show(cell)))
+		}
+		b.WriteString("|\n")
+	}
+}
+
+// escape makes text fit for a cell of a Markdown table.
+func escape(s string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ", "<", `\<`, "*", `\*`, "_", `\_`, "`", "'").Replace(s)
+}
+
+// The lines that a generated part of a document lies between.
+const (
+	blockBegin = "<!-- written by `go run ./ci -update` -->\n"
+	blockEnd   = "<!-- end of what `go run ./ci -update` has written -->\n"
+)
+
+// Summary returns the part of the README that is about the report.
+func (r *Report) Summary() []byte {
+	var b strings.Builder
+	t := r.Overview()
+	writeTable(&b, t)
+	fmt.Fprintf(&b, "\n`%s` on %s. All tables: [VERIFICATION.md](VERIFICATION.md).\n", r.Command, r.machines())
+	return []byte(b.String())
+}
+
+// ReplaceBlock returns a document with its generated part replaced.
+func ReplaceBlock(document, part []byte) ([]byte, error) {
+	before, rest, ok := bytes.Cut(document, []byte(blockBegin))
+	_, after, ok2 := bytes.Cut(rest, []byte(blockEnd))
+	if !ok || !ok2 || bytes.Contains(after, []byte(blockBegin)) {
+		return nil, errors.New("there is not one place for generated text, between the lines\n" + blockBegin + blockEnd)
+	}
+	return bytes.Join([][]byte{before, []byte(blockBegin), part, []byte(blockEnd), after}, nil), nil
+}

@@ -1,0 +1,208 @@
+// Package report holds what a verification run has to say, as data: it is
+// stored as JSON, merged from the parts of several machines, and rendered as a
+// page of HTML or as Markdown.
+//
+// # The file
+//
+// A report is one JSON object, as [Report] and the types below it say field by
+// field. Its field "schema" is the version of that format, [Schema]: a version
+// is never read as another. Unknown fields are errors, and so are verdicts,
+// kinds of columns and cells that there are not, so that what is read can be
+// trusted to mean what this package says.
+//
+//	{
+//	  "schema": 1,
+//	  "revision": "0b5dffb…", "changed": false,
+//	  "command": "go run ./ci -budget 5m0s -seed 7",
+//	  "seed": 7, "budget_seconds": 300,
+//	  "started": "2026-01-02T15:04:05Z", "seconds": 291.2,
+//	  "machines": [{"os": "linux", "arch": "amd64", "go": "go1.26.0", "cpu": "…", "cores": 2}],
+//	  "layers": [{
+//	    "name": "model", "what": "…", "command": "go run ./ci -only model …",
+//	    "shards": [{"index": 0, "of": 1}],
+//	    "verdict": "holds", "seconds": 24.0,
+//	    "counts": [{"what": "programs", "n": 81000}, {"what": "operations", "n": 2400000}],
+//	    "tables": [{
+//	      "title": "…",
+//	      "columns": [{"name": "map", "kind": "text"}, {"name": "programs", "kind": "count"}],
+//	      "rows": [["int to int", 7400]]
+//	    }]
+//	  }]
+//	}
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Schema is the version of the format.
+const Schema = 1
+
+// A Report is what one run, or several runs together, have to say.
+type Report struct {
+	Schema   int       `json:"schema"`
+	Revision string    `json:"revision"` // of the sources, empty if unknown
+	Changed  bool      `json:"changed"`  // the sources differ from the revision
+	Command  string    `json:"command"`  // that was run
+	Seed     uint64    `json:"seed"`
+	Budget   float64   `json:"budget_seconds"` // of one machine
+	Started  time.Time `json:"started"`        // the earliest
+	Seconds  float64   `json:"seconds"`        // that all machines took, added up
+	Machines []Machine `json:"machines"`       // in which the parts were run
+	Layers   []Layer   `json:"layers"`
+}
+
+// A Machine is where a part was run.
+type Machine struct {
+	OS    string `json:"os"`
+	Arch  string `json:"arch"`
+	Go    string `json:"go"`
+	CPU   string `json:"cpu"` // empty if unknown
+	Cores int    `json:"cores"`
+}
+
+// A Verdict is what came of a layer, or of a run.
+type Verdict string
+
+const (
+	// Holds: nothing wrong was found.
+	Holds Verdict = "holds"
+	// LeftOut: the layer was not run, for want of time.
+	LeftOut Verdict = "left out"
+	// Interrupted: the layer was ended before its time, and until then nothing
+	// wrong was found.
+	Interrupted Verdict = "interrupted"
+	// Failed: the layer could not do its work.
+	Failed Verdict = "failed"
+	// Violated: the layer has found something wrong.
+	Violated Verdict = "violated"
+)
+
+// verdicts are all verdicts, from good to bad.
+var verdicts = []Verdict{Holds, LeftOut, Interrupted, Failed, Violated}
+
+// A Layer is what one way of verifying has to say.
+type Layer struct {
+	Name    string  `json:"name"`
+	What    string  `json:"what"`    // it does
+	Command string  `json:"command"` // that runs this layer again
+	Shards  []Shard `json:"shards"`  // of its work that were done
+	Verdict Verdict `json:"verdict"`
+	Reason  string  `json:"reason,omitempty"` // of LeftOut and Failed
+	Seconds float64 `json:"seconds"`          // that all shards took, added up
+	// Counts say how much was done. The first is what the layer's rate is about.
+	Counts    []Count    `json:"counts,omitempty"`
+	Tables    []Table    `json:"tables,omitempty"`
+	Violation *Violation `json:"violation,omitempty"`
+}
+
+// A Shard is the part Index, from 0, of a work that is divided into Of parts.
+type Shard struct {
+	Index int `json:"index"`
+	Of    int `json:"of"`
+}
+
+// String returns the shard as the flag -shard takes it.
+func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Index, s.Of) }
+
+// A Count is a number of things.
+type Count struct {
+	What string `json:"what"`
+	N    int    `json:"n"`
+}
+
+// A Violation is a counterexample.
+type Violation struct {
+	// Title says in a line what was violated.
+	Title string `json:"title"`
+	// Text is the counterexample.
+	Text string `json:"text"`
+	// Trace is the execution, step by step, if the layer knows it.
+	Trace *Trace `json:"trace,omitempty"`
+	// Picture is a page of HTML that shows the counterexample, if there is one.
+	Picture string `json:"picture,omitempty"`
+	// Repeat is a command that shows it again.
+	Repeat string `json:"repeat"`
+}
+
+// A Trace is an execution of a few goroutines.
+type Trace struct {
+	Goroutines []string `json:"goroutines"` // what each calls
+	Steps      []Step   `json:"steps"`
+	Replay     string   `json:"replay"` // reproduces it in the explorer
+}
+
+// A Step is an access of one goroutine. Plain ones, which no other goroutine
+// can come between, have the number of the step before.
+type Step struct {
+	Number    int    `json:"number"`
+	Goroutine int    `json:"goroutine"`
+	Call      string `json:"call"`
+	Text      string `json:"text"`
+	Plain     bool   `json:"plain,omitempty"`
+	Site      string `json:"site"` // in the sources
+}
+
+// Verdict returns the worst of the layers' verdicts, but for what was left out.
+func (r *Report) Verdict() Verdict {
+	worst := Holds
+	for _, l := range r.Layers {
+		if l.Verdict != LeftOut {
+			worst = worse(worst, l.Verdict)
+		}
+	}
+	return worst
+}
+
+func worse(a, b Verdict) Verdict {
+	for _, v := range verdicts {
+		if a == v {
+			return b
+		}
+		if b == v {
+			return a
+		}
+	}
+	return a
+}
+
+// Rate returns how much of its first count a layer did in a second.
+func (l *Layer) Rate() float64 {
+	if len(l.Counts) == 0 || l.Seconds == 0 {
+		return 0
+	}
+	return float64(l.Counts[0].N) / l.Seconds
+}
+
+// Read reads a report that Write has written.
+func Read(in io.Reader) (*Report, error) {
+	data, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	var version struct{ Schema int }
+	if err := json.Unmarshal(data, &version); err != nil {
+		return nil, fmt.Errorf("not a report: %w", err)
+	}
+	if version.Schema != Schema {
+		return nil, fmt.Errorf("it has schema %d, want %d", version.Schema, Schema)
+	}
+	r := &Report{}
+	if err := unmarshalStrictly(data, r); err != nil {
+		return nil, fmt.Errorf("not a report: %w", err)
+	}
+	return r, r.check()
+}
+
+// Write writes the report as JSON.
+func (r *Report) Write(out io.Writer) error {
+	data, err := json.MarshalIndent(r, "", "\t")
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(append(data, '\n'))
+	return err
+}
