@@ -58,12 +58,13 @@ func claims(r *Results) []Claim {
 		add("workloads of flatmap_rs, Go's own map", atMost(w.op+", time", r.cells("seed/"+w.op), "", "map", w.atMost))
 	}
 	for _, w := range flatmapRS {
-		cells := r.cells("seed/" + w.op)
-		add("flatmap_rs, first README", atMost(w.op+", time of "+w.baseline, cells, "", w.baseline, w.first/w.baseTime))
-		add("flatmap_rs, newest", atMost(w.op+", time of "+w.baseline, cells, "", w.baseline, w.newest/w.baseTime))
+		add("flatmap_rs, first README", atMost(w.op+", time", r.cells("seed/"+w.op), "", w.baseline, w.first/w.baseTime))
+	}
+	for _, w := range flatmapRS {
+		add("flatmap_rs, newest", atMost(w.op+", time", r.cells("seed/"+w.op), "", w.baseline, w.newest/w.baseTime))
 	}
 	mix := r.cells("mix")
-	add("mix matrix", fastest("every cell", mix, mixCells), meanOver("geometric mean over xsync", mix, "xsync", 1.3, mixCells))
+	add("mix matrix", fastest("every cell", mix, mixCells), meanOver("geometric mean of xsync's time", mix, "xsync", 1.3, mixCells))
 	add("range under contention", fastest("every cell", r.cells("range"), 2*len(mixSizes)*len(mixProcs)))
 	for _, n := range hitSizes {
 		cells := r.cells("hits/" + short(n))
@@ -76,7 +77,7 @@ func claims(r *Results) []Claim {
 	add("bytes an entry", atMost("presized, worst size", having(r.cells("bytes"), "presized", "true"), "", "map", 1),
 		atMost("grown, worst size", having(r.cells("bytes"), "presized", "false"), "", "map", 1))
 	worst := having(r.cells("grow"), "at", "max")
-	add("worst Store while growing to 4M", atMost("xsync", worst, "", "xsync", 1.0/10), atMost("Go's own map", worst, "", "map", 2))
+	add("worst Store while growing to 4M", atMost("its time", worst, "", "xsync", 1.0/10), atMost("its time", worst, "", "map", 2))
 	add("more threads than cores", noCollapse("random operations", r.cells("oversub/mix")), noCollapse("held locks", r.cells("oversub/hold")))
 	return out
 }
@@ -145,7 +146,7 @@ func fastest(what string, cells []*Cell, of int) Claim {
 	c.Verdict = verdict(won == len(cells), len(cells), of)
 	c.Figure = "closest: " + text
 	if of > 1 {
-		c.Figure = fmt.Sprintf("%d of %d cells measured of %d; %s", won, len(cells), of, c.Figure)
+		c.Figure = fmt.Sprintf("in %d of %d cells measured (there are %d); %s", won, len(cells), of, c.Figure)
 	}
 	return c
 }
@@ -153,7 +154,7 @@ func fastest(what string, cells []*Cell, of int) Claim {
 // atMost claims that flatmap's measure is at most target times that of an
 // implementation, in every cell of the operation.
 func atMost(what string, cells []*Cell, op, than string, target float64) Claim {
-	c := Claim{What: what, Target: fmt.Sprintf("at most %.3gx", target), Verdict: Unmarked}
+	c := Claim{What: what, Target: fmt.Sprintf("at most %.3gx %s", target, than), Verdict: Unmarked}
 	worst, at := -1.0, ""
 	for _, cell := range cells {
 		if ratio, ok := cell.Ratio(subjectName, than); ok && (op == "" || cell.Op == op) && ratio.Median > worst {

@@ -12,11 +12,12 @@ const noMap = "none"
 // collections measures a forced garbage collection while one map of n
 // pointer-free entries is on the heap, and hardly anything else.
 func collections(r *runner, n int) ([]Cell, error) {
-	const forced = 5
-	impls := append([]subject.Impl[uint64]{{Name: noMap}}, named(subject.OfUint64, "flatmap", "xsync", "sync.Map", "map")...)
+	const forced = 3
+	impls := append([]subject.Impl[uint64]{{Name: noMap}}, named(subject.OfUint64, pick(r,
+		[]string{"flatmap", "xsync", "map"}, []string{"flatmap", "xsync", "sync.Map", "map"})...)...)
 	c := Cell{Op: "gc", Keys: "uint64", N: n, Unit: "ns/op", Iters: forced}
 	keys := randomWords(n) // without pointers, too
-	err := r.interleave(len(impls), 1, func(i int) error {
+	err := r.atMost(3, r.rounds).interleave(len(impls), 1, func(i int) error {
 		var m subject.Map[uint64]
 		if impls[i].New != nil {
 			m = impls[i].New(n)

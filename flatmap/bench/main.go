@@ -138,7 +138,7 @@ func measure(s *settings, all, chosen []row, results *Results, stdout, stderr io
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
 		row := Row{
-			Name: w.name, Mode: pick(r, modeShort, modeFull), Rounds: r.rounds,
+			Name: w.name, Mode: pick(r, modeShort, modeFull),
 			Date: start.UTC().Truncate(time.Second), Seconds: time.Since(start).Seconds(), Cells: cells,
 		}
 		if err := printRow(stdout, &row); err != nil {

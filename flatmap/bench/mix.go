@@ -96,9 +96,8 @@ const patience = 2 * time.Second
 func mixes[K any](r *runner, keys string, all []K, impls []subject.Impl[K], w mixRow) ([]Cell, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(w.procs))
 	ops := pick(r, 128*chunk, 512*chunk) / w.procs
-	rounds := *r
 	if w.n >= 1_000_000 {
-		rounds.rounds = max(1, r.rounds/3)
+		r = r.atMost(2, 3)
 	}
 	settle()
 	var cells []Cell
@@ -108,7 +107,7 @@ func mixes[K any](r *runner, keys string, all []K, impls []subject.Impl[K], w mi
 		}
 		c := Cell{Op: "mix", Keys: keys, N: w.n, Unit: "ns/op", Iters: ops * w.procs}.
 			With("reads", reads).With("map", temperature(w.warm)).With("procs", w.procs)
-		err := rounds.interleave(len(impls), 1, func(i int) error {
+		err := r.interleave(len(impls), 1, func(i int) error {
 			runtime.GC()
 			var m subject.Map[K]
 			if w.warm {

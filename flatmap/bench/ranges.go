@@ -40,16 +40,15 @@ func rangeOf[K any](keys string, make func(n int) []K, impls []subject.Impl[K], 
 
 func rangeCell[K any](r *runner, keys string, all []K, impls []subject.Impl[K], procs int) (Cell, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-	rounds := *r
 	if len(all) >= 1_000_000 {
-		rounds.rounds = max(1, r.rounds/3)
+		r = r.atMost(2, 5)
 	}
 	// A goroutine that is never preempted runs for 10 ms, so that less would
 	// measure nothing with one processor.
 	atLeast := pick(r, 40*time.Millisecond, 200*time.Millisecond)
 	settle()
 	c := Cell{Op: "range", Keys: keys, N: len(all), Unit: "ns/op", Iters: 1}.With("procs", procs)
-	err := rounds.interleave(len(impls), 1, func(i int) error {
+	err := r.interleave(len(impls), 1, func(i int) error {
 		runtime.GC()
 		m := impls[i].New(len(all)).(subject.Mixed[K])
 		m.StoreAll(all)

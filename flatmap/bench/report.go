@@ -11,7 +11,7 @@ import (
 
 // printRow writes a row's table for a terminal.
 func printRow(w io.Writer, row *Row) error {
-	fmt.Fprintf(w, "\n%s (%s, %d rounds, %.0f s)\n", row.Name, row.Mode, row.Rounds, row.Seconds)
+	fmt.Fprintf(w, "\n%s (%s, %d rounds, %.0f s)\n", row.Name, row.Mode, row.rounds(), row.Seconds)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, line := range row.table() {
 		fmt.Fprintln(t, "  "+strings.Join(line, "\t"))
@@ -49,7 +49,7 @@ func (r *Results) markdown(charts []string) []byte {
 	b.WriteString("\n## All rows\n\nMedian, half the distance of the quartiles in percent of it, and the median ratio to flatmap in the same rounds: above 1 flatmap is better, below it is marked.\n")
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		fmt.Fprintf(&b, "\n### %s\n\n%s, %d rounds, %s\n\n", row.Name, row.Mode, row.Rounds, row.Date.Format("2006-01-02"))
+		fmt.Fprintf(&b, "\n### %s\n\n%s, %d rounds, %s\n\n", row.Name, row.Mode, row.rounds(), row.Date.Format("2006-01-02"))
 		lines := row.table()
 		markdownTable(&b, lines[0], func(line func(...string)) {
 			for _, l := range lines[1:] {

@@ -38,9 +38,7 @@ func rows() []row {
 			measure: func(r *runner) ([]Cell, error) { return collections(r, n) },
 		})
 	}
-	all = append(all, row{name: "bytes", about: "heap an entry", measure: func(r *runner) ([]Cell, error) {
-		return memory(r, memorySizes)
-	}})
+	all = append(all, row{name: "bytes", about: "heap an entry", measure: memory})
 	all = append(all, mixRows()...)
 	all = append(all, rangeRows()...)
 	all = append(all, row{name: "allocs", about: "allocations of every operation", measure: allocations})
@@ -103,8 +101,17 @@ func choose(all []row, patterns string, full bool) ([]row, error) {
 type Row struct {
 	Name    string    `json:"name"`
 	Mode    string    `json:"mode"` // modeShort or modeFull
-	Rounds  int       `json:"rounds"`
 	Date    time.Time `json:"date"`
 	Seconds float64   `json:"seconds"` // that measuring took
 	Cells   []Cell    `json:"cells"`
+}
+
+// rounds returns how many samples there are of each implementation.
+func (row *Row) rounds() (n int) {
+	for _, c := range row.Cells {
+		for _, values := range c.Values {
+			n = max(n, len(values))
+		}
+	}
+	return n
 }

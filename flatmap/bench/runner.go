@@ -24,6 +24,12 @@ func pick[T any](r *runner, short, full T) T {
 	return short
 }
 
+// atMost returns a runner that makes so many rounds, if not fewer: for what
+// takes long.
+func (r *runner) atMost(short, full int) *runner {
+	return &runner{full: r.full, rounds: min(r.rounds, pick(r, short, full))}
+}
+
 // interleave measures n implementations round by round, each once a round,
 // starting with another one every round, so that a machine that becomes slower
 // or faster does so for all alike. Where a sample takes milliseconds only,

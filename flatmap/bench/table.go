@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -25,29 +26,45 @@ func (row *Row) table() (lines [][]string) {
 			}
 		}
 	}
-	unit := ""
-	if len(row.Cells) > 0 {
-		unit = row.Cells[0].Unit
-	}
+	unit, scale := row.unit()
 	lines = append(lines, append([]string{unit}, impls...))
 	for i := range row.Cells {
 		c := &row.Cells[i]
 		line := []string{row.label(i)}
 		for _, impl := range impls {
-			line = append(line, c.entry(impl))
+			line = append(line, c.entry(impl, scale))
 		}
 		lines = append(lines, line)
 	}
 	return lines
 }
 
+// unit returns the unit of the row's figures, and what to divide them by: if
+// all are long times, these are shown in larger units.
+func (row *Row) unit() (unit string, scale float64) {
+	least := math.Inf(1)
+	for _, c := range row.Cells {
+		unit = c.Unit
+		for _, values := range c.Values {
+			least = min(least, slices.Min(values))
+		}
+	}
+	switch {
+	case unit != "ns/op" || least < 1e4:
+		return unit, 1
+	case least < 1e7:
+		return "µs/op", 1e3
+	}
+	return "ms/op", 1e6
+}
+
 // entry is what a table says of an implementation.
-func (c *Cell) entry(impl string) string {
+func (c *Cell) entry(impl string, scale float64) string {
 	s, ok := summarize(c.Values[impl])
 	if !ok {
 		return ""
 	}
-	text := number(s.Median)
+	text := number(s.Median / scale)
 	if spread := (s.High - s.Low) / 2 / s.Median * 100; spread > 0 {
 		text += fmt.Sprintf(" ±%.0f%%", spread)
 	}

@@ -66,7 +66,8 @@ var impls = []impl{
 	{
 		Name: "haxmap", Type: "Haxmap", Imports: []string{`"github.com/alphadose/haxmap"`},
 		Map: `*haxmap.Map[{{.K}}, {{.V}}]`, New: `haxmap.New[{{.K}}, {{.V}}](uintptr(capacity))`, Sized: true,
-		Load: `{{.Loaded}} := m.Get(k)`, Store: `m.Set(k, v)`, Delete: `m.Del(k)`,
+		// A Get that misses may return the value that a deleted key had.
+		Load: "v, ok := m.Get(k)\nif !ok {\nv = 0\n}", Store: `m.Set(k, v)`, Delete: `m.Del(k)`,
 		Range:  callback("m.ForEach"),
 		NotFor: "keys are of basic types",
 	},

@@ -23,7 +23,10 @@ func (s *HaxmapString) StoreAll(keys []string) {
 func (s *HaxmapString) LoadAll(keys []string) (sum uint64) {
 	m := s.m
 	for _, k := range keys {
-		v, _ := m.Get(k)
+		v, ok := m.Get(k)
+		if !ok {
+			v = 0
+		}
 		sum += uint64(v)
 	}
 	return sum
@@ -58,7 +61,10 @@ func (s *HaxmapString) Mix(keys []string, r *Rand, mix Mix, ops int) (sum uint64
 			v := int(i)
 			m.Set(k, v)
 		default:
-			v, _ := m.Get(k)
+			v, ok := m.Get(k)
+			if !ok {
+				v = 0
+			}
 			sum += uint64(v)
 		}
 	}
@@ -70,7 +76,10 @@ func (s *HaxmapString) LoadChain(keys []string) (sum uint64) {
 	m, k, zero := s.m, keys[0], zero
 	for i := range keys {
 		k = keys[uint64(i)+sum*zero]
-		v, _ := m.Get(k)
+		v, ok := m.Get(k)
+		if !ok {
+			v = 0
+		}
 		sum += uint64(v)
 	}
 	return sum

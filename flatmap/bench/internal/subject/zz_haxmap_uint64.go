@@ -23,7 +23,10 @@ func (s *HaxmapUint64) StoreAll(keys []uint64) {
 func (s *HaxmapUint64) LoadAll(keys []uint64) (sum uint64) {
 	m := s.m
 	for _, k := range keys {
-		v, _ := m.Get(k)
+		v, ok := m.Get(k)
+		if !ok {
+			v = 0
+		}
 		sum += v
 	}
 	return sum
@@ -58,7 +61,10 @@ func (s *HaxmapUint64) Mix(keys []uint64, r *Rand, mix Mix, ops int) (sum uint64
 			v := uint64(i)
 			m.Set(k, v)
 		default:
-			v, _ := m.Get(k)
+			v, ok := m.Get(k)
+			if !ok {
+				v = 0
+			}
 			sum += v
 		}
 	}
@@ -70,7 +76,10 @@ func (s *HaxmapUint64) LoadChain(keys []uint64) (sum uint64) {
 	m, k, zero := s.m, keys[0], zero
 	for i := range keys {
 		k = keys[uint64(i)+sum*zero]
-		v, _ := m.Get(k)
+		v, ok := m.Get(k)
+		if !ok {
+			v = 0
+		}
 		sum += v
 	}
 	return sum
@@ -111,7 +120,10 @@ func (s *HaxmapUint64) StoreSeq(lo, hi uint64) {
 func (s *HaxmapUint64) LoadSeq(lo, hi uint64) (sum uint64) {
 	m := s.m
 	for k := lo; k < hi; k++ {
-		v, _ := m.Get(k)
+		v, ok := m.Get(k)
+		if !ok {
+			v = 0
+		}
 		sum += v
 	}
 	return sum
@@ -130,7 +142,10 @@ func (s *HaxmapUint64) Steps(id, n, preloaded uint64) (sum uint64) {
 		key := id*10_000 + i
 		if i%10 < 7 {
 			k := key % preloaded
-			v, _ := m.Get(k)
+			v, ok := m.Get(k)
+			if !ok {
+				v = 0
+			}
 			sum += v
 		} else {
 			k, v := key, key
