@@ -57,8 +57,8 @@ func (r *Results) charts() []chart {
 		}
 	}
 	for _, procs := range mixProcs {
-		for _, map_ := range []string{"warm", "cold"} {
-			add(fmt.Sprintf("mix-%s-p%d.svg", map_, procs), r.mixTiles("int", map_, procs), r.mixTiles("string", map_, procs))
+		for _, start := range []string{"warm", "cold"} {
+			add(fmt.Sprintf("mix-%s-p%d.svg", start, procs), r.mixTiles("int", start, procs), r.mixTiles("string", start, procs))
 		}
 	}
 	add("gc.svg", []tile{{title: "forced garbage collection", x: "entries", y: "ms", logY: true, lines: byN(r.cells("gc"), 1e-6)}})
@@ -88,10 +88,10 @@ func byN(cells []*Cell, scale float64) map[string]plotter.XYs {
 	return lines(cells, func(i int) float64 { return float64(cells[i].N) }, func(m float64) float64 { return m * scale })
 }
 
-func (r *Results) mixTiles(keys, map_ string, procs int) (tiles []tile) {
-	cells := having(having(r.cells("mix/"+keys), "map", map_), "procs", strconv.Itoa(procs))
+func (r *Results) mixTiles(keys, start string, procs int) (tiles []tile) {
+	cells := having(having(r.cells("mix/"+keys), "map", start), "procs", strconv.Itoa(procs))
 	for _, reads := range mixReads {
-		if map_ == "cold" && reads == 100 {
+		if start == "cold" && reads == 100 {
 			continue
 		}
 		some := having(cells, "reads", strconv.Itoa(reads))

@@ -65,9 +65,9 @@ func (s *ConcurrentMapInt) Mix(keys []int, r *Rand, mix Mix, ops int) (sum uint6
 }
 
 func (s *ConcurrentMapInt) LoadChain(keys []int) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		v, _ := m.Get(k)
 		sum += uint64(v)
 	}

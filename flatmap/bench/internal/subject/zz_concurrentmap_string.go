@@ -67,9 +67,9 @@ func (s *ConcurrentMapString) Mix(keys []string, r *Rand, mix Mix, ops int) (sum
 }
 
 func (s *ConcurrentMapString) LoadChain(keys []string) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		v, _ := m.Get(k)
 		sum += uint64(v)
 	}

@@ -67,9 +67,9 @@ func (s *ConcurrentMapUint64) Mix(keys []uint64, r *Rand, mix Mix, ops int) (sum
 }
 
 func (s *ConcurrentMapUint64) LoadChain(keys []uint64) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		v, _ := m.Get(k)
 		sum += v
 	}

@@ -62,9 +62,9 @@ func (s *GoMapString) Mix(keys []string, r *Rand, mix Mix, ops int) (sum uint64)
 }
 
 func (s *GoMapString) LoadChain(keys []string) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		v, _ := m[k]
 		sum += uint64(v)
 	}

@@ -73,9 +73,9 @@ func (s *HaxmapInt) Mix(keys []int, r *Rand, mix Mix, ops int) (sum uint64) {
 }
 
 func (s *HaxmapInt) LoadChain(keys []int) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		v, ok := m.Get(k)
 		if !ok {
 			v = 0

@@ -76,9 +76,9 @@ func (s *RWMutexInt) Mix(keys []int, r *Rand, mix Mix, ops int) (sum uint64) {
 }
 
 func (s *RWMutexInt) LoadChain(keys []int) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		m.mu.RLock()
 		v, _ := m.m[k]
 		m.mu.RUnlock()

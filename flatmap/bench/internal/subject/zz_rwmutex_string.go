@@ -76,9 +76,9 @@ func (s *RWMutexString) Mix(keys []string, r *Rand, mix Mix, ops int) (sum uint6
 }
 
 func (s *RWMutexString) LoadChain(keys []string) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		m.mu.RLock()
 		v, _ := m.m[k]
 		m.mu.RUnlock()

@@ -85,9 +85,9 @@ func (s *ShardedInt) Mix(keys []int, r *Rand, mix Mix, ops int) (sum uint64) {
 }
 
 func (s *ShardedInt) LoadChain(keys []int) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		h := &m[shardOfWord(uint64(k))]
 		h.mu.RLock()
 		v, _ := h.m[k]

@@ -85,9 +85,9 @@ func (s *ShardedUint64) Mix(keys []uint64, r *Rand, mix Mix, ops int) (sum uint6
 }
 
 func (s *ShardedUint64) LoadChain(keys []uint64) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		h := &m[shardOfWord(k)]
 		h.mu.RLock()
 		v, _ := h.m[k]

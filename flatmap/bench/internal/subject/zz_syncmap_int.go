@@ -71,9 +71,9 @@ func (s *SyncMapInt) Mix(keys []int, r *Rand, mix Mix, ops int) (sum uint64) {
 }
 
 func (s *SyncMapInt) LoadChain(keys []int) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		x, _ := m.Load(k)
 		v, _ := x.(int)
 		sum += uint64(v)

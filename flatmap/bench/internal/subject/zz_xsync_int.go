@@ -67,9 +67,9 @@ func (s *XsyncInt) Mix(keys []int, r *Rand, mix Mix, ops int) (sum uint64) {
 }
 
 func (s *XsyncInt) LoadChain(keys []int) (sum uint64) {
-	m, k, zero := s.m, keys[0], zero
+	m, zero := s.m, zero
 	for i := range keys {
-		k = keys[uint64(i)+sum*zero]
+		k := keys[uint64(i)+sum*zero]
 		v, _ := m.Load(k)
 		sum += uint64(v)
 	}

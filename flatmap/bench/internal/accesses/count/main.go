@@ -1,0 +1,260 @@
+// Command count prints how many shared accesses the map's operations make, as a
+// Markdown table, and fails if a read writes, or if writes to different chains
+// write the same cache line. It counts nothing unless it is built as package
+// accesses does.
+package main
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	fnv1a "hash/fnv"
+	"hash/maphash"
+	"log"
+	"maps"
+	"runtime"
+	"slices"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/flatmap/bench/record"
+)
+
+const line = 64 // bytes of a cache line
+
+// entries are in the map, which has room for eight times as many: so nearly no
+// chain has more than a bucket, and nothing resizes.
+const entries = 1 << 12
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("count: ")
+	flag.StringVar(&plant, "plant", "", "make operations with this name write one word more, to show that it is found")
+	flag.Parse()
+	runtime.GOMAXPROCS(2) // the number of counters depends on it
+	fmt.Println("| entries | operation | atomic loads | atomic stores | locked | plain words written | lines written |")
+	fmt.Println("| --- | --- | --- | --- | --- | --- | --- |")
+	count("uint64, uint64", func(i int) uint64 { return uint64(i) }, func(i int) uint64 { return uint64(i) }, nil)
+	count("string, string", func(i int) string { return fmt.Sprint("key ", i) }, func(i int) string { return fmt.Sprint(i) },
+		flatmap.WithHasher(func(_ maphash.Seed, k string) uint64 { return mix(fnv(k)) }))
+	count("[4]uint64, [8]uint64", func(i int) [4]uint64 { return [4]uint64{uint64(i)} }, func(i int) [8]uint64 { return [8]uint64{uint64(i)} },
+		flatmap.WithHasher(func(_ maphash.Seed, k [4]uint64) uint64 { return mix(k[0]) }))
+}
+
+// plant is the name of operations that write planted, or "".
+var (
+	plant   string
+	planted record.Uint64
+)
+
+// An operation is measured on many keys.
+type operation struct {
+	name   string
+	writes bool
+	do     func(i int)
+}
+
+// count measures maps of one type. Entries of two words have straight-line paths
+// and buckets of whole cache lines. Others get a hasher, so that where their
+// entries lie, which decides how many lines an operation touches, is the same
+// every time.
+func count[K comparable, V any](types string, key func(i int) K, value func(i int) V, hasher flatmap.Option) {
+	options := []flatmap.Option{flatmap.WithCapacity(8 * entries)}
+	if hasher != nil {
+		options = append(options, hasher)
+	}
+	keys, values := make([]K, 2*entries), make([]V, 2*entries)
+	for i := range keys {
+		keys[i], values[i] = key(i), value(i)
+	}
+	m := flatmap.New[K, V](options...)
+	for i := range entries {
+		m.Store(keys[i], values[i])
+	}
+	var owners owners
+	for _, op := range []operation{
+		{"Load, hit", false, func(i int) { m.Load(keys[i]) }},
+		{"Load, miss", false, func(i int) { m.Load(keys[entries+i]) }},
+		{"Store, update", true, func(i int) { m.Store(keys[i], values[i+1]) }},
+		{"Store, insert", true, func(i int) { m.Store(keys[entries+i], values[i]) }},
+		{"Delete", true, func(i int) { m.Delete(keys[entries+i]) }},
+		{"Store, insert where one was deleted", true, func(i int) { m.Store(keys[entries+i], values[i]) }},
+		{"Compute, update", true, func(i int) {
+			m.Compute(keys[i], func(V, bool) (V, flatmap.Op) { return values[i], flatmap.Set })
+		}},
+	} {
+		var tallies []tally
+		for i := range entries {
+			t := tallyOf(record.During(func() {
+				op.do(i)
+				if op.name == plant {
+					planted.Store(1)
+				}
+			}))
+			if t.loads == 0 {
+				log.Fatal("nothing was recorded: run it by go generate, or by the test of package accesses")
+			}
+			if len(t.written) > 0 != op.writes {
+				log.Fatalf("%s, %s: %d cache lines written", types, op.name, len(t.written))
+			}
+			if op.writes {
+				owners.add(types, op.name, &t)
+			}
+			tallies = append(tallies, t)
+		}
+		fmt.Printf("| %s | %s | %d | %d | %d | %d | %d |\n", types, op.name, usual(tallies, func(t tally) int { return t.loads }),
+			usual(tallies, func(t tally) int { return t.stores }), usual(tallies, func(t tally) int { return t.locked }),
+			usual(tallies, func(t tally) int { return t.plain }), usual(tallies, func(t tally) int { return len(t.written) }))
+	}
+	owners.check(types, hasher == nil)
+	during(types, keys, values)
+}
+
+// A tally sums up one operation.
+type tally struct {
+	loads, stores, locked, plain int
+	written                      map[uintptr]bool // cache lines
+	counter                      map[uintptr]bool // those of them that are a counter's
+	chain                        uintptr          // address of the chain's lock
+}
+
+func tallyOf(accesses []record.Access) tally {
+	t := tally{written: map[uintptr]bool{}, counter: map[uintptr]bool{}}
+	for _, a := range accesses {
+		switch a.Kind {
+		case record.Load:
+			t.loads++
+			continue
+		case record.PlainRead:
+			continue
+		case record.Store:
+			t.stores++
+		case record.Locked, record.Count:
+			t.locked++
+		case record.PlainWrite:
+			t.plain += int(a.Bytes / 8)
+		}
+		for l := a.Addr / line; l <= (a.Addr+a.Bytes-1)/line; l++ {
+			t.written[l] = true
+			if a.Kind == record.Count {
+				t.counter[l] = true
+			}
+		}
+		if a.Kind == record.Locked && t.chain == 0 {
+			t.chain = a.Addr
+		}
+	}
+	return t
+}
+
+// usual is the most frequent figure; rarer ones come from tags that agree by
+// chance, and overflow buckets.
+func usual(tallies []tally, of func(tally) int) int {
+	seen := map[int]int{}
+	for _, t := range tallies {
+		seen[of(t)]++
+	}
+	return slices.MaxFunc(slices.Sorted(maps.Keys(seen)), func(a, b int) int { return cmp.Compare(seen[a], seen[b]) })
+}
+
+// owners knows which chains' writes wrote which cache lines.
+type owners struct {
+	chains   map[uintptr]map[uintptr]bool // by line, counters left out
+	counters map[uintptr]bool
+}
+
+func (o *owners) add(types, op string, t *tally) {
+	if o.chains == nil {
+		o.chains, o.counters = map[uintptr]map[uintptr]bool{}, map[uintptr]bool{}
+	}
+	if t.chain == 0 {
+		log.Fatalf("%s, %s: no lock was taken", types, op)
+	}
+	if len(t.counter) > 1 {
+		log.Fatalf("%s, %s: %d counters written", types, op, len(t.counter))
+	}
+	for l := range t.written {
+		if t.counter[l] {
+			o.counters[l] = true
+			continue
+		}
+		if o.chains[l] == nil {
+			o.chains[l] = map[uintptr]bool{}
+		}
+		o.chains[l][t.chain] = true
+	}
+}
+
+// check fails if a line was written by writes to different chains, unless
+// buckets are no multiple of a line long: then neighbours may share one.
+func (o *owners) check(types string, wholeLines bool) {
+	locks := map[uintptr]bool{}
+	for _, chains := range o.chains {
+		for c := range chains {
+			locks[c] = true
+		}
+	}
+	all := slices.Sorted(maps.Keys(locks))
+	shared := 0
+	for l, chains := range o.chains {
+		if o.counters[l] {
+			log.Fatalf("%s: a counter's cache line is also written by other means", types)
+		}
+		if len(chains) == 1 {
+			continue
+		}
+		shared++
+		at := slices.Sorted(maps.Keys(chains))
+		first, _ := slices.BinarySearch(all, at[0])
+		last, _ := slices.BinarySearch(all, at[len(at)-1])
+		if wholeLines || last-first != len(at)-1 || len(at) > 2 {
+			log.Fatalf("%s: writes to %d chains wrote one cache line", types, len(at))
+		}
+	}
+	text := "none"
+	if shared > 0 {
+		text = "of neighbours only"
+	}
+	fmt.Printf("| %s | lines that writes to different chains share | | | | | %s, and %d counters |\n", types, text, len(o.counters))
+}
+
+// during fails if a read writes while a resize is under way.
+func during[K comparable, V any](types string, keys []K, values []V) {
+	resizing := flatmap.New[K, V]()
+	n := 0
+	for n < len(keys)/2 || !resizing.Stats().Resizing {
+		if n == len(keys) {
+			log.Fatalf("%s: no resize caught under way", types)
+		}
+		resizing.Store(keys[n], values[n])
+		n++
+	}
+	for i, reads := range []func(){
+		func() {
+			for _, k := range keys {
+				resizing.Load(k)
+				resizing.Contains(k)
+			}
+		},
+		func() { resizing.Len() },
+		func() { resizing.Range(func(K, V) bool { return true }) },
+	} {
+		if t := tallyOf(record.During(reads)); t.loads == 0 || len(t.written) > 0 {
+			log.Fatalf("%s: reads %d during a resize: %d cache lines written", types, i, len(t.written))
+		}
+	}
+}
+
+// mix is a bijection with good avalanche (the finalizer of MurmurHash3).
+func mix(x uint64) uint64 {
+	x ^= x >> 33
+	x *= 0xff51afd7ed558ccd
+	x ^= x >> 33
+	x *= 0xc4ceb9fe1a85ec53
+	return x ^ x>>33
+}
+
+func fnv(s string) uint64 {
+	h := fnv1a.New64a()
+	h.Write([]byte(s))
+	return h.Sum64()
+}
