@@ -1,97 +1,154 @@
 package flatmap
 
-// Straight-line twins of the writer core for one-word keys and values. They
-// follow the same protocol; what is not in the root bucket they leave to the
-// core. On small maps they buy a fifth of the time of a Store of a present key,
-// and of a Store and Delete of an absent one (BenchmarkOps); of 50,000 inserts,
-// gets and removals, growth included, a thirtieth (BenchmarkSeed).
+// Straight-line twins of find and of the writer for keys and values of one
+// pointer-free word each. They follow the same protocol, and leave to the
+// generic code what takes more than one chain or an overflow bucket more. What
+// they buy is that they are not generic: no dictionary, one call an operation,
+// and nothing that leaves registers. On small maps that is a third of the time
+// of a Load and of a Store (BenchmarkOps).
 
-// tryLock locks the chain of hash h if it is neither locked nor moved, in a
-// table that is not being resized. The meta it returns has no flag but
-// flagLinked.
-func (m *Map[K, V]) tryLock(t *table[K, V], h uint64) (root *head, chain, meta uint64, ok bool) {
-	chain = h & t.mask
-	root = t.root(chain)
+// wordRoot returns the root bucket of a chain.
+func (c *core) wordRoot(chain uint64) *head { return bucketAt[uintptr, uintptr](c.base, chain) }
+
+// loadFast is find. If it is not sure, the chain has moved, or was written
+// meanwhile, or the key may be in an overflow bucket. It calls nothing: a stack
+// frame would make it a tenth slower.
+func (c *core) loadFast(key uintptr) (value uintptr, ok, sure bool) {
+	h := mix(uint64(key), c.secret)
+	root := c.wordRoot(h & c.mask)
+	version := root.version.Load() // R1; pairs with advance
+	m := root.meta.Load()          // R2; pairs with every store of meta
+	if m&flagMoved != 0 {
+		return 0, false, false
+	}
+	for s := matchTag(m, tagOf(h)); s != 0; s = s.rest() {
+		e := wordSlot(root, s)
+		k, v := loadWord(&e.key.v), loadWord(&e.value.v) // R3
+		if root.version.Load() != version {              // R4
+			return 0, false, false
+		}
+		if k == key {
+			return v, true, true // LP-load-hit
+		}
+	}
+	return 0, false, m&flagLinked == 0 // LP-load-miss
+}
+
+// What is left to do after a write of words.
+type outcome uint8
+
+const (
+	untouched outcome = 1 << iota // nothing was done
+	held                          // the same, but the chain is locked
+	unlocked                      // a chain was unlocked while busy: see Map.afterUnlock
+	sized                         // the table may be too full, or too empty
+)
+
+// lockWord locks a chain that is neither locked nor moved, in a table that is
+// not being resized. The meta it returns has no flag but flagLinked.
+func (c *core) lockWord(root *head) (meta uint64, failed outcome) {
 	meta = root.meta.Load()
 	if meta&(flagLocked|flagMoved) != 0 || !root.meta.CompareAndSwap(meta, meta|flagLocked) {
-		return root, chain, meta, false
+		return meta, untouched
 	}
-	if t.next.Load() != nil { // as in lock: the chain has to move first
-		m.release(t, root, chain, meta)
-		return root, chain, meta, false
+	if c.busy.Load() != 0 { // the chain may have to move first; see Map.lock
+		root.meta.Store(meta)
+		return meta, untouched | unlocked
 	}
-	return root, chain, meta, true
+	return meta, 0
 }
 
-// release publishes a root's meta and unlocks its chain; see Map.unlock.
-func (m *Map[K, V]) release(t *table[K, V], root *head, chain, meta uint64) {
+// unlockWord publishes a root's meta, unlocks its chain, and says whether there
+// is a reason to look around.
+func (c *core) unlockWord(root *head, meta uint64) outcome {
 	root.meta.Store(meta) // pairs with R2 and with lock
-	t.wakeWaiters(chain)
-	if t.next.Load() != nil || t.prev.Load() != nil {
-		m.helpSkipped(t, chain)
+	if c.busy.Load() != 0 {
+		return unlocked
 	}
+	return 0
 }
 
-// storeFast is Store, unless the chain cannot be locked at once.
-func (m *Map[K, V]) storeFast(t *table[K, V], key, value uintptr) (done bool) {
-	h := mix(uint64(key), t.hash.s0, t.hash.s1)
-	root, chain, meta, ok := m.tryLock(t, h)
-	if !ok {
-		return false
+// storeFast is Store.
+func (c *core) storeFast(key, value uintptr) outcome {
+	h := mix(uint64(key), c.secret)
+	root := c.wordRoot(h & c.mask)
+	meta, failed := c.lockWord(root)
+	if failed != 0 {
+		return failed
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
-		if e := slotAt[K, V](root, s.first()); keyWord(e) == key {
-			storeValueWord(e, value) // LP-update
-			m.release(t, root, chain, meta)
-			return true
+		if e := wordSlot(root, s); keyAt(e) == key {
+			storeWord(&e.value.v, value) // LP-update
+			return c.unlockWord(root, meta)
 		}
 	}
-	empty := emptySlots(meta)
-	if free := allSlots &^ fullSlots(meta); free == 0 || meta&flagLinked != 0 {
-		w := writer[K, V]{t: t, root: root, chain: chain, hash: h, meta: meta | flagLocked}
-		if w.find(fromWord[K](key)) {
-			w.updateLocked(fromWord[V](value))
-		} else {
-			w.insertLocked(fromWord[K](key), fromWord[V](value))
-		}
-		m.unlock(&w)
-		return true
-	} else if empty == 0 {
-		empty = free
+	free := emptySlots(meta)
+	if meta&flagLinked != 0 {
+		return held
+	} else if free != 0 {
+		plainStore(wordSlot(root, free), key, value) // I1
+	} else if free = allSlots &^ fullSlots(meta); free != 0 {
 		root.version.Add(1) // I2; pairs with R1 and R4
-		storeWords(slotAt[K, V](root, free.first()), key, value)
+		e := wordSlot(root, free)
+		storeWord(&e.key.v, key)
+		storeWord(&e.value.v, value)
 	} else {
-		plainStoreWords(slotAt[K, V](root, empty.first()), key, value) // I1
+		return held
 	}
-	stored := t.counts.add(chain, 1)
-	m.release(t, root, chain, withTag(meta, empty.first(), tagOf(h))) // LP-insert
-	m.checkGrow(t, stored, false)
-	return true
+	count := c.counts.add(h&c.mask, 1)
+	out := c.unlockWord(root, withTag(meta, free.first(), tagOf(h))) // LP-insert
+	if c.outsized(count) {
+		out |= sized
+	}
+	return out
 }
 
-// deleteFast is Delete, unless the chain cannot be locked at once.
-func (m *Map[K, V]) deleteFast(t *table[K, V], key uintptr) (done bool) {
-	h := mix(uint64(key), t.hash.s0, t.hash.s1)
-	root, chain, meta, ok := m.tryLock(t, h)
-	if !ok {
-		return false
+// deleteFast is Delete.
+func (c *core) deleteFast(key uintptr) outcome {
+	h := mix(uint64(key), c.secret)
+	root := c.wordRoot(h & c.mask)
+	meta, failed := c.lockWord(root)
+	if failed != 0 {
+		return failed
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
-		if keyWord(slotAt[K, V](root, s.first())) == key {
-			left := t.counts.add(chain, -1)
-			m.release(t, root, chain, withTag(meta, s.first(), tagDead)) // LP-delete
-			m.checkShrink(t, left)
-			return true
+		if keyAt(wordSlot(root, s)) == key {
+			count := c.counts.add(h&c.mask, -1)
+			out := c.unlockWord(root, withTag(meta, s.first(), tagDead)) // LP-delete
+			if c.outsized(count) {
+				out |= sized
+			}
+			return out
 		}
 	}
-	if meta&flagLinked == 0 {
-		m.release(t, root, chain, meta)
-		return true
+	if meta&flagLinked != 0 {
+		return held
 	}
-	w := writer[K, V]{t: t, root: root, chain: chain, hash: h, meta: meta | flagLocked}
-	if w.find(fromWord[K](key)) {
-		w.removeLocked(false)
+	return c.unlockWord(root, meta)
+}
+
+// splitFast copies the entries of a chain without overflow buckets, which the
+// caller has locked, to the chains of a table of twice the size, or the same,
+// as split does. There they fit into roots. It takes no branch that depends on
+// a hash, which would be mispredicted every other time.
+func (c *core) splitFast(dst *core, chain, meta uint64) {
+	apart := c.size() & dst.mask
+	from := c.wordRoot(chain)
+	to := [2]*head{dst.wordRoot(chain), dst.wordRoot(chain + apart)}
+	var metas, filled [2]uint64
+	for s := fullSlots(meta); s != 0; s = s.rest() {
+		e := wordSlot(from, s)
+		key, i := keyAt(e), 0
+		if mix(uint64(key), c.secret)&apart != 0 {
+			i = 1
+		}
+		plainStore(slotAt[uintptr, uintptr](to[i], uintptr(filled[i])), key, valueAt(e))
+		metas[i] |= tagAt(meta, s.first()) << (8*filled[i] + 8)
+		filled[i]++
 	}
-	m.unlock(&w)
-	return true
+	for i, m := range metas {
+		if m != 0 {
+			to[i].meta.Store(m)
+		}
+	}
 }

@@ -24,6 +24,10 @@ const (
 	// could. At least 3, or a table would shrink right after it grew.
 	shrinkDivisor = 16
 
+	// The first overflow buckets of a table are allocated together, one for
+	// overflowPart roots, then twice as many, and so on. A power of two.
+	overflowPart = 32
+
 	// stride is how many chains a writer that meets a resize moves beside its
 	// own. From 1 on: with 0, chains that nobody writes would never move.
 	stride = 32
@@ -42,8 +46,8 @@ const (
 	checkEvery = 8
 	exactBelow = 1024
 
-	// The last step of a hash is a folded multiplication by mixFactor. Any odd
-	// number is correct; this one is 2^64 divided by the golden ratio, as in
-	// Fibonacci hashing.
+	// A word is hashed by a multiplication by mixFactor. Any odd number is
+	// correct; this one is 2^64 divided by the golden ratio, the factor that
+	// keeps multiples furthest apart.
 	mixFactor = 0x9e3779b97f4a7c15
 )

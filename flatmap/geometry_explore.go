@@ -10,10 +10,11 @@ const (
 	minBuckets       = 1
 	loadNum, loadDen = 1, 2
 	shrinkDivisor    = 2
+	overflowPart     = 8
 	stride           = 1
 	maxStripes       = 1
 	maxShrink        = 2
 	checkEvery       = 1
 	exactBelow       = 0
-	mixFactor        = 1 // see secrets
+	mixFactor        = 1 // see secretOf
 )

@@ -26,8 +26,7 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 func (m *Map[K, V]) BeginResize(buckets int) {
 	t := m.table.Load()
 	r := &resize[K, V]{src: t, dst: newTable(&t.config, uint64(buckets), t.counts)}
-	r.dst.prev.Store(r)
-	t.next.Store(r)
+	r.announce()
 }
 
 // Resize is what an operation does that finds the map too full or too empty.

@@ -13,14 +13,13 @@ type resize[K comparable, V any] struct {
 
 func (r *resize[K, V]) shrinks() bool { return r.dst.mask < r.src.mask }
 
-// checkGrow starts a resize if an insert has found the table too full: stored
-// is the new count of its stripe, overflow whether it linked a bucket.
-func (m *Map[K, V]) checkGrow(t *table[K, V], stored int64, overflow bool) {
-	if overflow && t.linked.Load() > t.tidyAt.Load() {
-		m.tidy(t)
-	}
-	if stored*t.counts.stripesLen() > t.growAt && sampled(stored, t.growAt) && t.counts.sum() > t.growAt {
+// checkSize starts a resize if the table is too full or too empty.
+func (m *Map[K, V]) checkSize(t *table[K, V]) {
+	n := t.counts.sum()
+	if n > t.growAt {
 		m.start(t, 2*t.size())
+	} else if n < t.shrinkAt {
+		m.shrink(t, n)
 	}
 }
 
@@ -35,15 +34,8 @@ func (m *Map[K, V]) tidy(t *table[K, V]) {
 	m.start(t, size)
 }
 
-// checkShrink starts a resize if a removal has left the table too empty; n is
-// the count of the removal's stripe.
-func (m *Map[K, V]) checkShrink(t *table[K, V], n int64) {
-	if n*t.counts.stripesLen() >= t.shrinkAt || !sampled(n, t.shrinkAt) {
-		return
-	}
-	if n = t.counts.sum(); n >= t.shrinkAt {
-		return
-	}
+// shrink starts a resize to a table that has room for a few times n entries.
+func (m *Map[K, V]) shrink(t *table[K, V], n int64) {
 	size := t.size()
 	for size > t.floor && size > t.size()/maxShrink && loadLimit[V](size/2) >= 4*n {
 		size /= 2
@@ -52,10 +44,6 @@ func (m *Map[K, V]) checkShrink(t *table[K, V], n int64) {
 		m.start(t, size)
 	}
 }
-
-// sampled thins out the looks at all stripes of the counter: a stripe beyond
-// its share is no more than a hint that the whole is beyond the limit.
-func sampled(n, limit int64) bool { return n&(checkEvery-1) == 0 || limit < exactBelow }
 
 // start makes a table of the given size and sets out to replace t by it. It
 // does nothing if t is being replaced already, or does not yet hold all that
@@ -72,10 +60,19 @@ func (m *Map[K, V]) start(t *table[K, V], size uint64) {
 		return
 	}
 	r := &resize[K, V]{src: t, dst: newTable(&t.config, size, t.counts)}
-	r.dst.prev.Store(r)
-	t.next.Store(r) // pairs with the load in lock
+	r.announce()
 	m.resizing.Unlock()
 	m.help(r)
+}
+
+// announce makes the resize known. From busy on, whoever unlocks a chain of
+// either table looks for what helpers have skipped, and nobody helps before
+// next is set.
+func (r *resize[K, V]) announce() {
+	r.dst.prev.Store(r)
+	r.dst.busy.Add(1)
+	r.src.busy.Add(1)   // pairs with the load in release
+	r.src.next.Store(r) // pairs with the load in lock
 }
 
 // help moves a stride of chains that no one has been given yet. It skips those
@@ -130,7 +127,9 @@ func (m *Map[K, V]) finish(r *resize[K, V]) {
 	// different hashes, must not have it made anew with every insert.
 	r.dst.tidyAt.Store(max(tidyLimit(r.dst.size()), 2*r.dst.linked.Load()))
 	m.table.CompareAndSwap(r.src, r.dst)
-	r.dst.prev.Store(nil) // it held on to src
+	if r.dst.prev.CompareAndSwap(r, nil) { // it held on to src
+		r.dst.busy.Add(-1)
+	}
 }
 
 // finishAll moves all chains that are left, waiting for their locks.
@@ -252,6 +251,11 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 // again. Helpers, who have other business, swallow the panic: it is for those
 // who write the chain.
 func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
+	if r.src.fast && meta&flagLinked == 0 {
+		r.src.splitFast(&r.dst.core, chain, meta)
+		r.release(chain, meta)
+		return true
+	}
 	if r.src.hash.kind == hashUser {
 		defer func() {
 			if moved {

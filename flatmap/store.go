@@ -20,13 +20,23 @@ func (m *Map[K, V]) begin(w *writer[K, V], key K) (found bool) {
 // Store sets the value of key. Expected constant time. The key of an entry is
 // the one it was inserted with.
 func (m *Map[K, V]) Store(key K, value V) {
-	if words[K]() == 1 && words[V]() <= 1 {
-		if t := m.table.Load(); t != nil && t.fast && m.storeFast(t, toWord(key), toWord(value)) {
+	if words[K]() == 1 && words[V]() == 1 {
+		if t := m.table.Load(); t != nil && t.fast {
+			if out := t.storeFast(toWord(key), toWord(value)); out != 0 {
+				m.finishStore(t, key, value, out)
+			}
 			return
 		}
 	}
+	m.finishStore(nil, key, value, untouched)
+}
+
+// finishStore does what storeFast has left of a Store.
+func (m *Map[K, V]) finishStore(t *table[K, V], key K, value V, out outcome) {
 	var w writer[K, V]
-	if m.begin(&w, key) {
+	if found, done := m.resume(&w, t, key, out); done {
+		return
+	} else if found {
 		w.updateLocked(value)
 	} else {
 		w.insertLocked(key, value)
@@ -71,11 +81,21 @@ func (m *Map[K, V]) Delete(key K) {
 		unhashable(key)
 		return
 	}
-	if words[K]() == 1 && words[V]() <= 1 && t.fast && m.deleteFast(t, toWord(key)) {
+	if words[K]() == 1 && words[V]() == 1 && t.fast {
+		if out := t.deleteFast(toWord(key)); out != 0 {
+			m.finishDelete(t, key, out)
+		}
 		return
 	}
+	m.finishDelete(nil, key, untouched)
+}
+
+// finishDelete does what deleteFast has left of a Delete.
+func (m *Map[K, V]) finishDelete(t *table[K, V], key K, out outcome) {
 	var w writer[K, V]
-	if m.begin(&w, key) {
+	if found, done := m.resume(&w, t, key, out); done {
+		return
+	} else if found {
 		w.removeLocked(false)
 	}
 	m.unlock(&w)

@@ -32,10 +32,8 @@ func storePointer(p *pointer, q pointer) { atomic.StorePointer(p, q) }
 func announceWrite(pointer, uintptr) {}
 func announceRead(pointer, uintptr)  {}
 
-// secrets derives two words from a seed, the second one odd.
-func secrets(seed maphash.Seed) (s0, s1 uint64) {
-	return maphash.Comparable(seed, uint64(0)), maphash.Comparable(seed, uint64(1)) | 1
-}
+// secretOf derives a word from a seed.
+func secretOf(seed maphash.Seed) uint64 { return maphash.Comparable(seed, uint64(0)) }
 
 // Before it sleeps, a waiter looks spinTries times, giving way to other
 // goroutines: most critical sections are tens of nanoseconds long. Any value
@@ -61,7 +59,7 @@ func init() {
 }
 
 // awaitUnlock returns when it has seen the lock of a chain free.
-func (t *table[K, V]) awaitUnlock(root *head, chain uint64) {
+func (c *core) awaitUnlock(root *head, chain uint64) {
 	for range spinTries {
 		if root.meta.Load()&flagLocked == 0 {
 			return
@@ -70,26 +68,25 @@ func (t *table[K, V]) awaitUnlock(root *head, chain uint64) {
 	}
 	p := &parking[chain%parkingLots]
 	p.mu.Lock()
-	t.waiters.Add(1) // pairs with the load in wakeWaiters
+	c.waiters.Add(1)
+	c.busy.Add(1) // pairs with the load after every unlock
 	for root.meta.Load()&flagLocked != 0 {
 		p.cond.Wait()
 	}
-	t.waiters.Add(-1)
+	c.busy.Add(-1)
+	c.waiters.Add(-1)
 	p.mu.Unlock()
 }
 
-// wakeWaiters is called after every unlock of a chain. A waiter counts itself
-// before it looks at the lock for the last time, and the unlocker looks at the
-// count after it has unlocked: one of them sees the other.
-func (t *table[K, V]) wakeWaiters(chain uint64) {
-	if t.waiters.Load() != 0 {
-		wake(chain)
+// wakeWaiters is called after every unlock of a chain that has found the table
+// busy. A waiter counts itself before it looks at the lock for the last time,
+// and the unlocker looks at the counts after it has unlocked: one of them sees
+// the other.
+func (c *core) wakeWaiters(chain uint64) {
+	if c.waiters.Load() != 0 {
+		p := &parking[chain%parkingLots]
+		p.mu.Lock()
+		p.cond.Broadcast()
+		p.mu.Unlock()
 	}
-}
-
-func wake(chain uint64) {
-	p := &parking[chain%parkingLots]
-	p.mu.Lock()
-	p.cond.Broadcast()
-	p.mu.Unlock()
 }

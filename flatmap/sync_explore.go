@@ -27,12 +27,12 @@ func storePointer(p *pointer, q pointer) { explore.StorePointer(p, q) }
 func announceWrite(p pointer, bytes uintptr) { explore.PlainWrite(p, bytes) }
 func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
 
-// secrets makes the hash of a word the word itself (see mix), and that of
+// secretOf makes the hash of a word the word itself (see mix), and that of
 // WithHasher what it returns, so that clients choose chains and tags.
-func secrets(maphash.Seed) (s0, s1 uint64) { return 0, 1 }
+func secretOf(maphash.Seed) uint64 { return 0 }
 
 // awaitUnlock blocks until the lock of a chain is free.
-func (t *table[K, V]) awaitUnlock(root *head, _ uint64) { root.meta.WaitClear(flagLocked) }
+func (c *core) awaitUnlock(root *head, _ uint64) { root.meta.WaitClear(flagLocked) }
 
 // wakeWaiters has nothing to do: the scheduler watches the lock.
-func (t *table[K, V]) wakeWaiters(uint64) {}
+func (c *core) wakeWaiters(uint64) {}

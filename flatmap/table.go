@@ -1,9 +1,6 @@
 package flatmap
 
-import (
-	"math/bits"
-	"runtime"
-)
+import "runtime"
 
 // A config is what a map decides once and every table of it repeats, so that
 // an operation finds it beside the table's own words.
@@ -11,8 +8,8 @@ type config[K comparable, V any] struct {
 	hash     hasher[K]
 	keys     layout
 	values   layout
-	fast     bool     // words, and the map hashes keys itself
-	words    bool     // keys are compared by their bits and values are one pointer-free word
+	words    bool     // keys are compared by their bits and values are one pointer-free word, or none
+	fast     bool     // both are words, and the map hashes keys itself: see core
 	compares equality // what == means for values
 	growOnly bool     // never shrink
 	floor    uint64   // buckets of the smallest table
@@ -21,30 +18,14 @@ type config[K comparable, V any] struct {
 // A table is one flat array of root buckets, and overflow buckets linked by
 // index, allocated in segments that double in size.
 type table[K comparable, V any] struct {
-	base  *head          // root buckets
-	mask  uint64         // their number, a power of two, minus 1
-	links []atomicUint32 // each root's first overflow bucket, if flagLinked says so
+	core
 	config[K, V]
 
 	// next is set once, by the resize or Clear that replaces this table.
 	next atomicPointer[resize[K, V]]
 	// prev is the resize that fills this table, until it is complete.
 	prev atomicPointer[resize[K, V]]
-	// waiters is the number of goroutines asleep for the lock of a chain.
-	waiters atomicInt64
-
-	counts   *counters
-	growAt   int64 // more entries than this: grow
-	shrinkAt int64 // fewer than this: shrink
-
-	linked   atomicUint64 // overflow buckets handed out
-	tidyAt   atomicUint64 // more of them than this: make the table anew
-	unit     uint64       // overflow buckets in the first segment, a power of two
-	overflow [overflowSegments]atomicPointer[head]
 }
-
-// Segment k holds unit<<k buckets, and a link has at most 32 bits.
-const overflowSegments = 32
 
 // usableSlots returns how many slots of a bucket inserts may fill.
 func usableSlots[V any]() uint64 {
@@ -70,13 +51,16 @@ func loadLimit[V any](n uint64) int64 {
 
 func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *counters) *table[K, V] {
 	t := &table[K, V]{
-		base:   makeBuckets[K, V](buckets),
-		mask:   buckets - 1,
-		links:  make([]atomicUint32, buckets),
+		core: core{
+			base:   makeBuckets[K, V](buckets),
+			mask:   buckets - 1,
+			secret: cfg.hash.secret,
+			links:  make([]atomicUint32, buckets),
+			unit:   max(1, buckets/overflowPart),
+			counts: counts,
+			growAt: loadLimit[V](buckets),
+		},
 		config: *cfg,
-		counts: counts,
-		growAt: loadLimit[V](buckets),
-		unit:   max(1, buckets/8),
 	}
 	t.tidyAt.Store(tidyLimit(buckets))
 	if buckets > cfg.floor && !cfg.growOnly {
@@ -88,16 +72,13 @@ func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *co
 // tidyLimit returns how many overflow buckets are normal for n buckets.
 func tidyLimit(n uint64) uint64 { return n/2 + minBuckets }
 
-func (t *table[K, V]) size() uint64 { return t.mask + 1 }
-
 // root returns the root bucket of a chain.
 func (t *table[K, V]) root(chain uint64) *head { return bucketAt[K, V](t.base, chain) }
 
 // overflowAt returns the overflow bucket that a link, which is not 0, names.
 func (t *table[K, V]) overflowAt(link uint64) *head {
-	p := link - 1 + t.unit // segment k starts at unit<<k
-	k := bits.Len64(p/t.unit) - 1
-	return bucketAt[K, V](t.overflow[k].Load(), p-t.unit<<k)
+	segment, i := t.segmentOf(link)
+	return bucketAt[K, V](t.overflow[segment].Load(), i)
 }
 
 // newOverflow hands out an overflow bucket that no one else has: zeroed and
@@ -107,8 +88,7 @@ func (t *table[K, V]) newOverflow() (link uint64, b *head) {
 	if link > 1<<32-1 {
 		panic("flatmap: too many overflow buckets: the hasher gives too few different hashes")
 	}
-	k := bits.Len64((link-1+t.unit)/t.unit) - 1
-	if t.overflow[k].Load() == nil {
+	if k, _ := t.segmentOf(link); t.overflow[k].Load() == nil {
 		// Two goroutines may both allocate; one segment is dropped.
 		t.overflow[k].CompareAndSwap(nil, makeBuckets[K, V](t.unit<<k))
 	}
@@ -116,25 +96,12 @@ func (t *table[K, V]) newOverflow() (link uint64, b *head) {
 }
 
 // follow returns the bucket after b, whose meta is m, in a chain; nil if b is
-// the last. A link is set before the flag that tells of it, and never changes.
+// the last.
 func (t *table[K, V]) follow(chain uint64, root, b *head, m uint64) *head {
 	if m&flagLinked == 0 {
 		return nil
 	}
-	if b == root {
-		return t.overflowAt(uint64(t.links[chain].Load()))
-	}
-	return t.overflowAt(b.version.Load())
-}
-
-// link sets the link of b, which is not yet in use. The caller publishes it
-// with flagLinked.
-func (t *table[K, V]) link(chain uint64, root, b *head, link uint64) {
-	if b == root {
-		t.links[chain].Store(uint32(link)) // pairs with follow
-	} else {
-		b.version.Store(link) // pairs with follow
-	}
+	return t.overflowAt(t.linkOf(chain, root, b))
 }
 
 // find is the readers' walk of a chain: DESIGN of doc.go, steps R1 to R5. It

@@ -181,33 +181,14 @@ func loadWords[K comparable, V any](e *entry[K, V]) (key, value uintptr) {
 	return key, value
 }
 
-// keyWord is keyAt for a key of one pointer-free word.
-func keyWord[K comparable, V any](e *entry[K, V]) uintptr {
-	announceRead(unsafe.Pointer(e), wordBytes)
-	return *(*uintptr)(unsafe.Pointer(e))
-}
+// A wordEntry is an entry of two words, of whatever types.
+type wordEntry = entry[uintptr, uintptr]
 
-// storeValueWord stores a value of at most one pointer-free word.
-func storeValueWord[K comparable, V any](e *entry[K, V], value uintptr) {
-	if words[V]() == 1 {
-		storeWord((*uintptr)(unsafe.Pointer(&e.value)), value)
-	}
-}
-
-// storeWords stores a key of one pointer-free word and a value of at most one.
-func storeWords[K comparable, V any](e *entry[K, V], key, value uintptr) {
-	storeWord((*uintptr)(unsafe.Pointer(e)), key)
-	storeValueWord(e, value)
-}
-
-// plainStoreWords is plainStore for a key of one pointer-free word and a value
-// of at most one.
-func plainStoreWords[K comparable, V any](e *entry[K, V], key, value uintptr) {
-	announceWrite(unsafe.Pointer(e), unsafe.Sizeof(*e))
-	*(*uintptr)(unsafe.Pointer(e)) = key
-	if words[V]() == 1 {
-		*(*uintptr)(unsafe.Pointer(&e.value)) = value
-	}
+// wordSlot returns the lowest slot of a set that is not empty, in a bucket of
+// wordEntries. A slot's bit in a set is bit 15 of the meta for slot 0, 23 for
+// slot 1, and so on, and a wordEntry has twice as many bytes as a tag has bits.
+func wordSlot(b *head, s slotSet) *wordEntry {
+	return slotAt[uintptr, uintptr](b, s.first())
 }
 
 // keyAt returns the key of a slot. The caller holds the chain's lock, or the

@@ -15,9 +15,8 @@ type writer[K comparable, V any] struct {
 	bm   uint64 // b's meta; w.meta if b is the root
 	slot uintptr
 
-	stored   int64 // what the counter's stripe held after an insert, else 0
-	removed  bool
-	left     int64 // what it held after a removal
+	counted  bool  // there was an insert or a removal
+	count    int64 // what the counter's stripe held after it
 	overflow bool  // a new overflow bucket was linked
 
 	witness writerWitness
@@ -59,11 +58,48 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 func (m *Map[K, V]) unlock(w *writer[K, V]) {
 	w.checkChain()
 	m.release(w.t, w.root, w.chain, w.meta&^flagLocked)
-	if w.stored != 0 {
-		m.checkGrow(w.t, w.stored, w.overflow)
-	} else if w.removed {
-		m.checkShrink(w.t, w.left)
+	if w.overflow && w.t.linked.Load() > w.t.tidyAt.Load() {
+		m.tidy(w.t)
 	}
+	if w.counted && w.t.outsized(w.count) {
+		m.checkSize(w.t)
+	}
+}
+
+// release publishes a root's meta and unlocks its chain.
+func (m *Map[K, V]) release(t *table[K, V], root *head, chain, meta uint64) {
+	root.meta.Store(meta) // pairs with R2 and with lock
+	if t.busy.Load() != 0 {
+		m.afterUnlock(t, chain)
+	}
+}
+
+// afterUnlock does what may have been left for whoever unlocks a chain.
+func (m *Map[K, V]) afterUnlock(t *table[K, V], chain uint64) {
+	t.wakeWaiters(chain)
+	m.helpSkipped(t, chain)
+}
+
+// resume goes on after a straight-line write in t that has left something to
+// do. If it is not done then, w holds the key's chain, as after begin.
+func (m *Map[K, V]) resume(w *writer[K, V], t *table[K, V], key K, out outcome) (found, done bool) {
+	if out&unlocked != 0 {
+		m.afterUnlock(t, t.hash.of(key)&t.mask)
+	}
+	if out&sized != 0 {
+		m.checkSize(t)
+	}
+	switch {
+	case out&held != 0:
+		w.t, w.hash = t, t.hash.of(key)
+		w.chain = w.hash & t.mask
+		w.root = t.root(w.chain)
+		w.meta = w.root.meta.Load()
+		return w.find(key), false
+	case out&untouched != 0:
+		return m.begin(w, key), false
+	}
+	return false, true
 }
 
 // find looks for key in the locked chain.
@@ -139,7 +175,7 @@ func (w *writer[K, V]) fill(b *head, slot uintptr, empty bool, key K, value V) {
 // insertLocked adds a key that find did not find. The store of the meta word
 // of its bucket (or of the one before, for a new overflow bucket) is LP-insert.
 func (w *writer[K, V]) insertLocked(key K, value V) {
-	w.stored = w.t.counts.add(w.chain, 1)
+	w.counted, w.count = true, w.t.counts.add(w.chain, 1)
 	w.placeLocked(tagOf(w.hash), key, value)
 }
 
@@ -191,7 +227,7 @@ func (w *writer[K, V]) removeLocked(now bool) {
 	pointers := w.t.keys.pointers || w.t.values.pointers
 	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), now || pointers) // LP-delete
 	w.retire(w.slot)
-	w.removed, w.left = true, w.t.counts.add(w.chain, -1)
+	w.counted, w.count = true, w.t.counts.add(w.chain, -1)
 }
 
 // retire clears the pointers of a slot that has just become DEAD, so that
