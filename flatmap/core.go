@@ -7,7 +7,8 @@ import "math/bits"
 type core struct {
 	base   *head  // root buckets
 	mask   uint64 // their number, a power of two, minus 1
-	secret uint64 // the hasher's
+	secret uint64 // the hasher's, as is factor
+	factor uint64
 
 	// busy is how many reasons there are to look around after an unlock: a
 	// resize from this table (set before next is), one to this table (until

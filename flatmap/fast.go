@@ -14,7 +14,7 @@ func (c *core) wordRoot(chain uint64) *head { return bucketAt[uintptr, uintptr](
 // meanwhile, or the key may be in an overflow bucket. It calls nothing: a stack
 // frame would make it a tenth slower.
 func (c *core) loadFast(key uintptr) (value uintptr, ok, sure bool) {
-	h := mix(uint64(key), c.secret)
+	h := mix(uint64(key), c.secret, c.factor)
 	root := c.wordRoot(h & c.mask)
 	version := root.version.Load() // R1; pairs with advance
 	m := root.meta.Load()          // R2; pairs with every store of meta
@@ -70,7 +70,7 @@ func (c *core) unlockWord(root *head, meta uint64) outcome {
 
 // storeFast is Store.
 func (c *core) storeFast(key, value uintptr) outcome {
-	h := mix(uint64(key), c.secret)
+	h := mix(uint64(key), c.secret, c.factor)
 	root := c.wordRoot(h & c.mask)
 	meta, failed := c.lockWord(root)
 	if failed != 0 {
@@ -105,7 +105,7 @@ func (c *core) storeFast(key, value uintptr) outcome {
 
 // deleteFast is Delete.
 func (c *core) deleteFast(key uintptr) outcome {
-	h := mix(uint64(key), c.secret)
+	h := mix(uint64(key), c.secret, c.factor)
 	root := c.wordRoot(h & c.mask)
 	meta, failed := c.lockWord(root)
 	if failed != 0 {
@@ -139,7 +139,7 @@ func (c *core) splitFast(dst *core, chain, meta uint64) {
 	for s := fullSlots(meta); s != 0; s = s.rest() {
 		e := wordSlot(from, s)
 		key, i := keyAt(e), 0
-		if mix(uint64(key), c.secret)&apart != 0 {
+		if mix(uint64(key), c.secret, c.factor)&apart != 0 {
 			i = 1
 		}
 		plainStore(slotAt[uintptr, uintptr](to[i], uintptr(filled[i])), key, valueAt(e))

@@ -45,9 +45,4 @@ const (
 	// limit is below exactBelow. checkEvery is a power of two, from 1 on.
 	checkEvery = 8
 	exactBelow = 1024
-
-	// A word is hashed by a multiplication by mixFactor. Any odd number is
-	// correct; this one is 2^64 divided by the golden ratio, the factor that
-	// keeps multiples furthest apart.
-	mixFactor = 0x9e3779b97f4a7c15
 )

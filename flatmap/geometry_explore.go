@@ -16,5 +16,4 @@ const (
 	maxShrink        = 2
 	checkEvery       = 1
 	exactBelow       = 0
-	mixFactor        = 1 // see secretOf
 )

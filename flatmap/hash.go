@@ -22,7 +22,8 @@ const (
 // equal to itself is random, but a function of its 7 tag bits, so that an
 // entry with such a key can be placed in a table of another size (see rehash).
 type hasher[K comparable] struct {
-	secret    uint64 // derived from seed
+	secret    uint64 // derived from seed, as is factor
+	factor    uint64
 	seed      maphash.Seed
 	user      func(maphash.Seed, K) uint64
 	kind      hashKind
@@ -34,7 +35,7 @@ type hasher[K comparable] struct {
 func newHasher[K comparable](user func(maphash.Seed, K) uint64) hasher[K] {
 	seed := maphash.MakeSeed()
 	h := hasher[K]{seed: seed, user: user}
-	h.secret = secretOf(seed)
+	h.secret, h.factor = secrets(seed)
 	t := reflect.TypeFor[K]()
 	eq := equalityOf(t)
 	h.canPanic, h.canDiffer = eq.canPanic, eq.canDiffer
@@ -104,7 +105,7 @@ func (eq *equality) add(t reflect.Type) {
 // as Go's map does, whoever hashes.
 func (h *hasher[K]) of(key K) uint64 {
 	if words[K]() == 1 && h.kind == hashWord {
-		return mix(uint64(toWord(key)), h.secret)
+		return mix(uint64(toWord(key)), h.secret, h.factor)
 	}
 	return h.slow(key)
 }
@@ -113,16 +114,17 @@ func (h *hasher[K]) of(key K) uint64 {
 // both halves of the product: the low half tells apart keys that differ in low
 // bits, the high half those that differ in high bits. Keys that count up, or
 // differ by a constant, fill chains more evenly than random numbers would, so
-// few overflow; and it is one multiplication. The secret comes first, by
-// exclusive or, which is no sum: what collides with one secret does not with
+// few chains overflow, and keys that are used in order find buckets that the
+// processor has fetched. The secret comes first, by exclusive or, which is no
+// sum, and the factor is one of 64: keys that collide in one map do not in
 // another.
 //
-// Against two folded multiplications with random factors (wyhash), which
-// spread such keys like random numbers, it takes a third off the time of the
-// four workloads of BenchmarkSeed. One folded multiplication by a random factor
-// leaves half of the chains empty for some seeds; TestSpread would see that.
-func mix(x, secret uint64) uint64 {
-	hi, lo := bits.Mul64(x^secret, mixFactor)
+// Against two folded multiplications by random factors (wyhash), which spread
+// such keys like random numbers, it takes a quarter off the time of the four
+// workloads of BenchmarkSeed. One folded multiplication by a random factor
+// leaves half of the chains empty for some seeds.
+func mix(x, secret, factor uint64) uint64 {
+	hi, lo := bits.Mul64(x^secret, factor)
 	return hi + lo
 }
 
@@ -138,7 +140,7 @@ func (h *hasher[K]) slow(key K) uint64 {
 			maphash.Comparable(h.seed, key) // panics if it must, before any lock is taken
 		}
 		// A user's hash may have all its entropy in a few bits.
-		x = mix(h.user(h.seed, key), h.secret)
+		x = mix(h.user(h.seed, key), h.secret, h.factor)
 	default:
 		x = maphash.Comparable(h.seed, key)
 	}
@@ -151,7 +153,7 @@ func (h *hasher[K]) slow(key K) uint64 {
 // ofUnequal returns the hash of a key that differs from itself and has the
 // given tag. Such keys spread over 128 hashes.
 func (h *hasher[K]) ofUnequal(tag uint64) uint64 {
-	return mix(tag, h.secret)>>7 | tag<<57
+	return mix(tag, h.secret, h.factor)>>7 | tag<<57
 }
 
 // rehash returns the hash of a key that is in the table with the given tag.

@@ -32,8 +32,10 @@ func storePointer(p *pointer, q pointer) { atomic.StorePointer(p, q) }
 func announceWrite(pointer, uintptr) {}
 func announceRead(pointer, uintptr)  {}
 
-// secretOf derives a word from a seed.
-func secretOf(seed maphash.Seed) uint64 { return maphash.Comparable(seed, uint64(0)) }
+// secrets derives from a seed what words are hashed with.
+func secrets(seed maphash.Seed) (secret, factor uint64) {
+	return maphash.Comparable(seed, uint64(0)), factors[maphash.Comparable(seed, uint64(1))%uint64(len(factors))]
+}
 
 // Before it sleeps, a waiter looks spinTries times, giving way to other
 // goroutines: most critical sections are tens of nanoseconds long. Any value

@@ -27,9 +27,9 @@ func storePointer(p *pointer, q pointer) { explore.StorePointer(p, q) }
 func announceWrite(p pointer, bytes uintptr) { explore.PlainWrite(p, bytes) }
 func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
 
-// secretOf makes the hash of a word the word itself (see mix), and that of
+// secrets makes the hash of a word the word itself (see mix), and that of
 // WithHasher what it returns, so that clients choose chains and tags.
-func secretOf(maphash.Seed) uint64 { return 0 }
+func secrets(maphash.Seed) (secret, factor uint64) { return 0, 1 }
 
 // awaitUnlock blocks until the lock of a chain is free.
 func (c *core) awaitUnlock(root *head, _ uint64) { root.meta.WaitClear(flagLocked) }

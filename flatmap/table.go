@@ -55,6 +55,7 @@ func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *co
 			base:   makeBuckets[K, V](buckets),
 			mask:   buckets - 1,
 			secret: cfg.hash.secret,
+			factor: cfg.hash.factor,
 			links:  make([]atomicUint32, buckets),
 			unit:   max(1, buckets/overflowPart),
 			counts: counts,

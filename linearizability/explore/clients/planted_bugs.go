@@ -26,10 +26,11 @@ var bugs = []bug{
 		edit("table.go", "if root.version.Load() != version { // R4", "if root.version.Load() != version && false { // R4"),
 	}, "2x1", "strings", "one entry", "Load,Store,Delete"},
 	{"no-r4-words", "the same on the straight-line path", []patch{
-		edit("table.go", "if root.version.Load() != version {\n", "if root.version.Load() != version && false {\n"),
+		edit("fast.go", "if root.version.Load() != version { ", "if root.version.Load() != version && false { "),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"r2-before-r1", "a reader loads the version after the meta", []patch{
-		edit("table.go", "version := root.version.Load()\n\tb, m := root, root.meta.Load()\n", "b, m := root, root.meta.Load()\n\tversion := root.version.Load()\n"),
+		edit("fast.go", "\tversion := root.version.Load() // R1; pairs with advance\n", ""),
+		edit("fast.go", "\tif m&flagMoved != 0 {\n\t\treturn 0, false, false", "\tversion := root.version.Load()\n\tif m&flagMoved != 0 {\n\t\treturn 0, false, false"),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"read-moved", "a reader stays with a chain that has moved", []patch{
 		{"table.go", "if m&flagMoved != 0 {", "if m&flagMoved != 0 && false {", 2},
@@ -87,7 +88,8 @@ var bugs = []bug{
 		edit("resize.go", "m.count(r, 1)\n\tif r.shrinks()", "m.count(r, 2)\n\tif r.shrinks()"),
 	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"no-second-look", "who unlocks a chain does not move what was skipped for it", []patch{
-		edit("fast.go", "if t.next.Load() != nil || t.prev.Load() != nil {", "if false {"),
+		edit("write.go", "if t.busy.Load() != 0 {", "if false {"),
+		edit("fast.go", "if c.busy.Load() != 0 {\n\t\treturn unlocked", "if false {\n\t\treturn unlocked"),
 	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"give-up", "a helper that finds the destination locked does not look again", []patch{
 		edit("resize.go", "if to.meta.Load()&flagLocked != 0 {\n\t\t\treturn notMoved\n\t\t}", "return notMoved"),
