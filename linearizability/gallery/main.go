@@ -1,7 +1,7 @@
 // Command gallery points the verification suite at published Go maps with
 // documented bugs, and reports which layer finds each bug, in how many seconds.
 //
-//	go run -C linearizability/gallery . [-only NAME,...] [-json] [-timeout 60s] [-budget 40s] [-pass 10s] [-seed N] [-ledger FILE]
+//	go run -C linearizability/gallery . [-only NAME,...] [-list] [-json] [-timeout 60s] [-budget 40s] [-pass 10s] [-seed N] [-ledger FILE]
 //
 // No test is written for a bug: every entry is run by the same general layers,
 // model, linearizability and stress, which know of a map what its adapter says,
@@ -85,7 +85,7 @@ func self(ctx context.Context, name string, budget time.Duration, seed uint64) *
 // settings are what the flags say.
 type settings struct {
 	only, ledger          string
-	json                  bool
+	list, json            bool
 	timeout, budget, pass time.Duration
 	seed                  uint64
 }
@@ -95,6 +95,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("gallery", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.only, "only", "", "names of the entries to run, separated by commas; all if empty")
+	flags.BoolVar(&s.list, "list", false, "print the names that -only takes, and run nothing")
 	flags.BoolVar(&s.json, "json", false, "print a line of JSON for each entry, and a summary")
 	flags.DurationVar(&s.timeout, "timeout", time.Minute, "how long the process of an entry may take")
 	flags.DurationVar(&s.budget, "budget", 40*time.Second, "how long the layers look for a documented bug")
@@ -130,6 +131,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		fmt.Fprintln(stderr, "gallery:", err)
 		return statusUsage
+	}
+	if s.list {
+		for _, e := range entries {
+			if e.kind != kindFixed { // which goes with its bug
+				fmt.Fprintln(stdout, e.name)
+			}
+		}
+		return 0
 	}
 	if !s.json {
 		fmt.Fprintf(stdout, "%d entries; repeat with -seed %d\n", len(entries), s.seed)

@@ -166,6 +166,20 @@ func command(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	return status, out.String(), err.String()
 }
 
+// TestList checks that every name that is listed can be run, and that with its
+// bug the version that mended it is.
+func TestList(t *testing.T) {
+	var out bytes.Buffer
+	require.Zero(t, run(t.Context(), []string{"-list"}, &out, &out))
+	total := 0
+	for name := range strings.Lines(out.String()) {
+		entries, err := choose(gallery(), strings.TrimSpace(name))
+		require.NoError(t, err)
+		total += len(entries)
+	}
+	require.Len(t, gallery(), total)
+}
+
 // Bad arguments are told, with status 2, and nothing is run.
 func TestBadArguments(t *testing.T) {
 	for _, test := range []struct{ args, says string }{
