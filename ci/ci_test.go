@@ -16,6 +16,9 @@ import (
 
 	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/controls"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -164,6 +167,41 @@ func TestViolation(t *testing.T) {
 	with(t, unable)
 	require.Equal(t, statusUndone, run(t.Context(), nil, &out, &out))
 	require.Contains(t, out.String(), "unable could not do its work: there is no compiler")
+}
+
+// TestLayersReject checks that the layers that run in this process can fail,
+// on maps that are broken on purpose, and that what they find is shown.
+func TestLayersReject(t *testing.T) {
+	few(t)
+	for name, c := range map[string]struct {
+		fault controls.Fault
+		want  string
+	}{
+		"model":           {controls.KeyMissed, "func TestCounterexample"},
+		"linearizability": {controls.SplitSwap, "client  call  return  operation"},
+		"stress":          {controls.CountedTwice, "stress: workload"},
+		"fuzz":            {controls.KeyMissed, "broken, input "},
+	} {
+		broken := controls.Break[int, int](c.fault)
+		defer broken.Close()
+		kinds = []kind{concurrent("broken", func(fuzz.Config) model.Map[int, int] { return broken.New() })}
+		var out bytes.Buffer
+		dir := t.TempDir()
+		args := []string{"-only", name, "-budget", "20s", "-json", dir + "/a.json", "-html", dir + "/a.html"}
+		require.Equal(t, statusViolation, run(t.Context(), args, &out, &bytes.Buffer{}), out.String())
+		require.Positive(t, broken.Fired(), name)
+		require.Contains(t, out.String(), c.want)
+		require.Contains(t, out.String(), "repeat with: go run ./ci -only "+name)
+		r, err := readReport(dir + "/a.json")
+		require.NoError(t, err)
+		require.Contains(t, r.Layers[0].Violation.Text, c.want)
+		if name == "linearizability" {
+			require.Contains(t, r.Layers[0].Violation.Picture, "<svg")
+		}
+		page, err := os.ReadFile(dir + "/a.html")
+		require.NoError(t, err)
+		require.Contains(t, string(page), "A violation was found")
+	}
 }
 
 // TestDiskFull checks that a report that cannot be written costs neither the

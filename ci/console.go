@@ -81,7 +81,11 @@ func (c *console) finish(l report.Layer) {
 	}
 	switch {
 	case l.Violation != nil:
-		fmt.Fprintf(c.out, "\nVIOLATED: %s: %s\n\n%s\n\nrepeat with: %s\n", l.Name, l.Violation.Title, strings.TrimRight(l.Violation.Text, "\n"), l.Violation.Repeat)
+		text := strings.TrimSpace(l.Violation.Text)
+		if text == l.Violation.Title {
+			text = ""
+		}
+		fmt.Fprintf(c.out, "\nVIOLATED: %s: %s\n\n%s\n\nrepeat with: %s\n", l.Name, l.Violation.Title, text, l.Violation.Repeat)
 	case l.Reason != "" && l.Verdict == report.Failed:
 		fmt.Fprintf(c.out, "%s could not do its work: %s\n", l.Name, l.Reason)
 	}

@@ -45,10 +45,9 @@ type exploreMessage struct {
 
 // An exploreViolation is a counterexample.
 type exploreViolation struct {
-	Suite, Subject, Scenario, Client, Kind, Text, Replay string
-	Goroutines                                           []string
-	Preemptions                                          int
-	Steps                                                []report.Step
+	Suite, Subject, Scenario, Client, Why, Text, Replay string
+	Goroutines                                          []string
+	Steps                                               []report.Step
 }
 
 // verifyExplore runs the clients command, which has to be built with a tag of
@@ -61,7 +60,7 @@ func verifyExplore(ctx context.Context, t *task) error {
 		return err
 	}
 	defer p.close()
-	e := &exploration{task: t, bounds: boundsTable}
+	e := &exploration{task: t}
 	for _, suites := range [][]string{nil, {"-suites", "long"}} {
 		left := t.budget - time.Since(start)
 		if suites != nil && left < longSuitesFrom {
@@ -88,7 +87,6 @@ type exploration struct {
 	mu         sync.Mutex
 	parts      []map[[2]string]exploreRow // of each process, by suite and kind of map
 	order      [][2]string
-	bounds     report.Table
 	executions int
 	violation  *exploreViolation
 }
@@ -156,12 +154,14 @@ func (e *exploration) take(part int, line []byte) error {
 		e.parts[part][id] = r
 		now = r.Suite + ", " + r.Subject
 	}
-	bounds := boundsTable
-	for _, b := range m.Bounds {
-		bounds.Add(b.Subject, b.Parked, b.Steps, b.LoadMost)
-	}
-	e.bounds = e.bounds.Merge(bounds)
 	e.publish(now)
+	if len(m.Bounds) > 0 {
+		bounds := boundsTable
+		for _, b := range m.Bounds {
+			bounds.Add(b.Subject, b.Parked, b.Steps, b.LoadMost)
+		}
+		e.task.extend(bounds)
+	}
 	return nil
 }
 
@@ -198,9 +198,6 @@ func (e *exploration) publish(now string) {
 	e.task.count("clients", clients)
 	e.task.count("clients exhausted", exhausted)
 	e.task.table(table)
-	if len(e.bounds.Rows) > 0 {
-		e.task.table(e.bounds)
-	}
 }
 
 // violation returns the counterexample, with the fewest preemptions if a
@@ -219,8 +216,9 @@ func (v *exploreViolation) violation(ctx context.Context, p *program) error {
 			return nil
 		})
 	}
+	wrong, _, _ := strings.Cut(v.Why, "\n")
 	return &violation{
-		Title:  fmt.Sprintf("%s: %s, on %s, %s, with %d preemptions", v.Kind, v.Client, v.Subject, v.Scenario, v.Preemptions),
+		Title:  fmt.Sprintf("%s: %s, on %s, %s", strings.TrimSuffix(wrong, ":"), v.Client, v.Subject, v.Scenario),
 		Text:   v.Text,
 		Trace:  v.trace(),
 		Repeat: "go run -tags explore ./linearizability/explore/clients " + quoted(args),
@@ -241,7 +239,7 @@ func (v *exploreViolation) trace() *report.Trace {
 	if len(v.Steps) == 0 {
 		return nil
 	}
-	return &report.Trace{Goroutines: v.Goroutines, Steps: v.Steps, Replay: v.Replay}
+	return &report.Trace{Why: v.Why, Goroutines: v.Goroutines, Steps: v.Steps, Replay: v.Replay}
 }
 
 // quoted joins arguments for a shell.

@@ -25,20 +25,12 @@ type kind struct {
 	fuzzConcurrent func([]byte) error
 }
 
-// sequential returns a kind for the layers that take any types.
-func sequential[K comparable, V any](name string, opts ...flatmap.Option) kind {
-	newMap := func() model.Map[K, V] { return flatmap.New[K, V](opts...) }
-	return kind{
-		name:  name,
-		model: func(o ...model.Option) error { return model.Check(newMap, o...) },
-		fuzz: func(data []byte) error {
-			return fuzz.CheckSequential(configured[K, V](opts), data)
-		},
-	}
-}
+// A maker makes maps of a kind; an input of a fuzz target says how. The zero
+// Config leaves it to the kind.
+type maker[K comparable, V any] func(fuzz.Config) model.Map[K, V]
 
-// configured makes a map as an input of a fuzz target says.
-func configured[K comparable, V any](opts []flatmap.Option) func(fuzz.Config) model.Map[K, V] {
+// made returns a maker of the map that is verified.
+func made[K comparable, V any](opts ...flatmap.Option) maker[K, V] {
 	return func(c fuzz.Config) model.Map[K, V] {
 		opts := slices.Clone(opts)
 		if c.Hash != fuzz.Good {
@@ -54,24 +46,33 @@ func configured[K comparable, V any](opts []flatmap.Option) func(fuzz.Config) mo
 	}
 }
 
+func (m maker[K, V]) plain() model.Map[K, V] { return m(fuzz.Config{}) }
+
+// sequential returns a kind for the layers that take any types.
+func sequential[K comparable, V any](name string, m maker[K, V]) kind {
+	return kind{
+		name:  name,
+		model: func(o ...model.Option) error { return model.Check(m.plain, o...) },
+		fuzz:  func(data []byte) error { return fuzz.CheckSequential(m, data) },
+	}
+}
+
 // large adds the layer that needs types of many different values.
-func large[K comparable, V any](name string, opts ...flatmap.Option) kind {
-	k := sequential[K, V](name, opts...)
-	newMap := func() model.Map[K, V] { return flatmap.New[K, V](opts...) }
+func large[K comparable, V any](name string, m maker[K, V]) kind {
+	k := sequential(name, m)
 	k.stress = func(ctx context.Context, o ...stress.Option) (stress.Report, error) {
-		return stress.Run(ctx, newMap, append(o, stress.WithParkedWriters())...)
+		return stress.Run(ctx, m.plain, append(o, stress.WithParkedWriters())...)
 	}
 	return k
 }
 
 // concurrent adds the layers that compare values.
-func concurrent[K, V comparable](name string, opts ...flatmap.Option) kind {
-	k := large[K, V](name, opts...)
-	newMap := func() model.Map[K, V] { return flatmap.New[K, V](opts...) }
+func concurrent[K, V comparable](name string, m maker[K, V]) kind {
+	k := large(name, m)
 	k.linearizability = func(ctx context.Context, o ...linearizability.Option) (linearizability.Report, error) {
-		return linearizability.Run(ctx, newMap, o...)
+		return linearizability.Run(ctx, m.plain, o...)
 	}
-	k.fuzzConcurrent = func(data []byte) error { return fuzz.CheckConcurrent(configured[K, V](opts), data) }
+	k.fuzzConcurrent = func(data []byte) error { return fuzz.CheckConcurrent(m, data) }
 	return k
 }
 
@@ -99,18 +100,18 @@ type long struct {
 // with pointers and without, keys that are equal without being identical, hash
 // functions that make long chains, and every option.
 var kinds = []kind{
-	concurrent[int, int]("int to int"),
-	concurrent[string, string]("string to string"),
-	concurrent[int, [3]int]("int to array"),
-	concurrent[any, any]("any to any, 4-bit hash", flatmap.WithHasher(fourBits[any])),
-	concurrent[int, string]("int to string, constant hash", flatmap.WithHasher(constant[int])),
-	large[padded, [3]int]("struct to array, never shrinks", flatmap.WithGrowOnly()),
-	large[string, long]("string to 74 words"),
-	large[int, []int]("int to slice, made for 500", flatmap.WithCapacity(500)),
-	sequential[uint8, struct{}]("uint8 to nothing", flatmap.WithCapacity(100)),
-	sequential[float64, any]("float64 to any, 4-bit hash", flatmap.WithHasher(fourBits[float64])),
-	sequential[[2]uint32, float32]("array to float32"),
-	sequential[struct{}, int]("nothing to int"),
+	concurrent("int to int", made[int, int]()),
+	concurrent("string to string", made[string, string]()),
+	concurrent("int to array", made[int, [3]int]()),
+	concurrent("any to any, 4-bit hash", made[any, any](flatmap.WithHasher(fourBits[any]))),
+	concurrent("int to string, constant hash", made[int, string](flatmap.WithHasher(constant[int]))),
+	large("struct to array, never shrinks", made[padded, [3]int](flatmap.WithGrowOnly())),
+	large("string to 74 words", made[string, long]()),
+	large("int to slice, made for 500", made[int, []int](flatmap.WithCapacity(500))),
+	sequential("uint8 to nothing", made[uint8, struct{}](flatmap.WithCapacity(100))),
+	sequential("float64 to any, 4-bit hash", made[float64, any](flatmap.WithHasher(fourBits[float64]))),
+	sequential("array to float32", made[[2]uint32, float32]()),
+	sequential("nothing to int", made[struct{}, int]()),
 }
 
 // kindsOf returns the kinds that a layer takes.

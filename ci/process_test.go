@@ -21,7 +21,7 @@ func newTask() *task {
 // processes that it runs.
 func TestExploration(t *testing.T) {
 	task := newTask()
-	e := exploration{task: task, bounds: boundsTable, parts: []map[[2]string]exploreRow{{}, {}}}
+	e := exploration{task: task, parts: []map[[2]string]exploreRow{{}, {}}}
 	for _, line := range []string{
 		`{"row":{"suite":"2x1","subject":"words","clients":2,"exhausted":1,"executions":10,"complete":false}}`,
 		`{"row":{"suite":"2x1","subject":"words","clients":3,"exhausted":2,"executions":30,"complete":false}}`,
@@ -105,6 +105,47 @@ func TestAdopt(t *testing.T) {
 	require.ErrorContains(t, task.adopt(part, ""), "torn value")
 	part.Layers[1].Verdict = report.Interrupted
 	require.ErrorIs(t, task.adopt(part, ""), context.Canceled)
+}
+
+// TestGallery checks what the gallery layer makes of the output of the command
+// that it runs.
+func TestGallery(t *testing.T) {
+	task := newTask()
+	g := galleryRun{task: task}
+	g.take(galleryEntry{Name: "a", Kind: "bug", Module: "m", Version: "v1", Issue: "m#7", Layer: "model", Finding: "lost", Found: true, OK: true, Seconds: 2})
+	g.take(galleryEntry{Name: "a-fixed", Kind: "fixed", Module: "m", Version: "v2", OK: true, Seconds: 4})
+	g.take(galleryEntry{Name: "b", Kind: "current", Module: "m", Version: "v3", Layer: "stress", Finding: "Len", OK: true, Seconds: 1})
+	l := task.result()
+	require.Equal(t, []report.Count{{What: "maps", N: 3}, {What: "documented bugs found", N: 1}, {What: "findings in newest versions", N: 1}}, l.Counts)
+	require.Equal(t, [][]any{
+		{"a", "m v1", "bug to find: m#7", "model", "lost", 2.0}, {"a-fixed", "m v2", "mended", "", "nothing", 4.0}, {"b", "m v3", "newest", "stress", "Len", 1.0},
+	}, l.Tables[0].Rows)
+	require.ErrorContains(t, wrongEntry(galleryEntry{Name: "a", Kind: "bug", Issue: "m#7"}), "m#7")
+	require.Contains(t, wrongEntry(galleryEntry{Name: "a-fixed", Kind: "fixed", Layer: "model"}).(*violation).Title, "finds something in a map that must pass")
+}
+
+// TestMutants checks what the mutation layer makes of the output of the command
+// that it runs.
+func TestMutants(t *testing.T) {
+	task := newTask()
+	m := mutationRun{task: task}
+	for _, line := range []string{
+		`{"progress":{"done":1,"of":9}}`,
+		`{"mutant":{"id":"a","class":"concurrency","file":"write.go","line":7,"verdict":"killed","by":"explore","how":"fail","seconds":2}}`,
+		`{"mutant":{"id":"b","class":"general","file":"load.go","line":8,"verdict":"equivalent","why":"never read"}}`,
+		`{"mutant":{"id":"c","class":"general","file":"load.go","line":9,"verdict":"unfinished"}}`,
+		`{"summary":{"mutants":3}}`,
+	} {
+		require.NoError(t, m.take([]byte(line)))
+	}
+	require.Empty(t, m.survivors)
+	l := task.result()
+	require.Equal(t, []report.Count{{What: "mutants", N: 2}, {What: "killed", N: 1}}, l.Counts)
+	require.Equal(t, [][]any{{"a", "concurrency", "write.go:7", "explore", "fail", 2.0}, {"b", "general", "load.go:8", "none: never read", "", 0.0}}, l.Tables[0].Rows)
+	require.Equal(t, [][]any{{"explore", "concurrency", 1.0}}, l.Tables[1].Rows)
+	require.NoError(t, m.take([]byte(`{"mutant":{"id":"d","verdict":"survived","text":"a()","becomes":"b()"}}`)))
+	require.Contains(t, m.survivors[0], "d: survived")
+	require.Error(t, m.take([]byte("panic")))
 }
 
 // TestFuzzTargets checks that the targets of the repository are found, and

@@ -58,6 +58,19 @@ func (t *task) table(table report.Table) {
 	t.layer.Tables = append(t.layer.Tables, table)
 }
 
+// extend adds the rows of a table to the one with its title.
+func (t *task) extend(table report.Table) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := range t.layer.Tables {
+		if t.layer.Tables[i].Title == table.Title {
+			t.layer.Tables[i] = t.layer.Tables[i].Merge(table)
+			return
+		}
+	}
+	t.layer.Tables = append(t.layer.Tables, table)
+}
+
 func (t *task) shown() {
 	if t.show != nil {
 		t.show(t.layer.Counts, t.detail)

@@ -24,7 +24,7 @@ func hostile(t *testing.T) *Report {
 	l.Tables[0].Title, l.Tables[0].Columns[0].Name = evil, evil
 	l.Tables[0].Rows[0][0] = evil
 	l.Violation = &Violation{Title: evil, Text: evil, Picture: `<p onclick="alert('x')">`, Repeat: evil, Trace: &Trace{
-		Goroutines: []string{evil, "Load(k1)"}, Replay: evil,
+		Why: evil, Goroutines: []string{evil, "Load(k1)"}, Replay: evil,
 		Steps: []Step{{Number: 1, Call: evil, Text: evil, Site: evil}, {Number: 2, Goroutine: 1, Call: "Load(k1)", Text: "meta.Load() = 3", Site: "table.go:7"}},
 	}}
 	require.NoError(t, r.check())

@@ -130,6 +130,7 @@ type Violation struct {
 
 // A Trace is an execution of a few goroutines.
 type Trace struct {
+	Why        string   `json:"why"`        // it is wrong
 	Goroutines []string `json:"goroutines"` // what each calls
 	Steps      []Step   `json:"steps"`
 	Replay     string   `json:"replay"` // reproduces it in the explorer

@@ -75,7 +75,7 @@ func (v *violation) message() violationMessage {
 	m := violationMessage{
 		Suite: v.suite, Subject: v.subject, Scenario: v.scenario, Client: v.client.String(),
 		Kind: v.failure.Kind.String(), Preemptions: v.failure.Preemptions, Fewest: v.failure.Fewest, Text: v.Error(),
-		Replay: v.failure.Replay,
+		Why: v.failure.Err.Error(), Replay: v.failure.Replay,
 	}
 	for _, ops := range v.client {
 		m.Calls += len(ops)

@@ -48,6 +48,7 @@ type violationMessage struct {
 	Fewest      bool   `json:"fewest"` // no failing execution of the client has fewer
 	Text        string `json:"text"`
 
+	Why        string        `json:"why"`        // it is wrong
 	Goroutines []string      `json:"goroutines"` // what each calls
 	Steps      []stepMessage `json:"steps"`
 	Replay     string        `json:"replay"`

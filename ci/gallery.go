@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// galleryFolder is the nested module of published maps: so they never reach
+// the module's own dependencies.
+const galleryFolder = "linearizability/gallery"
+
+// What the layers may take for an entry: to find a documented bug, and to show
+// that a map passes.
+const (
+	galleryFind = 40 * time.Second
+	galleryPass = 5 * time.Second
+)
+
+// A galleryEntry is a line of the gallery's output.
+type galleryEntry struct {
+	Name, Kind, Module, Version, Issue, Layer, Finding, Text, Error string
+	Seconds                                                         float64
+	Found, OK                                                       bool
+}
+
+// verifyGallery has the general layers run on published maps: they must find
+// the documented bugs, and pass maps that are right. If they do not, that is a
+// violation: of a layer, not of the map. In a short budget a few maps are run,
+// which the seed chooses. What is found in newest versions is reported, and is
+// no violation.
+func verifyGallery(ctx context.Context, t *task) error {
+	start := time.Now()
+	t.now("building")
+	p, err := build(ctx, galleryFolder, "build", ".")
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	list, err := output(ctx, p.root, p.binary, "-list")
+	if err != nil {
+		return failed("%w", err)
+	}
+	var mine []string
+	for i, name := range strings.Fields(list) {
+		if t.mine(i) {
+			mine = append(mine, name)
+		}
+	}
+	g := &galleryRun{task: t}
+	for i, name := range rotated(mine, t.seed) {
+		if i > 0 && time.Since(start) > t.budget {
+			break
+		}
+		t.now(name)
+		if err := g.run(ctx, p, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A galleryRun is what has been run of the gallery.
+type galleryRun struct {
+	task             *task
+	maps, bugs, news int
+}
+
+// run runs the entries of one name: a map, or one with a documented bug and
+// one where it is mended.
+func (g *galleryRun) run(ctx context.Context, p *program, name string) error {
+	args := []string{"-json", "-only", name, "-seed", fmt.Sprint(g.task.seed), "-budget", galleryFind.String(), "-pass", galleryPass.String()}
+	var wrong []galleryEntry
+	status, stderr, err := lines(command(ctx, p.root, p.binary, args...), func(line []byte) error {
+		var last struct{ Summary bool }
+		if json.Unmarshal(line, &last) == nil && last.Summary {
+			return nil
+		}
+		var e galleryEntry
+		if err := json.Unmarshal(line, &e); err != nil {
+			return fmt.Errorf("output %q: %w", line, err)
+		}
+		if !e.OK && e.Error == "" {
+			wrong = append(wrong, e)
+		}
+		g.take(e)
+		return nil
+	})
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return failed("%w", err)
+	case len(wrong) > 0:
+		return wrongEntry(wrong[0])
+	case status != 0:
+		return failed("%s: %s\nexit status %d", name, stderr, status)
+	}
+	return nil
+}
+
+// take takes in the result of one entry.
+func (g *galleryRun) take(e galleryEntry) {
+	g.maps++
+	switch {
+	case e.Kind == "bug" && e.Found:
+		g.bugs++
+	case e.Kind == "current" && e.Finding != "":
+		g.news++
+	}
+	g.task.count("maps", g.maps)
+	g.task.count("documented bugs found", g.bugs)
+	g.task.count("findings in newest versions", g.news)
+	table := galleryTable
+	what := map[string]string{"bug": "bug to find: ", "fixed": "mended", "reference": "right", "current": "newest"}[e.Kind]
+	if e.Kind == "bug" {
+		what += e.Issue
+	}
+	finding := e.Finding
+	if finding == "" {
+		finding = "nothing"
+	}
+	table.Add(e.Name, strings.TrimSpace(e.Module+" "+e.Version), what, e.Layer, finding, e.Seconds)
+	g.task.extend(table)
+}
+
+// wrongEntry is the violation that an entry shows.
+func wrongEntry(e galleryEntry) error {
+	title := fmt.Sprintf("%s: the documented bug is not found", e.Name)
+	if e.Kind != "bug" {
+		title = fmt.Sprintf("%s: layer %s finds something in a map that must pass", e.Name, e.Layer)
+	}
+	return &violation{Title: title, Text: strings.TrimSpace(e.Issue + "\n" + e.Finding + "\n" + e.Text),
+		Repeat: fmt.Sprintf("go run -C %s . -only %s", galleryFolder, strings.TrimSuffix(e.Name, "-fixed"))}
+}
