@@ -32,17 +32,7 @@ type maker[K comparable, V any] func(fuzz.Config) model.Map[K, V]
 // made returns a maker of the map that is verified.
 func made[K comparable, V any](opts ...flatmap.Option) maker[K, V] {
 	return func(c fuzz.Config) model.Map[K, V] {
-		opts := slices.Clone(opts)
-		if c.Hash != fuzz.Good {
-			opts = append(opts, flatmap.WithHasher(fuzz.HasherOf[K](c.Hash)))
-		}
-		if c.Capacity > 0 {
-			opts = append(opts, flatmap.WithCapacity(c.Capacity))
-		}
-		if c.GrowOnly {
-			opts = append(opts, flatmap.WithGrowOnly())
-		}
-		return flatmap.New[K, V](opts...)
+		return flatmap.New[K, V](slices.Concat(opts, fuzz.OptionsOf[K](c))...)
 	}
 }
 

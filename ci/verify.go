@@ -15,7 +15,7 @@ import (
 func verify(ctx context.Context, o options, c *console) *report.Report {
 	start := time.Now()
 	r := &report.Report{
-		Schema: report.Schema, Command: o.command(o.only, o.budget), Seed: o.seed, Budget: o.budget.Seconds(),
+		Schema: report.Schema, Commands: []string{o.command(o.only, o.budget)}, Seed: o.seed, Budget: o.budget.Seconds(),
 		Started: start.UTC().Truncate(time.Second), Machines: []report.Machine{report.ThisMachine()},
 	}
 	if root, err := moduleRoot(); err == nil {

@@ -3,6 +3,8 @@ package fuzz
 import (
 	"fmt"
 	"hash/maphash"
+
+	"github.com/flatmap-go/flatmap/flatmap"
 )
 
 // A Config says what kind of a map to make.
@@ -46,6 +48,21 @@ func HasherOf[K comparable](h Hash) func(maphash.Seed, K) uint64 {
 			return x
 		}
 	}
+}
+
+// OptionsOf returns the options with which a flatmap is as c says. A Good hash
+// is the map's own.
+func OptionsOf[K comparable](c Config) (opts []flatmap.Option) {
+	if c.Hash != Good {
+		opts = append(opts, flatmap.WithHasher(HasherOf[K](c.Hash)))
+	}
+	if c.Capacity > 0 {
+		opts = append(opts, flatmap.WithCapacity(c.Capacity))
+	}
+	if c.GrowOnly {
+		opts = append(opts, flatmap.WithGrowOnly())
+	}
+	return opts
 }
 
 var capacities = [...]int{0, 8, 300}

@@ -10,17 +10,7 @@ import (
 
 // newMap makes a flatmap as an input says.
 func newMap[K comparable, V any](c fuzz.Config) model.Map[K, V] {
-	var opts []flatmap.Option
-	if c.Hash != fuzz.Good {
-		opts = append(opts, flatmap.WithHasher(fuzz.HasherOf[K](c.Hash)))
-	}
-	if c.Capacity > 0 {
-		opts = append(opts, flatmap.WithCapacity(c.Capacity))
-	}
-	if c.GrowOnly {
-		opts = append(opts, flatmap.WithGrowOnly())
-	}
-	return flatmap.New[K, V](opts...)
+	return flatmap.New[K, V](fuzz.OptionsOf[K](c)...)
 }
 
 // A point has a hole, two words that are compared by their bits, and two that

@@ -12,7 +12,7 @@ import (
 func (r *Report) WriteMarkdown(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Verification\n\nWritten by `go run ./ci -update`; the data are in [ci/verification.json](ci/verification.json).\n"+
-		"Counts, seconds and rates are of this run:\n\n```sh\n%s\n```\n\n", r.Command)
+		"Counts, seconds and rates are of this run:\n\n```sh\n%s\n```\n\n", strings.Join(r.Commands, "\n"))
 	b.WriteString("| | |\n|---|---|\n")
 	for _, f := range r.Facts() {
 		fmt.Fprintf(&b, "| %s | %s |\n", escape(f.Name), escape(f.Value))
@@ -78,7 +78,7 @@ func (r *Report) Summary() []byte {
 	var b strings.Builder
 	t := r.Overview()
 	writeTable(&b, t)
-	fmt.Fprintf(&b, "\n`%s` on %s. All tables: [VERIFICATION.md](VERIFICATION.md).\n", r.Command, r.machines())
+	fmt.Fprintf(&b, "\nOn %s. The commands and all tables: [VERIFICATION.md](VERIFICATION.md).\n", r.machines())
 	return []byte(b.String())
 }
 

@@ -15,7 +15,7 @@ func Merge(parts ...*Report) (*Report, error) {
 		return nil, errors.New("no reports to merge")
 	}
 	whole := *parts[0]
-	whole.Machines, whole.Layers = nil, nil
+	whole.Commands, whole.Machines, whole.Layers = nil, nil, nil
 	whole.Seconds, whole.Changed = 0, false
 	for i, p := range parts {
 		if p.Revision != whole.Revision || p.Changed != parts[0].Changed {
@@ -25,6 +25,7 @@ func Merge(parts ...*Report) (*Report, error) {
 			return nil, fmt.Errorf("report %d has seed %d, not %d", i+1, p.Seed, whole.Seed)
 		}
 		whole.Changed = p.Changed
+		whole.Commands = append(whole.Commands, p.Commands...)
 		whole.Seconds += p.Seconds
 		whole.Budget = max(whole.Budget, p.Budget)
 		if p.Started.Before(whole.Started) {

@@ -17,7 +17,7 @@ import (
 func hostile(t *testing.T) *Report {
 	const evil = `<script>alert("x")</script>|'` + "\n&amp;"
 	r := sample(Shard{0, 1}, 2)
-	r.Revision, r.Command, r.Machines[0].CPU = evil, evil, evil
+	r.Revision, r.Commands[0], r.Machines[0].CPU = evil, evil, evil
 	l := &r.Layers[0]
 	l.What, l.Command, l.Reason, l.Verdict = evil, evil, evil, Violated
 	l.Counts[1].What = evil
@@ -48,7 +48,7 @@ func TestEscaping(t *testing.T) {
 	b.Reset()
 	r := hostile(t)
 	r.Layers[0].Violation = nil // whose text is shown as it is
-	r.Layers[0].What, r.Layers[0].Command, r.Command, r.Layers[0].Reason = "x", "x", "x", ""
+	r.Layers[0].What, r.Layers[0].Command, r.Commands[0], r.Layers[0].Reason = "x", "x", "x", ""
 	r.Layers[0].Tables[0].Title = "suites"
 	require.NoError(t, r.WriteMarkdown(&b))
 	require.NotRegexp(t, regexp.MustCompile(`(^|[^\\])<script`), b.String())

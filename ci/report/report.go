@@ -13,7 +13,7 @@
 //	{
 //	  "schema": 1,
 //	  "revision": "0b5dffb…", "changed": false,
-//	  "command": "go run ./ci -budget 5m0s -seed 7",
+//	  "commands": ["go run ./ci -budget 5m0s -seed 7"],
 //	  "seed": 7, "budget_seconds": 300,
 //	  "started": "2026-01-02T15:04:05Z", "seconds": 291.2,
 //	  "machines": [{"os": "linux", "arch": "amd64", "go": "go1.26.0", "cpu": "…", "cores": 2}],
@@ -46,7 +46,7 @@ type Report struct {
 	Schema   int       `json:"schema"`
 	Revision string    `json:"revision"` // of the sources, empty if unknown
 	Changed  bool      `json:"changed"`  // the sources differ from the revision
-	Command  string    `json:"command"`  // that was run
+	Commands []string  `json:"commands"` // that were run
 	Seed     uint64    `json:"seed"`
 	Budget   float64   `json:"budget_seconds"` // of one machine
 	Started  time.Time `json:"started"`        // the earliest

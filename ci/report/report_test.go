@@ -24,7 +24,7 @@ func sample(shard Shard, n int) *Report {
 		table.Add("3x1", n, 7, 1.0)
 	}
 	return &Report{
-		Schema: Schema, Revision: "abc", Command: "go run ./ci", Seed: 7, Budget: 60,
+		Schema: Schema, Revision: "abc", Commands: []string{"go run ./ci"}, Seed: 7, Budget: 60,
 		Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Seconds: 10,
 		Machines: []Machine{{OS: "linux", Arch: "amd64", Go: "go1.26", Cores: 2}},
 		Layers: []Layer{
@@ -41,6 +41,7 @@ func TestMerge(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Holds, whole.Verdict())
 	require.Equal(t, 20.0, whole.Seconds)
+	require.Equal(t, []string{"go run ./ci", "go run ./ci"}, whole.Commands)
 	require.Len(t, whole.Machines, 1)
 	require.Len(t, whole.Layers, 2)
 	l := whole.Layers[0]
