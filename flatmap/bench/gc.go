@@ -17,7 +17,7 @@ func collections(r *runner, n int) ([]Cell, error) {
 		[]string{"flatmap", "xsync", "map"}, []string{"flatmap", "xsync", "sync.Map", "map"})...)...)
 	c := Cell{Op: "gc", Keys: "uint64", N: n, Unit: "ns/op", Iters: forced}
 	keys := randomWords(n) // without pointers, too
-	err := r.atMost(3, r.rounds).interleave(len(impls), 1, func(i int) error {
+	err := r.atMost(2, 3).interleave(len(impls), 1, func(i int) error {
 		var m subject.Map[uint64]
 		if impls[i].New != nil {
 			m = impls[i].New(n)

@@ -26,7 +26,7 @@ func grow(r *runner, n int) ([]Cell, error) {
 	for p := range cells {
 		cells[p] = Cell{Op: "store", Keys: "uint64", N: n, Unit: "ns/op", Iters: 1}.With("at", percentiles[p].name)
 	}
-	err := r.atMost(3, r.rounds).interleave(len(impls), 1, func(i int) error {
+	err := r.atMost(3, 5).interleave(len(impls), 1, func(i int) error {
 		settle()
 		if impls[i].New == nil {
 			subject.ClockTimed(took)

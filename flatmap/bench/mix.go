@@ -50,7 +50,7 @@ func mixOf[K any](keys string, make func(n int) []K, impls []subject.Impl[K], w 
 		name:  fmt.Sprintf("mix/%s/%s/p%d/%s", keys, short(w.n), w.procs, temperature(w.warm)),
 		about: "random operations by GOMAXPROCS goroutines",
 		// Filling maps of a million takes most of the time.
-		fullOnly: w.n == 1_000_000 && w.procs == 1,
+		fullOnly: w.n == 1_000_000 && (w.procs == 1 || keys == "string"),
 		measure: func(r *runner) ([]Cell, error) {
 			if w.procs > 1 {
 				impls = concurrent(impls)
@@ -89,15 +89,18 @@ func stringKeys(n int) []string {
 // clock.
 const chunk = 4096
 
-// patience is how long a sample may take. What an implementation has not done
-// until then is not counted.
+// patience is how long a sample of writes may take. What an implementation has
+// not done until then is not counted.
 const patience = 2 * time.Second
 
 func mixes[K any](r *runner, keys string, all []K, impls []subject.Impl[K], w mixRow) ([]Cell, error) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(w.procs))
-	ops := pick(r, 128*chunk, 512*chunk) / w.procs
-	if w.n >= 1_000_000 {
+	ops := pick(r, 32*chunk, 512*chunk) / w.procs
+	switch { // filling a map takes longer than what is measured
+	case w.n >= 1_000_000:
 		r = r.atMost(2, 3)
+	case w.n >= 100_000:
+		r = r.atMost(3, 9)
 	}
 	settle()
 	var cells []Cell
@@ -105,30 +108,35 @@ func mixes[K any](r *runner, keys string, all []K, impls []subject.Impl[K], w mi
 		if !w.warm && reads == 100 || !r.full && w.warm && w.n >= 1_000_000 && reads != 99 && reads != 75 {
 			continue
 		}
-		c := Cell{Op: "mix", Keys: keys, N: w.n, Unit: "ns/op", Iters: ops * w.procs}.
-			With("reads", reads).With("map", temperature(w.warm)).With("procs", w.procs)
-		err := r.interleave(len(impls), 1, func(i int) error {
-			runtime.GC()
-			var m subject.Map[K]
-			if w.warm {
-				m = impls[i].New(w.n)
-				m.StoreAll(all)
-			} else {
-				m = impls[i].New(0)
+		cells = append(cells, Cell{Op: "mix", Keys: keys, N: w.n, Unit: "ns/op", Iters: ops * w.procs}.
+			With("reads", reads).With("map", temperature(w.warm)).With("procs", w.procs))
+	}
+	err := r.interleave(len(impls), 1, func(i int) error {
+		var m subject.Map[K]
+		for c := range cells {
+			reads, err := strconv.Atoi(cells[c].Param("reads"))
+			if err != nil {
+				return err
 			}
+			switch {
+			case !w.warm:
+				m = impls[i].New(0)
+			case m == nil || w.n < 1_000_000: // the largest maps are filled up again
+				m = impls[i].New(w.n)
+				fallthrough
+			default:
+				m.StoreAll(all)
+			}
+			runtime.GC()
 			value, sum := timeMix(m.(subject.Mixed[K]), all, subject.Reads(reads), w.procs, ops)
-			c.Add(impls[i].Name, value)
-			if reads == 100 && value < float64(patience) && sum != mixSum(w.n, w.procs, ops) {
+			cells[c].Add(impls[i].Name, value)
+			if reads == 100 && sum != mixSum(w.n, w.procs, ops) {
 				return wrongSum(impls[i].Name, sum, mixSum(w.n, w.procs, ops))
 			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
 		}
-		cells = append(cells, c)
-	}
-	return cells, nil
+		return nil
+	})
+	return cells, err
 }
 
 // timeMix returns the nanoseconds an operation when goroutines make ops
@@ -137,7 +145,7 @@ func timeMix[K any](m subject.Mixed[K], keys []K, mix subject.Mix, goroutines, o
 	var total, done atomic.Uint64
 	spent := together(goroutines, func(id int) {
 		rng, s, n := seedOf(id), uint64(0), 0
-		for start := time.Now(); n < ops && time.Since(start) < patience; n += chunk {
+		for start := time.Now(); n < ops && (mix.Store == 1000 || time.Since(start) < patience); n += chunk {
 			s += m.Mix(keys, &rng, mix, chunk)
 		}
 		total.Add(s)

@@ -13,11 +13,16 @@ import (
 const oversubKeys = 1_000
 
 // factors are how many times the cores GOMAXPROCS is.
-var factors = []int{1, 2, 4, 8, 16, 32}
+func factors(full bool) []int {
+	if full {
+		return []int{1, 2, 4, 8, 16, 32}
+	}
+	return []int{1, 4, 32}
+}
 
 // oversubMix measures half Loads, a quarter Stores and a quarter Deletes.
 func oversubMix(r *runner) ([]Cell, error) {
-	return oversubscribe(r, "mix", concurrent(subject.OfUint64), pick(r, 256, 1024)*chunk,
+	return oversubscribe(r, "mix", concurrent(subject.OfUint64), pick(r, 128, 1024)*chunk,
 		func(m subject.Map[uint64], goroutines, ops int) (float64, error) {
 			value, _ := timeMix(m.(subject.Mixed[uint64]), randomWords(oversubKeys), subject.Reads(50), goroutines, ops)
 			return value, nil
@@ -33,7 +38,7 @@ func oversubHold(r *runner) ([]Cell, error) {
 			impls = append(impls, impl)
 		}
 	}
-	return oversubscribe(r, "hold", impls, pick(r, 256, 1024)*chunk,
+	return oversubscribe(r, "hold", impls, pick(r, 128, 1024)*chunk,
 		func(m subject.Map[uint64], goroutines, ops int) (float64, error) {
 			return timeCounts(m.(subject.Counter), m.Range, goroutines, ops)
 		})
@@ -57,7 +62,7 @@ func oversubscribe(r *runner, op string, impls []subject.Impl[uint64], ops int, 
 	cores := runtime.NumCPU()
 	var cells []Cell
 	settle()
-	for _, factor := range factors {
+	for _, factor := range factors(r.full) {
 		goroutines := factor * cores
 		c := Cell{Op: "oversub", Keys: "uint64", N: oversubKeys, Unit: "ns/op", Iters: ops}.With("work", op).With("threads", fmt.Sprintf("%dxcores", factor))
 		err := r.interleave(len(impls), 1, func(i int) error {
