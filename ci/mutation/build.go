@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A variant is one way to compile the map and a program that uses it.
+type variant struct {
+	name    string
+	pkg     string // to build, "." being the map's own tests
+	tags    string
+	goarch  string
+	race    bool
+	trimmed bool // see trim.go
+}
+
+// A workshop builds and runs binaries of one set of changed files: a schema,
+// or a mutant alone. The tree is never written.
+type workshop struct {
+	s       *source
+	dir     string // of its own, for binaries and texts
+	texts   map[string]string
+	mu      sync.Mutex
+	built   map[variant]*binary
+	checked map[string]*baseline // of a schema: how long the original takes
+	gate    chan struct{}        // one build at a time: a build uses all cores
+}
+
+type binary struct {
+	once sync.Once
+	path string
+	err  error
+}
+
+func newWorkshop(s *source, dir string, texts map[string]string) (*workshop, error) {
+	w := &workshop{s: s, dir: dir, texts: texts, built: map[variant]*binary{}, checked: map[string]*baseline{}, gate: make(chan struct{}, 1)}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	for name, text := range texts {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// build returns the path of a variant's binary.
+func (w *workshop) build(ctx context.Context, v variant) (string, error) {
+	w.mu.Lock()
+	b := w.built[v]
+	if b == nil {
+		b = &binary{}
+		w.built[v] = b
+	}
+	w.mu.Unlock()
+	b.once.Do(func() {
+		w.gate <- struct{}{}
+		defer func() { <-w.gate }()
+		b.path, b.err = w.compile(ctx, v)
+	})
+	return b.path, b.err
+}
+
+// compile writes an overlay and has the compiler use it.
+func (w *workshop) compile(ctx context.Context, v variant) (string, error) {
+	var overlay struct{ Replace map[string]string }
+	overlay.Replace = map[string]string{}
+	for name := range w.texts {
+		overlay.Replace[filepath.Join(w.s.dir, name)] = filepath.Join(w.dir, name)
+	}
+	if v.trimmed {
+		trimmed, err := trimTests(w.s.dir)
+		if err != nil {
+			return "", err
+		}
+		for name, text := range trimmed {
+			path := filepath.Join(w.dir, "trimmed_"+name)
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				return "", err
+			}
+			overlay.Replace[filepath.Join(w.s.dir, name)] = path
+		}
+	}
+	text, err := json.Marshal(overlay)
+	if err != nil {
+		return "", err
+	}
+	list := filepath.Join(w.dir, v.name+".json")
+	if err := os.WriteFile(list, text, 0o600); err != nil {
+		return "", err
+	}
+	path := filepath.Join(w.dir, v.name+".exe")
+	args := []string{"build"}
+	pkg := v.pkg
+	if pkg == mapPackage {
+		args = []string{"test", "-c", "-vet=off"}
+	}
+	args = append(args, "-overlay", list, "-o", path)
+	if v.tags != "" {
+		args = append(args, "-tags", v.tags)
+	}
+	if v.race {
+		args = append(args, "-race")
+	}
+	var env []string
+	if v.goarch != "" {
+		env = append(env, "GOARCH="+v.goarch)
+	}
+	_, err = command(ctx, w.s.dir, env, "go", append(args, pkg)...)
+	return path, err
+}
+
+// A baseline is how the original does in a step.
+type baseline struct {
+	once  sync.Once
+	limit limit
+	err   error
+}
+
+// Least time for a step, beyond which it counts as hung; and how many times
+// what the original takes.
+const (
+	patience = 20 * time.Second
+	slower   = 10
+)
+
+// limits returns how long a step may take, after it has seen the original
+// pass it: a step that fails anyway would kill everything.
+func (w *workshop) limits(ctx context.Context, st *step) (limit, error) {
+	w.mu.Lock()
+	b := w.checked[st.name]
+	if b == nil {
+		b = &baseline{}
+		w.checked[st.name] = b
+	}
+	w.mu.Unlock()
+	b.once.Do(func() {
+		path, err := w.build(ctx, st.variant)
+		if err != nil {
+			b.err = err
+			return
+		}
+		most := limit{wall: 10 * time.Minute, cpu: 10 * time.Minute}
+		e, err := contain(ctx, w.s.dir, []string{chooser + "=0"}, most, path, st.args...)
+		if err == nil && e.how != passed {
+			err = fmt.Errorf("the original does not pass %s: %s: %s", st.name, e.how, e.detail)
+		}
+		d := max(patience, time.Duration(slower*e.seconds*float64(time.Second)))
+		b.limit, b.err = limit{wall: 3 * d, cpu: d}, err
+	})
+	return b.limit, b.err
+}
+
+// run runs a step with a mutant, which is 0 if the workshop is of one alone.
+func (w *workshop) run(ctx context.Context, st *step, number int, l limit) (ending, error) {
+	path, err := w.build(ctx, st.variant)
+	if err != nil {
+		return ending{}, err
+	}
+	return contain(ctx, w.s.dir, []string{fmt.Sprintf("%s=%d", chooser, number)}, l, path, st.args...)
+}
+
+// buildFailed reports whether an error is the compiler's about a mutant.
+func buildFailed(err error) bool { return err != nil && strings.Contains(err.Error(), ".go:") }

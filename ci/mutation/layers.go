@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+)
+
+const (
+	clientsPackage = "github.com/flatmap-go/flatmap/linearizability/explore/clients"
+	suitePackage   = "github.com/flatmap-go/flatmap/ci/mutation/suite"
+)
+
+// layerNames are the layers of the verification, as results name them.
+var layerNames = []string{"unit", "rapid", "fuzz", "porcupine", "stress", "explorer", "invariants", "386", "race"}
+
+// A step is one program run against a mutant. A layer has one or more.
+type step struct {
+	name    string
+	layer   string
+	variant variant
+	args    []string
+}
+
+// The variants, by cost.
+var (
+	clientsBinary = variant{name: "clients", pkg: clientsPackage, tags: "explore"}
+	suiteBinary   = variant{name: "suite", pkg: suitePackage}
+	someTests     = variant{name: "some", pkg: mapPackage, trimmed: true}
+	allTests      = variant{name: "all", pkg: mapPackage}
+	checkedSuite  = variant{name: "checkedsuite", pkg: suitePackage, tags: "invariants"}
+	checkedTests  = variant{name: "checkedtests", pkg: mapPackage, tags: "invariants", trimmed: true}
+	tests386      = variant{name: "386", pkg: mapPackage, goarch: "386", trimmed: true}
+	racySuite     = variant{name: "racesuite", pkg: suitePackage, race: true}
+	racyTests     = variant{name: "racetests", pkg: mapPackage, race: true, trimmed: true}
+)
+
+const (
+	rapidTests = "^TestMachine$"
+	fuzzTests  = "^Fuzz"
+)
+
+// stepsOf returns all steps in the order in which they are run: what kills
+// most for the least time comes first.
+func stepsOf(seed uint64) []*step {
+	s := strconv.FormatUint(seed, 10)
+	test := func(args ...string) []string {
+		return append([]string{"-test.short", "-test.failfast", "-test.timeout=0", "-rapid.nofailfile", "-rapid.seed=" + s}, args...)
+	}
+	suite := func(layer, budget string) []string { return []string{"-layer", layer, "-seed", s, "-budget", budget} }
+	steps := []*step{
+		{"model", "rapid", suiteBinary, suite("rapid", "0s")},
+		{"unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests)},
+		{"machine, first kinds", "rapid", someTests, test("-test.run", rapidTests)},
+		{"explorer, 2x1", "explorer", clientsBinary, []string{"-suites", "2x1,progress"}},
+		{"fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s")},
+		{"fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests)},
+		{"porcupine", "porcupine", suiteBinary, suite("porcupine", "3s")},
+		{"stress", "stress", suiteBinary, suite("stress", "3s")},
+	}
+	for _, subject := range []string{"words", "pairs", "strings", "pointers", "words-core"} {
+		steps = append(steps, &step{"explorer, 2x1-resizing, " + subject, "explorer", clientsBinary,
+			[]string{"-suites", "2x1-resizing", "-subject", subject, "-fewest", "-budget", "8s"}})
+	}
+	steps = append(steps,
+		&step{"explorer, 3x1", "explorer", clientsBinary, []string{"-suites", "3x1,helpers,2x2", "-budget", "20s"}},
+		&step{"suite with invariants", "invariants", checkedSuite, suite("all", "3s")},
+		&step{"unit tests with invariants", "invariants", checkedTests, test("-test.skip", fuzzTests)},
+		&step{"unit tests", "unit", allTests, test("-test.skip", rapidTests+"|"+fuzzTests)},
+		&step{"machine", "rapid", allTests, test("-test.run", rapidTests)},
+		&step{"unit tests on 386", "386", tests386, test()},
+		&step{"suite with -race", "race", racySuite, suite("all", "5s")},
+		&step{"unit tests with -race", "race", racyTests, test("-test.skip", fuzzTests)},
+	)
+	for i, st := range steps {
+		st.name = fmt.Sprintf("%02d %s", i, st.name)
+	}
+	return steps
+}

@@ -1,0 +1,268 @@
+// Command mutation tests the tests: it plants mistakes in the map's sources,
+// one at a time, and runs the layers of the verification until one of them
+// notices.
+//
+//	go run ./ci/mutation                          # everything: about an hour on 2 cores
+//	go run ./ci/mutation -budget 5m -seed 7       # a random part
+//	go run ./ci/mutation -only 'writer.fill'      # mutants whose ID matches
+//	go run ./ci/mutation -all-layers -class concurrency   # who alone kills what
+//	go run ./ci/mutation -shard 0/4 -json         # a part, for -merge
+//	go run ./ci/mutation -merge a.json b.json
+//
+// The mutants come from operators that find their places in the syntax tree
+// and from a list of named mistakes (named_edits.go). They are built with go build
+// -overlay, most of them together (see schema), so the tree is never written.
+// A mutant that does not end is killed, and counts as noticed.
+//
+// The exit status is 0 if every mutant that was run to its end is killed or argued to be no
+// fault in EQUIVALENT.md, 1 if one survives (or one that is argued about is
+// killed), and 2 if the command could not do its work.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	statusSurvivor = 1
+	statusUsage    = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// A config is what the command line says.
+type config struct {
+	budget    time.Duration
+	seed      uint64
+	shard, of int
+	only      *regexp.Regexp
+	class     string
+	list      bool
+	json      bool
+	jobs      int
+	allLayers bool
+	layers    []string
+	equal     bool
+	results   string
+	markdown  string
+	merge     []string
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	cfg, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	status := 0
+	switch {
+	case err != nil:
+	case len(cfg.merge) > 0:
+		status, err = mergeAndReport(cfg, stdout)
+	default:
+		status, err = mutate(ctx, cfg, stdout, stderr)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "mutation:", err)
+		return statusUsage
+	}
+	return status
+}
+
+func parse(args []string, stderr io.Writer) (cfg config, err error) {
+	flags := flag.NewFlagSet("mutation", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
+	flags.Uint64Var(&cfg.seed, "seed", 1, "seed of the order under a budget, and of the layers")
+	shard := flags.String("shard", "0/1", "part `i/n` of the mutants, counted from 0")
+	only := flags.String("only", "", "only mutants whose ID matches this `regexp`")
+	flags.StringVar(&cfg.class, "class", "", "only mutants of this class, concurrency or general")
+	flags.BoolVar(&cfg.list, "list", false, "list the mutants and run none")
+	flags.BoolVar(&cfg.json, "json", false, "print lines of JSON")
+	flags.IntVar(&cfg.jobs, "jobs", runtime.GOMAXPROCS(0), "mutants to run at once")
+	flags.BoolVar(&cfg.allLayers, "all-layers", false, "run all layers on every mutant, though one has killed it")
+	layers := flags.String("layers", "", "only these layers, separated by commas, of "+strings.Join(layerNames, ", "))
+	flags.BoolVar(&cfg.equal, "equivalent", false, "run also the mutants that are argued to be no faults")
+	flags.StringVar(&cfg.results, "results", "", "`file` to add results to, as lines of JSON; mutants killed there are not run again")
+	flags.StringVar(&cfg.markdown, "markdown", "", "`file` to write the table to")
+	merging := flags.Bool("merge", false, "merge the results in the files that are the arguments, and run nothing")
+	if err := flags.Parse(args); err != nil {
+		return cfg, err
+	}
+	if *merging {
+		if cfg.merge = flags.Args(); len(cfg.merge) == 0 {
+			return cfg, errors.New("-merge needs files of results")
+		}
+	} else if flags.NArg() > 0 {
+		return cfg, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	var rest string
+	if got, _ := fmt.Sscanf(*shard+" end", "%d/%d %s", &cfg.shard, &cfg.of, &rest); got != 3 || rest != "end" || cfg.shard < 0 || cfg.shard >= cfg.of {
+		return cfg, fmt.Errorf("-shard is %q, but must be i/n with 0 <= i < n", *shard)
+	}
+	if cfg.class != "" && cfg.class != concurrency && cfg.class != general {
+		return cfg, fmt.Errorf("-class is %q, but must be %s or %s", cfg.class, concurrency, general)
+	}
+	if cfg.layers, err = parseLayers(*layers); err != nil {
+		return cfg, err
+	}
+	if cfg.budget < 0 {
+		return cfg, fmt.Errorf("-budget is %v, but must not be negative", cfg.budget)
+	}
+	if cfg.jobs < 1 {
+		return cfg, fmt.Errorf("-jobs is %d, but must be at least 1", cfg.jobs)
+	}
+	cfg.only, err = regexp.Compile(*only)
+	return cfg, err
+}
+
+// parseLayers returns the layers with the given names; all for none.
+func parseLayers(names string) (layers []string, err error) {
+	if names == "" {
+		return layerNames, nil
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		if !slices.Contains(layerNames, name) {
+			return nil, fmt.Errorf("no layer %q; there are %s", name, strings.Join(layerNames, ", "))
+		}
+		layers = append(layers, name)
+	}
+	return layers, nil
+}
+
+// operators are all operators, those of concurrency first: what they and the
+// others have in common goes by their names.
+func operators() []operator {
+	return append(append([]operator{}, concurrencyOperators...), generalOperators...)
+}
+
+// chosen reports whether the command line asks for a mutant.
+func (c *config) chosen(m *Mutant) bool {
+	h := fnv.New32a()
+	io.WriteString(h, m.ID)
+	return c.only.MatchString(m.ID) && (c.class == "" || c.class == m.Class) && int(h.Sum32()%uint32(c.of)) == c.shard
+}
+
+// mutate generates the mutants and runs those that are asked for.
+func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status int, err error) {
+	s, err := loadMap(ctx)
+	if err != nil {
+		return 0, err
+	}
+	everything, err := generate(s, namedEdits, operators())
+	if err != nil {
+		return 0, err
+	}
+	arguments, err := equivalents(equivalentText, everything)
+	if err != nil {
+		return 0, err
+	}
+	var mutants []*Mutant
+	for _, m := range everything {
+		if cfg.chosen(m) {
+			mutants = append(mutants, m)
+		}
+	}
+	if len(mutants) == 0 {
+		return 0, errors.New("no mutant is asked for")
+	}
+	if cfg.list {
+		return 0, list(mutants, arguments, cfg.json, stdout)
+	}
+	o, err := newOutcome(cfg, s, arguments, stdout, stderr)
+	if err != nil {
+		return 0, err
+	}
+	defer o.close()
+	if cfg.budget > 0 {
+		rng := rand.New(rand.NewPCG(cfg.seed, 0))
+		rng.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, cfg.budget)
+		defer cancel()
+	}
+	dir, err := os.MkdirTemp("", "mutation")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	r, fit, stillborn, err := newRunner(s, dir, mutants)
+	if err != nil {
+		return 0, err
+	}
+	steps := slices.DeleteFunc(stepsOf(cfg.seed), func(st *step) bool { return !slices.Contains(cfg.layers, st.layer) })
+	r.steps, r.all, r.jobs, r.deliver = steps, cfg.allLayers, cfg.jobs, o.take
+	todo := o.begin(fit, len(stillborn))
+	if err := r.run(ctx, todo); err != nil {
+		return 0, err
+	}
+	return o.finish(todo)
+}
+
+func list(mutants []*Mutant, arguments map[string]string, asJSON bool, out io.Writer) error {
+	for _, m := range mutants {
+		if asJSON {
+			res := Result{Mutant: *m, Why: arguments[m.ID]}
+			if err := json.NewEncoder(out).Encode(message{Mutant: &res}); err != nil {
+				return err
+			}
+		} else if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", m.Class, m.ID, m.Becomes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mergeAndReport reports what several runs found.
+func mergeAndReport(cfg config, stdout io.Writer) (status int, err error) {
+	results, stillborn, err := merge(cfg.merge)
+	if err != nil {
+		return 0, err
+	}
+	return report(cfg, results, stillborn, stdout)
+}
+
+// report prints a summary, writes the table if asked to, and returns the
+// status.
+func report(cfg config, results []Result, stillborn int, stdout io.Writer) (status int, err error) {
+	s := summarize(results, stillborn)
+	if cfg.json {
+		if err := json.NewEncoder(stdout).Encode(message{Summary: &s}); err != nil {
+			return 0, err
+		}
+	} else {
+		writeSummary(stdout, s)
+	}
+	if cfg.markdown != "" {
+		f, err := os.Create(cfg.markdown)
+		if err != nil {
+			return 0, err
+		}
+		err = writeMarkdown(f, results, stillborn)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return 0, err
+		}
+	}
+	if s.Survived+s.Refuted > 0 {
+		return statusSurvivor, nil
+	}
+	return 0, nil
+}

@@ -1,0 +1,85 @@
+package main
+
+// namedEdits are mistakes in the protocol that take more than an operator. The
+// texts are of the map's sources; whitespace and comments count for nothing.
+var namedEdits = []namedEdit{
+	// Reading.
+	one("compare before R4", "a key is compared before it is known not to be torn", "table.find",
+		"if root.version.Load() != version { goto again } if k == key { return v, true }",
+		"if k == key { return v, true }\nif root.version.Load() != version { goto again }"),
+	one("compare before R4", "the same for words: what is found may be of another entry", "table.findWords",
+		"if root.version.Load() != version { goto again } if k == key { return v, true }",
+		"if k == key { return v, true }\nif root.version.Load() != version { goto again }"),
+	one("R1 after R2", "a reader loads the version anew after the meta of an overflow bucket", "table.find",
+		"m = b.meta.Load()", "m = b.meta.Load(); version = root.version.Load()"),
+	one("plain load", "a word is read without sync/atomic", "loadWord", "atomic.LoadUintptr(p)", "*p"),
+	one("plain load", "a pointer is read without sync/atomic", "loadPointer", "atomic.LoadPointer(p)", "*p"),
+
+	// Writing.
+	one("plain store", "a word is written without sync/atomic", "storeWord", "atomic.StoreUintptr(p, w)", "*p = w"),
+	one("plain store", "a pointer is written without sync/atomic", "storePointer", "atomic.StorePointer(p, q)", "*p = q"),
+	one("no write barrier", "pointers are stored as if they were integers", "storeCell", "l.pointerAt(i)", "false && l.pointerAt(i)"),
+	one("publish first", "an insert publishes the tag before it writes the words", "writer.placeLocked",
+		"w.fill(b, slot, empty, key, value) w.setMeta(b, withTag(m, slot, tag), false)",
+		"w.setMeta(b, withTag(m, slot, tag), true)\nw.fill(b, slot, empty, key, value)"),
+	one("link late", "a bucket tells of an overflow bucket before it is linked", "writer.placeLocked",
+		"w.t.link(w.chain, w.root, b, link) w.setMeta(b, m|flagLinked, false)",
+		"w.setMeta(b, m|flagLinked, true)\nw.t.link(w.chain, w.root, b, link)"),
+	one("no spare slot", "an insert fills the slot that updates need", "writer.placeLocked", "keep = 1", "keep = 0"),
+	one("update in two steps", "an update makes the old slot DEAD before the new one FULL", "writer.updateLocked",
+		"w.setMeta(w.b, withTag(m, w.slot, tagDead), true)",
+		"w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), true); w.setMeta(w.b, withTag(m, w.slot, tagDead), true)"),
+	one("update in two steps", "an update makes the new slot FULL before the old one DEAD", "writer.updateLocked",
+		"w.setMeta(w.b, withTag(m, w.slot, tagDead), true)",
+		"w.setMeta(w.b, m, true); w.setMeta(w.b, withTag(m, w.slot, tagDead), true)"),
+	one("compare before locking", "CompareAndSwap compares what the value was before it had the lock", "Map.CompareAndSwap",
+		"any(w.value()) == any(old)", "func() bool { v, _ := m.Load(key); return any(v) == any(old) }() && w.b != nil"),
+	one("unlock before publishing", "a chain is unlocked before its meta is published", "Map.release",
+		"root.meta.Store(meta)", "root.meta.Store(root.meta.Load() &^ flagLocked); root.meta.Store(meta)"),
+
+	// Waiting.
+	one("count late", "a waiter counts itself after it has seen the lock taken", "table.awaitUnlock",
+		"t.waiters.Add(1) for root.meta.Load()&flagLocked != 0 { p.cond.Wait() } t.waiters.Add(-1)",
+		"for root.meta.Load()&flagLocked != 0 { t.waiters.Add(1); p.cond.Wait(); t.waiters.Add(-1) }"),
+	one("wake one", "of all waiters that share a lot one is woken", "wake", "p.cond.Broadcast()", "p.cond.Signal()"),
+
+	// Resizing.
+	one("moved before copied", "a chain is marked as moved before its entries are copied", "resize.split",
+		"var ends [2]chainEnd", "r.src.root(chain).meta.Store(meta | flagMoved)\nvar ends [2]chainEnd"),
+	one("moved before copied", "the same in a shrink", "resize.merge",
+		"w.root = r.dst.root(w.chain)", "w.root = r.dst.root(w.chain); r.src.root(chain).meta.Store(meta | flagMoved)"),
+	one("ticket not advanced", "all helpers are given the same chains", "Map.help", "r.ticket.Add(stride) - stride", "r.ticket.Load()"),
+	one("give up", "a helper that finds the destination locked does not look again", "resize.tryMove",
+		"if to.meta.Load()&flagLocked != 0 { return notMoved }", "return notMoved"),
+	one("ignore the destination's lock", "a helper takes the destination's lock from its holder", "resize.tryMove",
+		"d&flagLocked == 0 && to.meta.CompareAndSwap(d, d|flagLocked)", "to.meta.CompareAndSwap(d, d|flagLocked)"),
+	one("count anew", "a resize starts a new count of entries", "Map.start", "newTable(&t.config, size, t.counts)", "newTable(&t.config, size, newCounters())"),
+	one("filled by nobody", "a table does not know the resize that fills it until others see it", "Map.start",
+		"r.dst.prev.Store(r) t.next.Store(r)", "t.next.Store(r); r.dst.prev.Store(r)"),
+
+	// The whole map.
+	one("lock all but one", "Clear forgets the lock of the last chain", "Map.Clear",
+		"for chain := range t.size() { t.lockChain(chain) }", "for chain := range t.size() - 1 { t.lockChain(chain) }"),
+	named("swap before locking", "Clear swaps the table before it takes the locks",
+		patch{"Map.Clear", "for chain := range t.size() { t.lockChain(chain) }", ""},
+		patch{"Map.Clear", "m.table.Store(fresh)", "m.table.Store(fresh); for chain := range t.size() { t.lockChain(chain) }"}),
+	one("keep the counters", "Clear goes on with the old count of entries", "Map.Clear", "newTable(&t.config, size, newCounters())", "newTable(&t.config, size, t.counts)"),
+	named("clear after unlocking", "Clear swaps the table after it has given up the locks",
+		patch{"Map.Clear", "m.table.Store(fresh)", ""},
+		patch{"Map.Clear", "for chain := range t.size() { root := t.root(chain) root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) t.wakeWaiters(chain) }",
+			"for chain := range t.size() { root := t.root(chain); root.meta.Store(root.meta.Load()&^flagLocked | flagMoved); t.wakeWaiters(chain) }; m.table.Store(fresh)"}),
+	one("leave a resize unfinished", "Clear does not move the chains that a resize has left", "Map.Clear", "m.finishAll(r)", "m.finish(r)"),
+	one("no filter", "an iteration shows the entries that a shrink has put beside", "snapshot.collectChain", "mask > t.mask", "false && mask > t.mask"),
+	one("visit all", "an iteration sees a chain's class in the next table only by half", "snapshot.collect",
+		"s.collect(t.next.Load().dst, max(mask, t.mask), max(class, chain))", "s.collect(t.next.Load().dst, mask, class)"),
+	one("visit again", "Retain visits all of the class again for every chain that has moved", "retainer.visit",
+		"r.visit(t.next.Load().dst, max(mask, t.mask), max(class, chain))", "r.visit(t.next.Load().dst, mask, class)"),
+}
+
+func one(name, what, function, old, new string) namedEdit {
+	return named(name, what, patch{function, old, new})
+}
+
+func named(name, what string, patches ...patch) namedEdit {
+	return namedEdit{name, what, patches}
+}

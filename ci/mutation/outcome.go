@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// An outcome gathers results, shows them as they come, and keeps them.
+type outcome struct {
+	cfg            config
+	arguments      map[string]string
+	sources        string
+	stdout, stderr io.Writer
+	kept           *os.File // for -results
+	byID           map[string]Result
+	start          time.Time
+	done, of       int
+	killed         int
+	stillborn      int
+	err            error // of writing
+}
+
+func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stderr io.Writer) (*outcome, error) {
+	o := &outcome{cfg: cfg, arguments: arguments, sources: s.fingerprint(), stdout: stdout, stderr: stderr, byID: map[string]Result{}, start: time.Now()}
+	if cfg.results == "" {
+		return o, nil
+	}
+	old, _, err := readResults(cfg.results)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	if o.kept, err = os.Create(cfg.results); err != nil {
+		return nil, err
+	}
+	for _, r := range old { // those of other sources are worth nothing
+		if r.Sources == o.sources && r.Verdict == killed {
+			o.byID[r.ID] = r
+			o.keep(r)
+		}
+	}
+	return o, o.err
+}
+
+func (o *outcome) close() {
+	if o.kept != nil {
+		o.kept.Close()
+	}
+}
+
+// begin returns the mutants that are to be run, of those that compile.
+func (o *outcome) begin(fit []*Mutant, stillborn int) (todo []*Mutant) {
+	o.stillborn = stillborn
+	asked := map[string]bool{}
+	for _, m := range fit {
+		asked[m.ID] = true
+		why, argued := o.arguments[m.ID]
+		old, known := o.byID[m.ID]
+		switch {
+		case argued && !o.cfg.equal:
+			o.show(Result{Mutant: *m, Verdict: equivalent, Why: why, Sources: o.sources})
+		case known && (len(old.Layers) > 0 || !o.cfg.allLayers):
+			o.send(message{Mutant: &old})
+		default:
+			todo = append(todo, m)
+		}
+	}
+	for id := range o.byID {
+		if !asked[id] {
+			delete(o.byID, id) // kept in the file for another time
+		}
+	}
+	o.of = len(todo)
+	return todo
+}
+
+// take takes in the result of a mutant that was run.
+func (o *outcome) take(r Result) {
+	r.Sources = o.sources
+	if why, argued := o.arguments[r.ID]; argued {
+		r.Why = why
+		r.Verdict = map[string]string{killed: refuted, survived: equivalent}[r.Verdict]
+	}
+	o.keep(r)
+	o.done++
+	if r.Verdict == killed {
+		o.killed++
+	}
+	o.show(r)
+	p := progress{Done: o.done, Of: o.of, Killed: o.killed, Seconds: time.Since(o.start).Seconds()}
+	if o.cfg.json {
+		o.send(message{Progress: &p})
+		return
+	}
+	by := r.By
+	if r.Verdict != killed {
+		by = r.Verdict
+	}
+	left := time.Duration(p.Seconds / float64(o.done) * float64(o.of-o.done) * float64(time.Second))
+	fmt.Fprintf(o.stderr, "%d/%d %-11s %5.1fs  %s  (%v left)\n", o.done, o.of, by, r.Seconds, r.ID, left.Round(time.Second))
+}
+
+func (o *outcome) keep(r Result) {
+	if o.kept != nil {
+		o.err = errors.Join(o.err, json.NewEncoder(o.kept).Encode(message{Mutant: &r}))
+	}
+}
+
+func (o *outcome) show(r Result) {
+	o.byID[r.ID] = r
+	o.send(message{Mutant: &r})
+}
+
+func (o *outcome) send(m message) {
+	if o.cfg.json {
+		o.err = errors.Join(o.err, json.NewEncoder(o.stdout).Encode(m))
+	}
+}
+
+// finish reports what became of all, those included that there was no time
+// for.
+func (o *outcome) finish(todo []*Mutant) (status int, err error) {
+	for _, m := range todo {
+		if _, ok := o.byID[m.ID]; !ok {
+			o.show(Result{Mutant: *m, Verdict: unfinished, Sources: o.sources})
+		}
+	}
+	status, err = report(o.cfg, inOrder(o.byID), o.stillborn, o.stdout)
+	return status, errors.Join(o.err, err)
+}

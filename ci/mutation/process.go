@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// command runs a command in a folder with additions to the environment, and
+// returns its output.
+func command(ctx context.Context, dir string, env []string, name string, args ...string) ([]byte, error) {
+	c := exec.CommandContext(ctx, name, args...)
+	c.Dir, c.Env = dir, append(os.Environ(), env...)
+	var stderr bytes.Buffer
+	c.Stderr = &stderr
+	out, err := c.Output()
+	if err != nil {
+		err = fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, stderr.Bytes())
+	}
+	return out, err
+}
+
+// Ways to end.
+const (
+	passed  = "pass"
+	failed  = "fail"
+	crashed = "crash" // a fatal error of the runtime, which no test can catch
+	hung    = "hang"  // it went on for too long, or for too much processor time
+)
+
+// An ending is what became of a contained program.
+type ending struct {
+	how     string
+	detail  string // the line that says most
+	seconds float64
+}
+
+// A limit is what a contained program may use.
+type limit struct {
+	wall time.Duration
+	cpu  time.Duration
+}
+
+// contain runs a program in a process group of its own, within limits, and
+// leaves nothing of it behind. The error is of what could not be done.
+func contain(ctx context.Context, dir string, env []string, l limit, name string, args ...string) (ending, error) {
+	start := time.Now()
+	bounded, cancel := context.WithTimeout(ctx, l.wall)
+	defer cancel()
+	// The shell's limit of processor time does not depend on what else the
+	// machine does.
+	script := `ulimit -c 0; ulimit -t "$1"; shift; exec "$@"`
+	c := exec.Command("sh", append([]string{"-c", script, "sh", strconv.Itoa(1 + int(l.cpu.Seconds())), name}, args...)...)
+	c.Dir, c.Env = dir, append(os.Environ(), env...)
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	out := &headOf{}
+	c.Stdout, c.Stderr = out, out
+	if err := c.Start(); err != nil {
+		return ending{}, err
+	}
+	done := make(chan error, 1)
+	go func() { done <- c.Wait() }()
+	var err error
+	overtime := false
+	select {
+	case err = <-done:
+	case <-bounded.Done():
+		overtime = true
+	}
+	syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // children as well
+	if overtime {
+		<-done
+	}
+	if ctx.Err() != nil {
+		return ending{}, ctx.Err()
+	}
+	e := ending{how: passed, seconds: time.Since(start).Seconds()}
+	var exit *exec.ExitError
+	switch {
+	case overtime:
+		e.how, e.detail = hung, fmt.Sprintf("no end after %v", l.wall)
+	case errors.As(err, &exit):
+		e.how, e.detail = judge(exit, out.String(), l)
+	case err != nil:
+		return e, err
+	}
+	return e, nil
+}
+
+// judge says how a program failed.
+func judge(exit *exec.ExitError, out string, l limit) (how, detail string) {
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	if ok && status.Signaled() && (status.Signal() == syscall.SIGXCPU || status.Signal() == syscall.SIGKILL) ||
+		strings.Contains(out, "SIGXCPU") {
+		return hung, fmt.Sprintf("no end after %v of processor time", l.cpu)
+	}
+	if line := lineWith(out, "all goroutines are asleep"); line != "" {
+		return hung, line
+	}
+	if line := lineWith(out, "fatal error: ", "unexpected fault", "SIGSEGV"); line != "" {
+		return crashed, line
+	}
+	for _, mark := range []string{"DATA RACE", "invariant violated", "panic: ", "not linearizable", "--- FAIL", "flatmap:"} {
+		if line := lineWith(out, mark); line != "" {
+			return failed, line
+		}
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(out), "\n")
+	return failed, shorten(first)
+}
+
+// lineWith returns the first line that has one of the marks in it.
+func lineWith(text string, marks ...string) string {
+	for line := range strings.Lines(text) {
+		for _, mark := range marks {
+			if strings.Contains(line, mark) {
+				return shorten(line)
+			}
+		}
+	}
+	return ""
+}
+
+// A headOf keeps the first part of what is written to it.
+type headOf struct{ bytes.Buffer }
+
+const mostOutput = 1 << 20
+
+func (t *headOf) Write(p []byte) (int, error) {
+	if left := mostOutput - t.Len(); left > 0 {
+		t.Buffer.Write(p[:min(left, len(p))])
+	}
+	return len(p), nil
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestContain checks the ways in which a program can end.
+func TestContain(t *testing.T) {
+	l := limit{wall: time.Minute, cpu: time.Minute}
+	for _, test := range []struct {
+		name, script, how, detail string
+		limit                     limit
+	}{
+		{"pass", "exit 0", passed, "", l},
+		{"fail", "echo '--- FAIL: TestThis'; exit 1", failed, "--- FAIL: TestThis", l},
+		{"crash", "echo 'fatal error: sync: unlock of unlocked mutex'; exit 2", crashed, "fatal error: sync: unlock of unlocked mutex", l},
+		{"deadlock", "echo 'fatal error: all goroutines are asleep - deadlock!'; exit 2", hung, "fatal error: all goroutines are asleep - deadlock!", l},
+		{"loop", "while :; do :; done", hung, "no end after 1s of processor time", limit{wall: time.Minute, cpu: time.Second}},
+		{"wait", "read -r line < /dev/zero || sleep 600", hung, "no end after 100ms", limit{wall: 100 * time.Millisecond, cpu: time.Minute}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			e, err := contain(t.Context(), "", nil, test.limit, "sh", "-c", test.script)
+			require.NoError(t, err)
+			require.Equal(t, test.how, e.how)
+			require.Equal(t, test.detail, e.detail)
+		})
+	}
+	_, err := contain(t.Context(), "/nowhere", nil, l, "sh", "-c", "exit 0")
+	require.Error(t, err)
+}
+
+// TestContainKillsChildren checks that nothing is left of a program that
+// hangs, its children included.
+func TestContainKillsChildren(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "child")
+	script := `sleep 600 & echo $! > "` + name + `.new"; mv "` + name + `.new" "` + name + `"; wait`
+	e, err := contain(t.Context(), "", nil, limit{wall: time.Second, cpu: time.Minute}, "sh", "-c", script)
+	require.NoError(t, err)
+	require.Equal(t, hung, e.how)
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	child, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return gone(child) }, 10*time.Second, 10*time.Millisecond)
+}
+
+// gone reports whether a process has ended; it may be waiting for its parent
+// to take note.
+func gone(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return true
+	}
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	return err != nil || strings.Contains(string(text), ") Z ")
+}
+
+// TestEndToEnd kills real mutants with the explorer, writes nothing into the
+// tree, keeps what it found, and merges it. Method: by way of the command line.
+func TestEndToEnd(t *testing.T) {
+	s, err := loadMap(t.Context())
+	require.NoError(t, err)
+	before := stats(t, s.dir)
+	kept, table := filepath.Join(t.TempDir(), "results.json"), filepath.Join(t.TempDir(), "table.md")
+	args := []string{"-only", `^write.go writer.insertLocked (drop|return early): [wi]`, "-layers", "explorer", "-json", "-results", kept, "-markdown", table}
+	var out, progress bytes.Buffer
+	status := run(t.Context(), args, &out, &progress)
+	require.Zero(t, status, "%s\n%s", out.String(), progress.String())
+	first := lastSummary(t, out.Bytes())
+	require.GreaterOrEqual(t, first.Killed, 2)
+	require.Equal(t, first.Mutants, first.Killed)
+	require.Equal(t, first.Killed, first.First["explorer"])
+	require.Equal(t, before, stats(t, s.dir), "the tree was written")
+	text, err := os.ReadFile(table)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "mutation score 100.0 %")
+
+	// What is known is not done again, and merges with itself.
+	out.Reset()
+	require.Zero(t, run(t.Context(), args, &out, &progress))
+	require.Equal(t, first.Killed, lastSummary(t, out.Bytes()).Killed)
+	require.NotContains(t, out.String(), `"progress"`)
+	out.Reset()
+	require.Zero(t, run(t.Context(), []string{"-json", "-merge", kept, kept}, &out, &progress))
+	require.Equal(t, first.Killed, lastSummary(t, out.Bytes()).Killed)
+}
+
+func lastSummary(t *testing.T, lines []byte) Summary {
+	t.Helper()
+	var last Summary
+	for d := json.NewDecoder(bytes.NewReader(lines)); d.More(); {
+		var m message
+		require.NoError(t, d.Decode(&m))
+		if m.Summary != nil {
+			last = *m.Summary
+		}
+	}
+	return last
+}
+
+// TestCommandLine checks that what makes no sense is refused.
+func TestCommandLine(t *testing.T) {
+	for _, test := range []struct{ args, want string }{
+		{"-shard 2/2", "-shard"},
+		{"-shard x", "-shard"},
+		{"-class odd", "-class"},
+		{"-layers odd", "no layer"},
+		{"-budget -1s", "-budget"},
+		{"-jobs 0", "-jobs"},
+		{"-merge", "-merge needs"},
+		{"-merge /nowhere", "nowhere"},
+		{"extra", "unexpected argument"},
+		{"-only (", "parsing regexp"},
+		{"-only nothing-like-this", "no mutant"},
+		{"-no-such-flag", "not defined"},
+	} {
+		var out, stderr bytes.Buffer
+		require.Equal(t, statusUsage, run(t.Context(), strings.Fields(test.args), &out, &stderr), test.args)
+		require.Contains(t, stderr.String(), test.want)
+	}
+}
+
+// TestSummary checks the figures of results that are made up, and that results
+// of other sources are not mixed.
+func TestSummary(t *testing.T) {
+	results := []Result{
+		{Mutant: Mutant{ID: "a", Class: concurrency}, Verdict: killed, By: "unit", How: failed},
+		{Mutant: Mutant{ID: "b", Class: concurrency}, Verdict: killed, By: "explorer", How: hung, Layers: map[string]string{"unit": passed, "explorer": hung}},
+		{Mutant: Mutant{ID: "c", Class: general}, Verdict: killed, By: "unit", How: failed, Layers: map[string]string{"unit": failed, "explorer": failed}},
+		{Mutant: Mutant{ID: "d", Class: general}, Verdict: survived},
+		{Mutant: Mutant{ID: "e", Class: general}, Verdict: equivalent},
+		{Mutant: Mutant{ID: "f", Class: general}, Verdict: refuted},
+		{Mutant: Mutant{ID: "g", Class: general}, Verdict: unfinished},
+	}
+	s := summarize(results, 9)
+	require.Equal(t, 7, s.Mutants)
+	require.Equal(t, map[string]int{concurrency: 2, general: 5}, s.Class)
+	require.Equal(t, []int{3, 1, 1, 1, 1, 9, 1}, []int{s.Killed, s.Survived, s.Equivalent, s.Refuted, s.Unfinished, s.Stillborn, s.Hangs})
+	require.Equal(t, map[string]int{"unit": 2, "explorer": 1}, s.First)
+	require.Equal(t, map[string]int{"unit": 1, "explorer": 2}, s.By)
+	require.Equal(t, map[string]int{"explorer": 1}, s.Alone)
+	require.Equal(t, []string{"d", "f"}, s.Survivors)
+	require.InDelta(t, 0.75, s.score(), 1e-9)
+
+	var files []string
+	for _, sources := range []string{"one", "two"} {
+		name := filepath.Join(t.TempDir(), sources)
+		text, err := json.Marshal(message{Mutant: &Result{Mutant: Mutant{ID: "a"}, Sources: sources}})
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(name, text, 0o600))
+		files = append(files, name)
+	}
+	_, _, err := merge(files)
+	require.ErrorContains(t, err, "other sources")
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const mapPackage = "github.com/flatmap-go/flatmap/flatmap"
+
+// unmutated are the files of the map that have no mutants, and why.
+var unmutated = map[string]string{
+	"doc.go":            "no code",
+	"geometry.go":       "constants of which every legal value is right; their comments give the ranges",
+	"invariants_off.go": "functions that do nothing",
+}
+
+// A source is a package as it is compiled without build tags.
+type source struct {
+	dir   string
+	fset  *token.FileSet
+	files map[string]*file
+	pkg   *types.Package
+	info  *types.Info
+	imp   types.Importer
+}
+
+type file struct {
+	name string
+	text string
+	ast  *ast.File
+}
+
+// loadMap loads the map's package.
+func loadMap(ctx context.Context) (*source, error) {
+	out, err := command(ctx, "", nil, "go", "list", "-json=Dir,GoFiles", mapPackage)
+	if err != nil {
+		return nil, err
+	}
+	var listed struct {
+		Dir     string
+		GoFiles []string
+	}
+	if err := json.Unmarshal(out, &listed); err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	texts := map[string]string{}
+	for _, name := range listed.GoFiles {
+		text, err := os.ReadFile(filepath.Join(listed.Dir, name))
+		if err != nil {
+			return nil, err
+		}
+		texts[name] = string(text)
+	}
+	return newSource(listed.Dir, texts)
+}
+
+// newSource parses and checks a package.
+func newSource(dir string, texts map[string]string) (*source, error) {
+	s := &source{dir: dir, fset: token.NewFileSet(), files: map[string]*file{}, imp: importer.Default()}
+	var list []*ast.File
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		f, err := parser.ParseFile(s.fset, name, texts[name], parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		s.files[name] = &file{name, texts[name], f}
+		list = append(list, f)
+	}
+	s.info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{},
+		Uses:  map[*ast.Ident]types.Object{},
+		Defs:  map[*ast.Ident]types.Object{},
+	}
+	config := types.Config{Importer: s.imp}
+	var err error
+	s.pkg, err = config.Check(list[0].Name.Name, s.fset, list, s.info)
+	return s, err
+}
+
+// check returns what the compiler would object to if some files had other
+// texts.
+func (s *source) check(changed map[string]string) []types.Error {
+	fset := token.NewFileSet()
+	var list []*ast.File
+	var found []types.Error
+	names := slices.Collect(maps.Keys(s.files))
+	for name := range changed {
+		if s.files[name] == nil {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		text, ok := changed[name]
+		if !ok {
+			text = s.files[name].text
+		}
+		f, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution)
+		if err != nil {
+			return []types.Error{{Fset: fset, Msg: err.Error()}}
+		}
+		list = append(list, f)
+	}
+	config := types.Config{Importer: s.imp, Error: func(err error) {
+		var e types.Error
+		if errors.As(err, &e) {
+			found = append(found, e)
+		}
+	}}
+	config.Check(s.pkg.Path(), fset, list, nil)
+	return found
+}
+
+// fingerprint identifies the texts of the package.
+func (s *source) fingerprint() string {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(s.files)) {
+		fmt.Fprintf(h, "%s %d\n%s", name, len(s.files[name].text), s.files[name].text)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// typeString writes a type as the package itself would.
+func (s *source) typeString(t types.Type) string {
+	return types.TypeString(types.Default(t), func(p *types.Package) string {
+		if p == s.pkg {
+			return ""
+		}
+		return p.Name()
+	})
+}
+
+func (s *source) offset(p token.Pos) int { return s.fset.Position(p).Offset }
+
+// textOf returns the text of a node.
+func (s *source) textOf(n ast.Node) string {
+	name := s.fset.Position(n.Pos()).Filename
+	return s.files[name].text[s.offset(n.Pos()):s.offset(n.End())]
+}
+
+// nameOf returns a function's name with that of its receiver.
+func nameOf(f *ast.FuncDecl) string {
+	if f.Recv == nil {
+		return f.Name.Name
+	}
+	t := f.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	switch x := t.(type) {
+	case *ast.IndexExpr:
+		t = x.X
+	case *ast.IndexListExpr:
+		t = x.X
+	}
+	name := "?"
+	if id, ok := t.(*ast.Ident); ok {
+		name = id.Name
+	}
+	return strings.Join([]string{name, f.Name.Name}, ".")
+}

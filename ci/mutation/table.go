@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+)
+
+// writeSummary writes the summary as text.
+func writeSummary(out io.Writer, s Summary) {
+	fmt.Fprintf(out, "%d mutants (%d of concurrency, %d general; %d more did not compile): %d killed, %d survived, %d argued equivalent",
+		s.Mutants, s.Class[concurrency], s.Class[general], s.Stillborn, s.Killed, s.Survived, s.Equivalent)
+	if s.Refuted > 0 {
+		fmt.Fprintf(out, ", %d argued equivalent but killed", s.Refuted)
+	}
+	if s.Unfinished > 0 {
+		fmt.Fprintf(out, ", %d not finished in time", s.Unfinished)
+	}
+	fmt.Fprintf(out, ".\nMutation score %.1f %%. %d of the kills are hangs.\n", 100*s.score(), s.Hangs)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "layer\tfirst to kill\tkills\talone\t")
+	for _, name := range layerNames {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t\n", name, s.First[name], s.By[name], s.Alone[name])
+	}
+	w.Flush()
+	fmt.Fprintf(out, "Kills and alone are of the %d mutants that were killed with all layers run.\n", s.AllLayers)
+	for _, id := range s.Survivors {
+		fmt.Fprintf(out, "SURVIVES: %s\n", id)
+	}
+}
+
+// writeMarkdown writes the whole table.
+func writeMarkdown(file io.Writer, results []Result, stillborn int) error {
+	out := &bytes.Buffer{}
+	s := summarize(results, stillborn)
+	fmt.Fprintln(out, "# Mutants of the map, and what killed them\n\nMade by `go run ./ci/mutation`; see DEVELOPMENT.md. Layers run in order of cost, and stop\nat the first that kills, unless all were asked for.")
+	fmt.Fprintf(out, "\n- %d mutants: %d of concurrency, %d general; %d more did not compile\n", s.Mutants, s.Class[concurrency], s.Class[general], s.Stillborn)
+	fmt.Fprintf(out, "- %d killed, %d survived, %d argued equivalent in EQUIVALENT.md, %d not finished: mutation score %.1f %%\n",
+		s.Killed, s.Survived, s.Equivalent, s.Unfinished, 100*s.score())
+	fmt.Fprintf(out, "- %d of the kills are hangs: the mutant did not end in many times the time of the original\n", s.Hangs)
+	fmt.Fprintf(out, "- sources of the map: %s\n\n", s.Sources)
+	fmt.Fprintf(out, "| layer | first to kill | kills, of the %d run through all layers | of these alone |\n|---|---|---|---|\n", s.AllLayers)
+	for _, name := range layerNames {
+		fmt.Fprintf(out, "| %s | %d | %d | %d |\n", name, s.First[name], s.By[name], s.Alone[name])
+	}
+	for _, name := range layerNames {
+		writeAlone(out, name, results)
+	}
+	for _, class := range []string{concurrency, general} {
+		fmt.Fprintf(out, "\n## %s\n\n| mutant | where | killed by | how | seconds |\n|---|---|---|---|---|\n", title(class))
+		for i := range results {
+			if r := &results[i]; r.Class == class {
+				fmt.Fprintf(out, "| %s | %s %s | %s | %s | %.1f |\n", escape(r.Operator+": "+r.Text), r.where(), r.Func, r.fate(), r.How, r.Seconds)
+			}
+		}
+	}
+	_, err := file.Write(out.Bytes())
+	return err
+}
+
+// writeAlone lists what only one layer killed.
+func writeAlone(out io.Writer, layer string, results []Result) {
+	first := true
+	for i := range results {
+		r := &results[i]
+		if names := r.killers(); r.Verdict != killed || len(names) != 1 || names[0] != layer {
+			continue
+		}
+		if first {
+			fmt.Fprintf(out, "\n## Killed by %s alone\n\n", layer)
+			first = false
+		}
+		fmt.Fprintf(out, "- %s in %s (%s): %s\n", escape(r.Operator+": "+r.Text), r.Func, r.where(), escape(r.Becomes))
+	}
+}
+
+// fate says in a word or two what became of a mutant.
+func (r *Result) fate() string {
+	switch {
+	case r.Verdict != killed:
+		return r.Verdict
+	case len(r.Layers) > 0:
+		return strings.Join(r.killers(), ", ")
+	}
+	return r.By
+}
+
+func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// escape writes text as Markdown code that is safe inside a table.
+func escape(s string) string {
+	return "`` " + strings.ReplaceAll(s, "|", "\\|") + " ``"
+}
