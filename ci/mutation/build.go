@@ -31,6 +31,7 @@ type workshop struct {
 	built   map[variant]*binary
 	checked map[string]*baseline // of a schema: how long the original takes
 	gate    chan struct{}        // one build at a time: a build uses all cores
+	tell    func(format string, args ...any)
 }
 
 type binary struct {
@@ -64,7 +65,11 @@ func (w *workshop) build(ctx context.Context, v variant) (string, error) {
 	b.once.Do(func() {
 		w.gate <- struct{}{}
 		defer func() { <-w.gate }()
+		start := time.Now()
 		b.path, b.err = w.compile(ctx, v)
+		if w.tell != nil && b.err == nil {
+			w.tell("built %s of all mutants in %.0f s\n", v.name, time.Since(start).Seconds())
+		}
 	})
 	return b.path, b.err
 }

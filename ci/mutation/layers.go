@@ -52,6 +52,8 @@ func stepsOf(seed uint64) []*step {
 		{"unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests)},
 		{"machine, first kinds", "rapid", someTests, test("-test.run", rapidTests)},
 		{"explorer, 2x1", "explorer", clientsBinary, []string{"-suites", "2x1,progress"}},
+		{"explorer, 3x1 on a worn slot", "explorer", clientsBinary, []string{"-suites", "3x1", "-scenario", "one entry, worn",
+			"-calls", "Load,Store,LoadAndDelete"}},
 		{"fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s")},
 		{"fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests)},
 		{"porcupine", "porcupine", suiteBinary, suite("porcupine", "3s")},

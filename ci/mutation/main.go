@@ -210,6 +210,7 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	}
 	steps := slices.DeleteFunc(stepsOf(cfg.seed), func(st *step) bool { return !slices.Contains(cfg.layers, st.layer) })
 	r.steps, r.all, r.jobs, r.deliver = steps, cfg.allLayers, cfg.jobs, o.take
+	r.shared.tell = func(format string, args ...any) { fmt.Fprintf(stderr, format, args...) }
 	todo := o.begin(fit, len(stillborn))
 	if err := r.run(ctx, todo); err != nil {
 		return 0, err

@@ -63,13 +63,17 @@ func TestSchema(t *testing.T) {
 	}
 	r, fit, _, err := newRunner(s, t.TempDir(), mutants)
 	require.NoError(t, err)
-	require.Greater(t, len(fit), 20)
+	require.GreaterOrEqual(t, len(fit), 15)
 	together, err := r.shared.build(t.Context(), variant{name: "together", pkg: "."})
 	require.NoError(t, err)
 	original := output(t, together, 0)
 	require.Equal(t, output(t, build(t, tree, program), 0), original)
-	different := 0
-	for _, m := range fit[:min(len(fit), 12)] {
+	different, step := 0, 2
+	if testing.Short() {
+		step = 4
+	}
+	for i := 0; i < len(fit); i += step {
+		m := fit[i]
 		got := output(t, together, r.schema.number[m.ID])
 		want := output(t, build(t, tree, m.apply(s.files)["main.go"]), 0)
 		require.Equal(t, want, got, m.ID)
@@ -77,7 +81,7 @@ func TestSchema(t *testing.T) {
 			different++
 		}
 	}
-	require.Greater(t, different, 6)
+	require.GreaterOrEqual(t, different, 3)
 }
 
 func output(t *testing.T, binary string, number int) string {
