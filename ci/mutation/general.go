@@ -178,6 +178,9 @@ func dropStatement(w *walker, list []ast.Stmt) {
 		default:
 			continue
 		}
+		if w.shared.idle(n) {
+			continue
+		}
 		w.add(w.class(n), "drop", n, "", w.restate(n, ""))
 	}
 }

@@ -10,6 +10,9 @@ var namedEdits = []namedEdit{
 	one("compare before R4", "the same for words: what is found may be of another entry", "table.findWords",
 		"if root.version.Load() != version { goto again } if k == key { return v, true }",
 		"if k == key { return v, true }\nif root.version.Load() != version { goto again }"),
+	one("compare before R4", "the same on the straight-line path", "core.loadFast",
+		"if root.version.Load() != version { return 0, false, false } if k == key { return v, true, true }",
+		"if k == key { return v, true, true }\nif root.version.Load() != version { return 0, false, false }"),
 	one("R1 after R2", "a reader loads the version anew after the meta of an overflow bucket", "table.find",
 		"m = b.meta.Load()", "m = b.meta.Load(); version = root.version.Load()"),
 	one("plain load", "a word is read without sync/atomic", "loadWord", "atomic.LoadUintptr(p)", "*p"),
@@ -22,6 +25,8 @@ var namedEdits = []namedEdit{
 	one("publish first", "an insert publishes the tag before it writes the words", "writer.placeLocked",
 		"w.fill(b, slot, empty, key, value) w.setMeta(b, withTag(m, slot, tag), false)",
 		"w.setMeta(b, withTag(m, slot, tag), true)\nw.fill(b, slot, empty, key, value)"),
+	one("publish first", "the same on the straight-line path", "core.storeFast", "plainStore(wordSlot(root, free), key, value)",
+		"root.meta.Store(withTag(meta, free.first(), tagOf(h)) | flagLocked); plainStore(wordSlot(root, free), key, value)"),
 	one("link late", "a bucket tells of an overflow bucket before it is linked", "writer.placeLocked",
 		"w.t.link(w.chain, w.root, b, link) w.setMeta(b, m|flagLinked, false)",
 		"w.setMeta(b, m|flagLinked, true)\nw.t.link(w.chain, w.root, b, link)"),
@@ -38,10 +43,10 @@ var namedEdits = []namedEdit{
 		"root.meta.Store(meta)", "root.meta.Store(root.meta.Load() &^ flagLocked); root.meta.Store(meta)"),
 
 	// Waiting.
-	one("count late", "a waiter counts itself after it has seen the lock taken", "table.awaitUnlock",
-		"t.waiters.Add(1) for root.meta.Load()&flagLocked != 0 { p.cond.Wait() } t.waiters.Add(-1)",
-		"for root.meta.Load()&flagLocked != 0 { t.waiters.Add(1); p.cond.Wait(); t.waiters.Add(-1) }"),
-	one("wake one", "of all waiters that share a lot one is woken", "wake", "p.cond.Broadcast()", "p.cond.Signal()"),
+	one("count late", "a waiter counts itself after it has seen the lock taken", "core.awaitUnlock",
+		"c.waiters.Add(1) c.busy.Add(1) for root.meta.Load()&flagLocked != 0 { p.cond.Wait() }",
+		"for root.meta.Load()&flagLocked != 0 { c.waiters.Add(1); c.busy.Add(1); p.cond.Wait(); c.waiters.Add(-1); c.busy.Add(-1) }; c.waiters.Add(1); c.busy.Add(1)"),
+	one("wake one", "of all waiters that share a lot one is woken", "core.wakeWaiters", "p.cond.Broadcast()", "p.cond.Signal()"),
 
 	// Resizing.
 	one("moved before copied", "a chain is marked as moved before its entries are copied", "resize.split",
@@ -54,8 +59,6 @@ var namedEdits = []namedEdit{
 	one("ignore the destination's lock", "a helper takes the destination's lock from its holder", "resize.tryMove",
 		"d&flagLocked == 0 && to.meta.CompareAndSwap(d, d|flagLocked)", "to.meta.CompareAndSwap(d, d|flagLocked)"),
 	one("count anew", "a resize starts a new count of entries", "Map.start", "newTable(&t.config, size, t.counts)", "newTable(&t.config, size, newCounters())"),
-	one("filled by nobody", "a table does not know the resize that fills it until others see it", "Map.start",
-		"r.dst.prev.Store(r) t.next.Store(r)", "t.next.Store(r); r.dst.prev.Store(r)"),
 
 	// The whole map.
 	one("lock all but one", "Clear forgets the lock of the last chain", "Map.Clear",
