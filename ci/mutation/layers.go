@@ -53,21 +53,30 @@ func stepsOf(seed uint64) []*step {
 		{"model", "rapid", suiteBinary, suite("rapid", "0s")},
 		{"unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests)},
 		{"machine, first kinds", "rapid", someTests, test("-test.run", rapidTests)},
-		{"explorer, 2x1", "explorer", clientsBinary, []string{"-suites", "2x1"}},
-		{"explorer, progress", "explorer", clientsBinary, []string{"-suites", "progress"}},
-		{"explorer, 3x1 on a worn slot", "explorer", clientsBinary, []string{"-suites", "3x1", "-scenario", "one entry, worn",
-			"-calls", "Load,Store,LoadAndDelete"}},
-		{"fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s")},
-		{"fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests)},
-		{"porcupine", "porcupine", suiteBinary, suite("porcupine", "3s")},
-		{"stress", "stress", suiteBinary, suite("stress", "3s")},
 	}
-	for _, subject := range []string{"words", "pairs", "strings", "pointers", "words-core"} {
-		steps = append(steps, &step{"explorer, 2x1-resizing, " + subject, "explorer", clientsBinary,
-			[]string{"-suites", "2x1-resizing", "-subject", subject, "-fewest", "-budget", "8s"}})
+	explore := func(name string, args ...string) {
+		steps = append(steps, &step{"explorer, " + name, "explorer", clientsBinary, args})
+	}
+	for _, subject := range []string{"words", "words-core", "pairs", "pointers"} {
+		explore("2x1, "+subject, "-suites", "2x1", "-subject", subject)
+	}
+	explore("2x1, strings", "-suites", "2x1", "-subject", "strings", "-fewest", "-budget", "6s")
+	explore("progress", "-suites", "progress", "-budget", "10s")
+	for _, subject := range []string{"words", "pairs", "strings"} {
+		explore("3x1 on a worn slot, "+subject, "-suites", "3x1", "-subject", subject, "-scenario", "one entry, worn",
+			"-calls", "Load,Store,LoadAndDelete", "-budget", "8s")
 	}
 	steps = append(steps,
-		&step{"explorer, 3x1", "explorer", clientsBinary, []string{"-suites", "3x1,helpers,2x2", "-budget", "20s"}},
+		&step{"fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s")},
+		&step{"fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests)},
+		&step{"porcupine", "porcupine", suiteBinary, suite("porcupine", "3s")},
+		&step{"stress", "stress", suiteBinary, suite("stress", "3s")},
+	)
+	for _, subject := range []string{"words", "pairs", "strings", "pointers", "words-core"} {
+		explore("2x1-resizing, "+subject, "-suites", "2x1-resizing", "-subject", subject, "-fewest", "-budget", "8s")
+	}
+	explore("3x1", "-suites", "3x1,helpers,2x2", "-budget", "20s")
+	steps = append(steps,
 		&step{"suite with invariants", "invariants", checkedSuite, suite("all", "3s")},
 		&step{"unit tests with invariants", "invariants", checkedTests, test("-test.skip", fuzzTests)},
 		&step{"all tests, all kinds", "kinds", allTests, test("-test.skip", fuzzTests)},

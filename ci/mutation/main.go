@@ -62,6 +62,7 @@ type config struct {
 	allLayers bool
 	layers    []string
 	equal     bool
+	again     bool
 	results   string
 	markdown  string
 	merge     []string
@@ -101,7 +102,8 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.BoolVar(&cfg.allLayers, "all-layers", false, "run all layers on every mutant, though one has killed it")
 	layers := flags.String("layers", "", "only these layers, separated by commas, of "+strings.Join(layerNames, ", "))
 	flags.BoolVar(&cfg.equal, "equivalent", false, "run also the mutants that are argued to be no faults")
-	flags.StringVar(&cfg.results, "results", "", "`file` to add results to, as lines of JSON; mutants killed there are not run again")
+	flags.StringVar(&cfg.results, "results", "", "`file` to add results to, as lines of JSON; what was run there is not run again")
+	flags.BoolVar(&cfg.again, "again", false, "with -results, run again the mutants that survived there: the tests may be better now")
 	flags.StringVar(&cfg.markdown, "markdown", "", "`file` to write the table to")
 	merging := flags.Bool("merge", false, "merge the results in the files that are the arguments, and run nothing")
 	if err := flags.Parse(args); err != nil {
@@ -212,6 +214,7 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	r.steps, r.all, r.jobs, r.deliver = steps, cfg.allLayers, cfg.jobs, o.take
 	r.shared.tell = func(format string, args ...any) { fmt.Fprintf(stderr, format, args...) }
 	todo := o.begin(fit, len(stillborn))
+	r.prior = o.prior
 	if err := r.run(ctx, todo); err != nil {
 		return 0, err
 	}

@@ -17,6 +17,8 @@ type outcome struct {
 	stdout, stderr io.Writer
 	kept           *os.File // for -results
 	byID           map[string]Result
+	prior          map[string]map[string]string // of survivors that are run again: see runner
+	taken          map[string]bool
 	start          time.Time
 	done, of       int
 	killed         int
@@ -25,7 +27,7 @@ type outcome struct {
 }
 
 func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stderr io.Writer) (*outcome, error) {
-	o := &outcome{cfg: cfg, arguments: arguments, sources: s.fingerprint(), stdout: stdout, stderr: stderr, byID: map[string]Result{}, start: time.Now()}
+	o := &outcome{cfg: cfg, arguments: arguments, sources: s.fingerprint(), stdout: stdout, stderr: stderr, byID: map[string]Result{}, prior: map[string]map[string]string{}, taken: map[string]bool{}, start: time.Now()}
 	if cfg.results == "" {
 		return o, nil
 	}
@@ -37,7 +39,7 @@ func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stde
 		return nil, err
 	}
 	for _, r := range old { // those of other sources are worth nothing
-		if r.Sources == o.sources && r.Verdict == killed {
+		if r.Sources == o.sources && (r.Verdict == killed || r.Verdict == survived && !cfg.again) {
 			o.byID[r.ID] = r
 			o.keep(r)
 		}
@@ -62,9 +64,12 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (todo []*Mutant) {
 		switch {
 		case argued && !o.cfg.equal:
 			o.show(Result{Mutant: *m, Verdict: equivalent, Why: why, Sources: o.sources})
-		case known && (len(old.Layers) > 0 || !o.cfg.allLayers):
+		case known && (old.Verdict == killed && !o.cfg.allLayers || old.ran(o.cfg.layers)):
 			o.send(message{Mutant: &old})
 		default:
+			if known && old.Verdict == survived {
+				o.prior[m.ID] = old.Layers
+			}
 			todo = append(todo, m)
 		}
 	}
@@ -85,6 +90,7 @@ func (o *outcome) take(r Result) {
 		r.Verdict = map[string]string{killed: refuted, survived: equivalent}[r.Verdict]
 	}
 	o.keep(r)
+	o.taken[r.ID] = true
 	o.done++
 	if r.Verdict == killed {
 		o.killed++
@@ -124,7 +130,7 @@ func (o *outcome) send(m message) {
 // for.
 func (o *outcome) finish(todo []*Mutant) (status int, err error) {
 	for _, m := range todo {
-		if _, ok := o.byID[m.ID]; !ok {
+		if !o.taken[m.ID] {
 			o.show(Result{Mutant: *m, Verdict: unfinished, Sources: o.sources})
 		}
 	}

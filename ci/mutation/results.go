@@ -20,6 +20,19 @@ const (
 	unfinished = "unfinished" // the time was over
 )
 
+// unbuilt is how a layer ends that does not have the mutant in its build.
+const unbuilt = "not built"
+
+// ran reports whether all these layers were run, to see whether they kill.
+func (r *Result) ran(layers []string) bool {
+	for _, name := range layers {
+		if r.Layers[name] == "" {
+			return false
+		}
+	}
+	return true
+}
+
 // A Result is what became of a mutant.
 type Result struct {
 	Mutant
@@ -29,7 +42,7 @@ type Result struct {
 	How     string            `json:"how,omitempty"`    // fail, crash or hang
 	Detail  string            `json:"detail,omitempty"` // what it said
 	Seconds float64           `json:"seconds,omitempty"`
-	Layers  map[string]string `json:"layers,omitempty"` // how each ended, if all were run
+	Layers  map[string]string `json:"layers,omitempty"` // how each ended, if all were run that were asked for
 	Why     string            `json:"why,omitempty"`    // the argument of an equivalent one
 	Sources string            `json:"sources"`          // fingerprint of the map's sources
 }
@@ -37,7 +50,7 @@ type Result struct {
 // killers returns the layers that kill a mutant of which all were run.
 func (r *Result) killers() (names []string) {
 	for _, name := range layerNames {
-		if how := r.Layers[name]; how != "" && how != passed {
+		if how := r.Layers[name]; how != "" && how != passed && how != unbuilt {
 			names = append(names, name)
 		}
 	}

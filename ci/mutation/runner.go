@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,7 +20,8 @@ type runner struct {
 	all     bool // run all layers, though one has killed
 	jobs    int
 	schema  *schema
-	shared  *workshop // of the schema
+	shared  *workshop                    // of the schema
+	prior   map[string]map[string]string // of survivors, by ID: layers that were run before
 	deliver func(Result)
 	mu      sync.Mutex // of deliver
 }
@@ -100,6 +102,7 @@ func (r *runner) run(ctx context.Context, mutants []*Mutant) error {
 func (r *runner) one(ctx context.Context, m *Mutant) (Result, error) {
 	start := time.Now()
 	res := Result{Mutant: *m, Verdict: survived, Layers: map[string]string{}}
+	maps.Copy(res.Layers, r.prior[m.ID])
 	number, shared := r.schema.number[m.ID]
 	w := r.shared
 	if !shared {
@@ -113,7 +116,14 @@ func (r *runner) one(ctx context.Context, m *Mutant) (Result, error) {
 		}
 	}
 	for _, st := range r.steps {
-		if st.variant.tags == "explore" && m.onlyOutsideExplorer(r.s) || res.Layers[st.layer] != "" && res.Layers[st.layer] != passed {
+		if _, before := r.prior[m.ID][st.layer]; before {
+			continue
+		}
+		if st.variant.tags == "explore" && m.onlyOutsideExplorer(r.s) {
+			res.Layers[st.layer] = unbuilt
+			continue
+		}
+		if res.Layers[st.layer] != "" && res.Layers[st.layer] != passed {
 			continue
 		}
 		l, err := r.shared.limits(ctx, st)
@@ -135,8 +145,8 @@ func (r *runner) one(ctx context.Context, m *Mutant) (Result, error) {
 			break
 		}
 	}
-	if !r.all {
-		res.Layers = nil
+	if !r.all && res.Verdict == killed {
+		res.Layers = nil // the rest was not asked
 	}
 	res.Seconds = time.Since(start).Seconds()
 	return res, nil

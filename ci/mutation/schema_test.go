@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -88,9 +89,9 @@ func output(t *testing.T, binary string, number int) string {
 	t.Helper()
 	c := exec.Command(binary)
 	c.Env = append(os.Environ(), chooser+"="+strconv.Itoa(number))
-	out, err := c.Output()
-	require.NoError(t, err)
-	return string(out)
+	out, err := c.Output() // a mutant may panic
+	require.NotNil(t, c.ProcessState, err)
+	return fmt.Sprintf("%s%d", out, c.ProcessState.ExitCode())
 }
 
 // build builds a program of one text, the way a mutant alone is built.
