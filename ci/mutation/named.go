@@ -119,7 +119,7 @@ func (s *source) align(f *file, fn *ast.FuncDecl, start, end int, with string) [
 			return false
 		}
 		if x, ok := n.(ast.Expr); ok && s.offset(x.Pos()) == start && s.offset(x.End()) == end {
-			if t := s.info.Types[x]; t.Type != nil && t.IsValue() && t.Value == nil && !t.Addressable() {
+			if t := s.info.Types[x]; t.Type != nil && t.IsValue() && t.Value == nil && !t.Addressable() && !recovers(x) {
 				e.place, e.typ = value, s.typeString(t.Type)
 			}
 		}

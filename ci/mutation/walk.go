@@ -117,12 +117,24 @@ func (w *walker) add(class, op string, of ast.Node, becomes string, edits ...edi
 func (w *walker) replace(x ast.Expr, with string) edit {
 	e := edit{file: w.file.name, start: w.s.offset(x.Pos()), end: w.s.offset(x.End()), with: with, place: value}
 	t := w.s.info.Types[x]
-	if t.Value != nil && !isLiteral(x) || t.Type == nil {
+	if t.Value != nil && !isLiteral(x) || t.Type == nil || recovers(x) {
 		e.place = solo // a constant stays one
 		return e
 	}
 	e.typ = w.s.typeString(t.Type)
 	return e
+}
+
+// recovers reports whether an expression calls recover, which does nothing in
+// a function literal.
+func recovers(x ast.Expr) (found bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == "recover" {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 func isLiteral(x ast.Expr) bool { _, ok := x.(*ast.BasicLit); return ok }
