@@ -55,6 +55,7 @@ type config struct {
 	seed      uint64
 	shard, of int
 	only      *regexp.Regexp
+	exactly   string // an ID, which may be no regular expression
 	class     string
 	list      bool
 	json      bool
@@ -94,7 +95,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
 	flags.Uint64Var(&cfg.seed, "seed", 1, "seed of the order under a budget, and of the layers")
 	shard := flags.String("shard", "0/1", "part `i/n` of the mutants, counted from 0")
-	only := flags.String("only", "", "only mutants whose ID matches this `regexp`")
+	only := flags.String("only", "", "only mutants whose ID matches this `regexp`, or is it")
 	flags.StringVar(&cfg.class, "class", "", "only mutants of this class, concurrency or general")
 	flags.BoolVar(&cfg.list, "list", false, "list the mutants and run none")
 	flags.BoolVar(&cfg.json, "json", false, "print lines of JSON")
@@ -132,7 +133,10 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	if cfg.jobs < 1 {
 		return cfg, fmt.Errorf("-jobs is %d, but must be at least 1", cfg.jobs)
 	}
-	cfg.only, err = regexp.Compile(*only)
+	cfg.exactly = strings.TrimSuffix(strings.TrimPrefix(*only, "^"), "$")
+	if cfg.only, err = regexp.Compile(*only); err != nil && strings.Contains(*only, ".go ") {
+		cfg.only, err = regexp.MustCompile("^"+regexp.QuoteMeta(cfg.exactly)+"$"), nil
+	}
 	return cfg, err
 }
 
@@ -160,7 +164,7 @@ func operators() []operator {
 func (c *config) chosen(m *Mutant) bool {
 	h := fnv.New32a()
 	io.WriteString(h, m.ID)
-	return c.only.MatchString(m.ID) && (c.class == "" || c.class == m.Class) && int(h.Sum32()%uint32(c.of)) == c.shard
+	return (c.only.MatchString(m.ID) || c.exactly == m.ID) && (c.class == "" || c.class == m.Class) && int(h.Sum32()%uint32(c.of)) == c.shard
 }
 
 // mutate generates the mutants and runs those that are asked for.
@@ -177,12 +181,7 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	if err != nil {
 		return 0, err
 	}
-	var mutants []*Mutant
-	for _, m := range everything {
-		if cfg.chosen(m) {
-			mutants = append(mutants, m)
-		}
-	}
+	mutants := slices.DeleteFunc(slices.Clone(everything), func(m *Mutant) bool { return !cfg.chosen(m) })
 	if len(mutants) == 0 {
 		return 0, errors.New("no mutant is asked for")
 	}
@@ -194,9 +193,12 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 		return 0, err
 	}
 	defer o.close()
+	var late []*Mutant
 	if cfg.budget > 0 {
 		rng := rand.New(rand.NewPCG(cfg.seed, 0))
 		rng.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
+		n := min(len(mutants), fewest+int(cfg.budget/quickest))
+		mutants, late = mutants[:n], mutants[n:]
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, cfg.budget)
 		defer cancel()
@@ -218,8 +220,15 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	if err := r.run(ctx, todo); err != nil {
 		return 0, err
 	}
-	return o.finish(todo)
+	return o.finish(append(todo, late...))
 }
+
+// Under a budget no more mutants are built together than there may be time
+// for, since a build takes the longer the more there are.
+const (
+	fewest   = 10
+	quickest = 250 * time.Millisecond
+)
 
 func list(mutants []*Mutant, arguments map[string]string, asJSON bool, out io.Writer) error {
 	for _, m := range mutants {
