@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -163,6 +164,16 @@ func TestViolation(t *testing.T) {
 	require.Len(t, r.Layers, 2)
 	require.Equal(t, "counted 0 different words, not 1", r.Layers[1].Violation.Text)
 	require.Equal(t, report.Failed, r.Layers[0].Verdict)
+
+	idle := layer{name: "idle", unit: "words", weight: 1, verify: func(context.Context, *task) error {
+		return fmt.Errorf("%w for a word", errTooShort)
+	}}
+	fine := layer{name: "fine", unit: "words", weight: 1, verify: func(context.Context, *task) error { return nil }}
+	with(t, idle, fine)
+	require.Zero(t, run(t.Context(), nil, &out, &out))
+	require.Contains(t, out.String(), "left out  the time was too short for a word")
+	with(t, idle)
+	require.Equal(t, statusUndone, run(t.Context(), nil, &out, &out), "nothing was done")
 
 	with(t, unable)
 	require.Equal(t, statusUndone, run(t.Context(), nil, &out, &out))

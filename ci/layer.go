@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,10 @@ func (e couldNot) Unwrap() error { return e.error }
 func failed(format string, args ...any) error {
 	return couldNot{fmt.Errorf(format, args...)}
 }
+
+// errTooShort is wrapped by the error of a layer that had no time to do
+// anything.
+var errTooShort = errors.New("the time was too short")
 
 // A violation is the error of a layer that knows more than its text.
 type violation report.Violation

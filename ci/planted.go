@@ -75,7 +75,7 @@ func verifyPlanted(ctx context.Context, t *task) error {
 		}
 	}
 	if found == 0 && planned > 0 {
-		return failed("the time was too short to plant a bug")
+		return fmt.Errorf("%w to plant a bug", errTooShort)
 	}
 	return nil
 }

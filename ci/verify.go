@@ -85,6 +85,8 @@ func judge(l *report.Layer, err, interrupted error) {
 		l.Verdict = report.Holds
 	case errors.Is(err, context.Canceled), interrupted != nil && errors.As(err, &cannot):
 		l.Verdict, l.Reason = report.Interrupted, "it was interrupted"
+	case errors.Is(err, errTooShort):
+		l.Verdict, l.Reason = report.LeftOut, err.Error()
 	case errors.As(err, &cannot):
 		l.Verdict, l.Reason = report.Failed, err.Error()
 	case errors.As(err, &v):

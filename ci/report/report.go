@@ -147,13 +147,18 @@ type Step struct {
 	Site      string `json:"site"` // in the sources
 }
 
-// Verdict returns the worst of the layers' verdicts, but for what was left out.
+// Verdict returns the worst of the layers' verdicts, but for what was left out;
+// where that is everything, the run has Failed.
 func (r *Report) Verdict() Verdict {
-	worst := Holds
+	worst, done := Holds, 0
 	for _, l := range r.Layers {
 		if l.Verdict != LeftOut {
 			worst = worse(worst, l.Verdict)
+			done++
 		}
+	}
+	if done == 0 {
+		return Failed
 	}
 	return worst
 }
