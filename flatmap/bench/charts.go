@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -129,22 +130,38 @@ func (r *Results) threadsTile(title, row string) tile {
 
 // svg draws a chart.
 func (c *chart) svg() ([]byte, error) {
+	const (
+		size   = 8 * vg.Centimeter
+		legend = 4 * vg.Centimeter
+		margin = vg.Centimeter / 2
+	)
 	rows, cols := len(c.tiles), len(c.tiles[0])
 	plots := make([][]*plot.Plot, rows)
+	names := map[string][]plot.Thumbnailer{}
 	for i, row := range c.tiles {
-		for j, t := range row {
-			p, err := t.plot(i == 0 && j == cols-1)
+		for _, t := range row {
+			p, err := t.plot(names)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.file, err)
 			}
 			plots[i] = append(plots[i], p)
 		}
 	}
-	size := 8 * vg.Centimeter
-	canvas := vgsvg.New(vg.Length(cols)*size+4*vg.Centimeter, vg.Length(rows)*size)
+	corner := plots[0][cols-1]
+	corner.Legend.Top, corner.Legend.XOffs, corner.Legend.Padding = true, legend, vg.Points(2)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		corner.Legend.Add(name, names[name]...)
+	}
+
+	canvas := vgsvg.New(vg.Length(cols)*size+legend+2*margin, vg.Length(rows)*size+2*margin)
 	page := draw.New(canvas)
-	page.Max.X -= 4 * vg.Centimeter // the legend's
-	for i, row := range plot.Align(plots, draw.Tiles{Rows: rows, Cols: cols, PadX: vg.Centimeter / 2, PadY: vg.Centimeter / 2}, page) {
+	canvas.SetColor(color.White) // readers' pages may be dark
+	canvas.Fill(page.Rectangle.Path())
+	tiles := draw.Tiles{
+		Rows: rows, Cols: cols, PadX: margin, PadY: margin,
+		PadTop: margin, PadBottom: margin, PadLeft: margin, PadRight: margin + legend,
+	}
+	for i, row := range plot.Align(plots, tiles, page) {
 		for j, tile := range row {
 			plots[i][j].Draw(tile)
 		}
@@ -154,24 +171,14 @@ func (c *chart) svg() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func (t *tile) plot(legend bool) (*plot.Plot, error) {
+// plot draws a tile's lines, and adds their names and looks to those that the
+// legend lists.
+func (t *tile) plot(names map[string][]plot.Thumbnailer) (*plot.Plot, error) {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = t.title, t.x, t.y
-	p.BackgroundColor = color.White
 	p.Add(plotter.NewGrid())
-	var names []string
 	highest := math.Inf(-1)
-	for name, xys := range t.lines {
-		names = append(names, name)
-		for _, xy := range xys {
-			highest = max(highest, xy.Y)
-		}
-	}
-	slices.SortFunc(names, func(a, b string) int { // as at the right end of the lines
-		a1, b1 := t.lines[a], t.lines[b]
-		return int(math.Copysign(1, b1[len(b1)-1].Y-a1[len(a1)-1].Y))
-	})
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(t.lines)) {
 		line, points, err := plotter.NewLinePoints(t.lines[name])
 		if err != nil {
 			return nil, err
@@ -182,15 +189,14 @@ func (t *tile) plot(legend bool) (*plot.Plot, error) {
 			line.Width = vg.Points(2.5)
 		}
 		p.Add(line, points)
-		if legend {
-			p.Legend.Add(name, line, points)
+		names[name] = []plot.Thumbnailer{line, points}
+		for _, xy := range t.lines[name] {
+			highest = max(highest, xy.Y)
 		}
 	}
-	p.Legend.Left, p.Legend.Top = false, true
-	p.Legend.XOffs = 4 * vg.Centimeter
 	p.X.Tick.Marker = t.ticks
 	if t.ticks == nil {
-		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, numbersOfEntries{}
 	}
 	if t.logY {
 		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
@@ -198,4 +204,17 @@ func (t *tile) plot(legend bool) (*plot.Plot, error) {
 		p.Y.Min, p.Y.Max = 0, highest*1.05
 	}
 	return p, nil
+}
+
+// numbersOfEntries labels powers of ten as tables do.
+type numbersOfEntries struct{}
+
+func (numbersOfEntries) Ticks(least, most float64) []plot.Tick {
+	ticks := plot.LogTicks{Prec: -1}.Ticks(least, most)
+	for i, t := range ticks {
+		if t.Label != "" {
+			ticks[i].Label = short(int(math.Round(t.Value)))
+		}
+	}
+	return ticks
 }
