@@ -42,11 +42,9 @@ func (c *Cell) Param(key string) string {
 }
 
 // Name returns the cell's benchmark name for an implementation, without the
-// prefix Benchmark.
+// prefix Benchmark. Such names hold no spaces.
 func (c *Cell) Name(impl string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "Map/impl=%s/%s", impl, c.ID())
-	return b.String()
+	return "Map/impl=" + impl + "/" + strings.ReplaceAll(c.ID(), " ", "_")
 }
 
 // ID identifies the cell: what its implementations have in common.

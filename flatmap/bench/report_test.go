@@ -59,6 +59,7 @@ func TestRaw(t *testing.T) {
 	}
 	require.NoError(t, reader.Err())
 	require.True(t, seen["Map/impl=flatmap/op=mixed/keys=/n=100"], seen)
+	require.True(t, seen["Map/impl=flatmap/op=allocs/keys=/n=100/method=Load,_hit"], seen)
 	want := 0
 	for _, row := range r.Rows {
 		for _, c := range row.Cells {
