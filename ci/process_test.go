@@ -124,6 +124,30 @@ func TestGallery(t *testing.T) {
 	require.Contains(t, wrongEntry(galleryEntry{Name: "a-fixed", Kind: "fixed", Layer: "model"}).(*violation).Title, "finds something in a map that must pass")
 }
 
+// TestMutants checks what the mutation layer makes of the output of the command
+// that it runs.
+func TestMutants(t *testing.T) {
+	task := newTask()
+	m := mutationRun{task: task}
+	for _, line := range []string{
+		`{"progress":{"done":1,"of":9}}`,
+		`{"mutant":{"id":"a","class":"concurrency","file":"write.go","line":7,"verdict":"killed","by":"explore","how":"fail","seconds":2}}`,
+		`{"mutant":{"id":"b","class":"general","file":"load.go","line":8,"verdict":"equivalent","why":"never read"}}`,
+		`{"mutant":{"id":"c","class":"general","file":"load.go","line":9,"verdict":"unfinished"}}`,
+		`{"summary":{"mutants":3}}`,
+	} {
+		require.NoError(t, m.take([]byte(line)))
+	}
+	require.Empty(t, m.survivors)
+	l := task.result()
+	require.Equal(t, []report.Count{{What: "mutants", N: 2}, {What: "killed", N: 1}}, l.Counts)
+	require.Equal(t, [][]any{{"a", "concurrency", "write.go:7", "explore", "fail", 2.0}, {"b", "general", "load.go:8", "none: never read", "", 0.0}}, l.Tables[0].Rows)
+	require.Equal(t, [][]any{{"explore", "concurrency", 1.0}}, l.Tables[1].Rows)
+	require.NoError(t, m.take([]byte(`{"mutant":{"id":"d","verdict":"survived","text":"a()","becomes":"b()"}}`)))
+	require.Contains(t, m.survivors[0], "d: survived")
+	require.Error(t, m.take([]byte("panic")))
+}
+
 // TestFuzzTargets checks that the targets of the repository are found, and
 // nothing where there are none.
 func TestFuzzTargets(t *testing.T) {

@@ -27,6 +27,10 @@ var (
 		"text control", "text what is wrong", "text rejected by", "count times it took effect", "seconds seconds")
 	plantedTable = report.NewTable("planted bugs",
 		"text bug", "text what it breaks", "text found by", "text initially", "most preemptions", "text shown as", "seconds seconds")
+	killersTable = report.NewTable("first to notice",
+		"text layer", "text class", "count mutants")
+	mutantsTable = report.NewTable("mutants",
+		"text mutant", "text class", "text where", "text noticed by", "text how", "seconds seconds")
 	galleryTable = report.NewTable("maps",
 		"text map", "text version", "text what it is", "text layer", "text what was found", "seconds seconds")
 )
