@@ -274,6 +274,7 @@ const (
 	forgetPreemptions          // a state is the same whatever it took to get there
 	forgetLast                 // a state is the same whoever ran last
 	sharedDeal                 // every shard does everything
+	ignoreRetry                // failed attempts are explored
 )
 
 var sabotage saboteur

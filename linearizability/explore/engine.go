@@ -71,6 +71,7 @@ type engine struct {
 	started   int // goroutines are started in order
 	live      set // started and not through
 	parked    set // will never run again
+	retried   set // the same, since their attempts have failed
 	waiting   set // announced a step that can be impossible
 	cutting   bool
 	unwound   set // got the panic that ends them early
@@ -193,6 +194,9 @@ func (e *engine) decide() int {
 			e.end = stuck
 			e.reverseStuck()
 		}
+		if e.retried != 0 {
+			e.end = redundant
+		}
 		return toMain
 	}
 	if i >= e.maxSteps {
@@ -214,7 +218,7 @@ func (e *engine) decide() int {
 
 // enabled returns who can take a step.
 func (e *engine) enabled() set {
-	enabled := e.live &^ e.parked
+	enabled := e.live &^ e.parked &^ e.retried
 	for w := enabled & e.waiting; w != 0; w &= w - 1 {
 		if g := bits.TrailingZeros8(uint8(w)); !e.possible(g) {
 			enabled &^= only(g)
@@ -297,7 +301,7 @@ func (e *engine) sequentially(what string, f func()) (ok bool) {
 }
 
 func (e *engine) reset() {
-	e.started, e.live, e.parked, e.waiting = 0, 0, 0, 0
+	e.started, e.live, e.parked, e.retried, e.waiting = 0, 0, 0, 0, 0
 	e.cutting, e.unwound, e.passed = false, 0, 0
 	e.end, e.failure = running, nil
 	e.depth, e.ordered, e.stamp = 0, 0, 0

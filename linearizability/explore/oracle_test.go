@@ -39,6 +39,7 @@ type oracleThread struct {
 	phase    int8 // within an operation of several steps
 	fresh    bool // nothing accessed in this call yet
 	reg      uint64
+	read     [2]uint64 // what an attempt has read
 	reads    [16]oracleRead // since the last Spin
 	nreads   int8
 }
@@ -56,6 +57,7 @@ type oracleState struct {
 	changes [toyVars + toyMutexes]uint8                // of the value, in all
 	own     [toyVars + toyMutexes][toyGoroutines]uint8 // and by each goroutine
 	threads [toyGoroutines]oracleThread
+	retried bool // an attempt has failed
 }
 
 // An oracle collects what it finds out about a toy.
@@ -63,20 +65,21 @@ type oracle struct {
 	toy      toy
 	n        int
 	trail    []oracleEvent
-	states   [64]oracleState // after each step
+	states   [256]oracleState // after each step
 	leaves   int
 	limit    int
 	traces   map[string]int // the fewest preemptions of each
 	verdicts map[string]string
 	outcomes map[string]bool
-	unsound  bool // one trace had two outcomes
+	failed   map[string]bool // outcomes of interleavings with failed attempts
+	unsound  bool            // one trace had two outcomes
 }
 
 // newOracle enumerates t. It returns nil if there are more than limit
 // interleavings.
 func newOracle(t toy, limit int) *oracle {
 	o := &oracle{toy: t, n: len(t.calls), limit: limit,
-		traces: map[string]int{}, verdicts: map[string]string{}, outcomes: map[string]bool{}}
+		traces: map[string]int{}, verdicts: map[string]string{}, outcomes: map[string]bool{}, failed: map[string]bool{}}
 	var s oracleState
 	for g := range o.n {
 		s.threads[g].fresh = true
@@ -145,6 +148,8 @@ func (o *oracle) enabled(s *oracleState, g int) bool {
 		return s.words[toyVars+op.v] == 0
 	case toyLockBits, toyWaitClear:
 		return s.words[op.v]&1 == 0
+	case toyAcquire:
+		return t.phase != 1 || s.words[op.v]&1 == 0
 	case toyAwait, toyAwaitSum:
 		if t.phase != 2 {
 			return true
@@ -232,6 +237,31 @@ func (o *oracle) step(s *oracleState, g int) oracleEvent {
 		if old != 0 {
 			t.phase, done = 1, false
 		}
+	case toyAcquire:
+		switch {
+		case t.phase == 0 && old&1 != 0:
+			t.phase, done = 1, false
+		case t.phase == 0:
+			t.read[0], t.phase, done = old, 2, false
+		case t.phase == 2 && old == t.read[0]:
+			set(old | 1)
+			note(old)
+		default:
+			t.phase, done, s.retried = 0, false, true
+		}
+	case toyValidate:
+		switch {
+		case t.phase == 0:
+			t.read[0], t.phase, done = old, 1, false
+		case t.phase == 1:
+			ev.loc = (op.v + 1) % toyVars
+			t.read[1], t.phase, done = s.words[ev.loc], 2, false
+		case old == t.read[0]:
+			note(old)
+			note(t.read[1])
+		default:
+			t.phase, done, s.retried = 0, false, true
+		}
 	case toyAwait, toyAwaitSum:
 		if t.phase == 0 && op.kind == toyAwaitSum {
 			t.nreads = 0 // SpinStart
@@ -307,6 +337,10 @@ func (o *oracle) leaf(s *oracleState, stuck bool, preemptions int) {
 		key = append(key, 255)
 	}
 	outcome := toyOutcome(s.words[:], regs, stuck)
+	if s.retried {
+		o.failed[outcome] = true
+		return
+	}
 	o.outcomes[outcome] = true
 	trace := string(key)
 	if before, ok := o.verdicts[trace]; ok && before != outcome {

@@ -28,10 +28,12 @@ const (
 	toyBranch    // loads, and if that is not 0, loads the next word too
 	toyAwait     // loops, with Spin, until the word is val
 	toyAwaitSum  // the same until two words are not both 0
+	toyAcquire   // sets bit 0 by CompareAndSwap once it is clear, with Retry
+	toyValidate  // loads two words until the first is as it was, with Retry
 )
 
 var toyNames = []string{"load", "store", "add", "swap", "cas", "lock", "try", "unlock",
-	"lockbits", "waitclear", "and", "branch", "await", "awaitsum"}
+	"lockbits", "waitclear", "and", "branch", "await", "awaitsum", "acquire", "validate"}
 
 type toyOp struct {
 	kind     toyKind
@@ -105,6 +107,28 @@ func (o toyOp) run(s *toyState, g int) {
 		note(v)
 		if v != 0 {
 			note(s.vars[(o.v+1)%toyVars].Load())
+		}
+	case toyAcquire:
+		for {
+			old := s.vars[o.v].Load()
+			if old&1 != 0 {
+				s.vars[o.v].WaitClear(1)
+			} else if s.vars[o.v].CompareAndSwap(old, old|1) {
+				note(old)
+				return
+			}
+			Retry()
+		}
+	case toyValidate:
+		for {
+			first := s.vars[o.v].Load()
+			second := s.vars[(o.v+1)%toyVars].Load()
+			if s.vars[o.v].Load() == first {
+				note(first)
+				note(second)
+				return
+			}
+			Retry()
 		}
 	case toyAwait:
 		for s.vars[o.v].Load() != o.val {
@@ -220,6 +244,8 @@ var toyFlavors = []toyFlavor{
 	{"waits", []toyKind{toyLockBits, toyLockBits, toyWaitClear, toyAnd, toyStore, toyAdd, toyLoad}, false},
 	{"waiting calls", []toyKind{toyLockBits, toyWaitClear, toyAnd, toyStore, toyLoad}, true},
 	{"branching calls", []toyKind{toyBranch, toyBranch, toyTryUnlock, toyStore, toyStore}, true},
+	{"retries", []toyKind{toyAcquire, toyAcquire, toyValidate, toyAnd, toyStore, toyAdd}, false},
+	{"retrying calls", []toyKind{toyAcquire, toyAcquire, toyValidate, toyAnd, toyAdd}, true},
 	{"spins", []toyKind{toyAwait, toyAwaitSum, toyStore, toyStore, toyAdd, toyCAS, toyLoad}, false},
 	{"all", []toyKind{toyLoad, toyStore, toyAdd, toyCAS, toyLock, toyTryUnlock, toyLockBits,
 		toyWaitClear, toyAnd, toyAwait, toyAwaitSum}, true},
