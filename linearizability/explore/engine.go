@@ -59,6 +59,8 @@ type engine struct {
 	maxSteps       int
 	ignoreRealTime bool
 	allowDeadlock  bool
+	allAttempts    bool
+	eachTrace      func(Trace)
 	parkAfter      [MaxGoroutines]uint32 // 0: never
 	coverage       *Coverage
 	wrappers       []string
@@ -268,6 +270,9 @@ func (e *engine) execute() ending {
 		if e.strategy.owns(e) {
 			if observe != nil {
 				observe(e)
+			}
+			if e.eachTrace != nil {
+				e.eachTrace(e.identify())
 			}
 			e.sequentially("Check", e.check)
 		} else {

@@ -83,7 +83,7 @@ func (e *engine) release() {
 	for i := range e.plainWords[:cap(e.plainWords)] {
 		e.plainWords[:cap(e.plainWords)][i].pin = nil
 	}
-	e.client, e.strategy, e.coverage, e.failure = nil, nil, nil, nil
+	e.client, e.strategy, e.coverage, e.failure, e.eachTrace = nil, nil, nil, nil, nil
 	e.trace = tracer{}
 	e.sites = nil
 	e.pending = [MaxGoroutines]pending{}
@@ -101,6 +101,7 @@ func setProgram[S, R any](e *engine, p *Program[S, R], o *Options) {
 		}
 	}
 	e.wrappers = o.Wrappers
+	e.allAttempts, e.eachTrace = o.AllAttempts, o.EachTrace
 	if e.coverage = o.Coverage; e.coverage != nil {
 		e.coverage.start()
 		e.sites = &e.coverage.sites

@@ -64,6 +64,13 @@ type Options struct {
 	Progress      func(Progress)
 	ProgressEvery time.Duration
 
+	// AllAttempts makes [Retry] do nothing: attempts that fail are explored too.
+	AllAttempts bool
+
+	// EachTrace, if not nil, is called after every execution that is judged,
+	// before it is, with what identifies its trace.
+	EachTrace func(Trace)
+
 	// Coverage, if not nil, is added to.
 	Coverage *Coverage
 	// Wrappers are the ends of the names of source files that wrap this

@@ -39,7 +39,7 @@ type oracleThread struct {
 	phase    int8 // within an operation of several steps
 	fresh    bool // nothing accessed in this call yet
 	reg      uint64
-	read     [2]uint64 // what an attempt has read
+	read     [2]uint64      // what an attempt has read
 	reads    [16]oracleRead // since the last Spin
 	nreads   int8
 }

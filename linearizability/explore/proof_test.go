@@ -291,3 +291,26 @@ func TestSabotageIsNoticed(t *testing.T) {
 		require.NotEqual(t, whole, parts)
 	})
 }
+
+// Every trace has an identity of its own, which does not depend on values.
+func TestTracesAreIdentified(t *testing.T) {
+	identities := func(t toy) map[Trace]bool {
+		seen := map[Trace]bool{}
+		exploreToy(t, Options{EachTrace: func(t Trace) { seen[t] = true }})
+		return seen
+	}
+	require.NoError(t, forEachToy(toyCount()/10, func(c toyCase) error {
+		if n := len(identities(c.toy)); n != len(c.oracle.traces) {
+			return fmt.Errorf("%d identities of %d traces", n, len(c.oracle.traces))
+		}
+		return nil
+	}))
+	access := func(kind toyKind, v int, val uint64) map[Trace]bool {
+		return identities(toy{calls: [][][]toyOp{{{{kind: toyStore, v: v, val: val}}}, {{{kind: kind, v: v}}}}})
+	}
+	require.Len(t, access(toyLoad, 0, 1), 2)
+	require.Equal(t, access(toyLoad, 0, 1), access(toyLoad, 1, 2))
+	for trace := range access(toySwap, 0, 1) {
+		require.NotContains(t, access(toyLoad, 0, 1), trace)
+	}
+}

@@ -10,13 +10,14 @@ package explore
 // execution is still one, with the same results and shorter calls. So the
 // searches that cover everything, Exhaustive, Bounded and Iterative, cut an
 // execution off at a Retry, and cover those in which every attempt succeeds, or
-// waits forever. That divides the number of executions by ten for each few locks
-// that are contended.
+// waits forever. That divides the number of executions by ten for every few
+// locks that are contended. Random searches, and any with Options.AllAttempts,
+// make failed attempts as well.
 //
 // Calling Retry where an attempt has written, or has left something behind in
 // the goroutine, hides executions. Leaving it out hides nothing.
 func Retry() {
-	if e := current; e != nil && (e.reversing || e.hashing) && sabotage != ignoreRetry {
+	if e := current; e != nil && (e.reversing || e.hashing) && !e.allAttempts && sabotage != ignoreRetry {
 		e.retry()
 	}
 }
