@@ -15,19 +15,25 @@ func (e *engine) read(v uint64) {
 	e.commit(m, v, v)
 }
 
-// wrote ends an access that found before and left after.
+// wrote ends an access that found before and left after. One that leaves what it
+// found is, like a CompareAndSwap that fails, a read: it commutes with reads and
+// with its like. Nobody can tell whether it came before or after a read, so it
+// releases nothing either.
 func (e *engine) wrote(before, after uint64) {
 	if e.cutting {
 		return
 	}
+	o := e.pending[e.running].op
+	silent := before == after && sabotage != noSilence
 	m := modeWrite
-	if before != after {
-		m |= modeChange
-	}
-	switch e.pending[e.running].op {
-	case opStore, opStorePointer, opUnlock:
+	switch {
+	case silent && o.blind():
+		m = 0
+	case silent:
+		m = modeAcquire
+	case o == opStore || o == opStorePointer || o == opUnlock:
 		m |= modeRelease
-	case opLock, opTryLock:
+	case o == opLock || o == opTryLock:
 		m |= modeAcquire
 	default:
 		m |= modeAcquire | modeRelease
@@ -100,7 +106,7 @@ func (e *engine) commit(m mode, before, after uint64) *event {
 		return ev
 	}
 	l := &e.locations[p.loc]
-	if m&modeChange != 0 {
+	if m&modeWrite != 0 && before != after {
 		l.changes++
 		l.ownChanges[g]++
 	}

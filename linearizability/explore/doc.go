@@ -63,13 +63,15 @@
 //
 // Two executions that differ only in the order of independent steps are one
 // trace, and one of them is enough. Steps are dependent if they are of one
-// goroutine or access one location and not both read. Linearizability depends
-// on one more thing, the order in which calls return and others are invoked, so
-// the last step of a call and the first one of another goroutine's are dependent
-// as well (returns commute with returns, invocations with invocations). To take
-// the invocation for one with the first access and the return for one with the
-// last loses nothing: it makes calls as short as they can be, and a history
-// that is linearizable with short calls is so with longer ones.
+// goroutine, or access one location and one of them changes its value.
+// Linearizability depends on one more thing, the order in which calls return and
+// others are invoked, so the last step of a call and the first one of another
+// goroutine's are dependent as well (returns commute with returns, invocations
+// with invocations). To take the invocation for one with the first access and
+// the return for one with the last loses nothing: it makes calls as short as they
+// can be, and a history that is linearizable with short calls is so with longer
+// ones. By the same argument attempts that fail and are made again need not be
+// explored, if the code calls [Retry].
 //
 // [Exhaustive] is dynamic partial-order reduction with source sets and sleep
 // sets (Abdulla, Aronis, Jonsson and Sagonas 2014): dpor.go. It is exact: the

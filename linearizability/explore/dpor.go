@@ -116,7 +116,7 @@ candidates:
 		if own[q] >= other.seq || c == enabler {
 			continue
 		}
-		if ev.op == opSpin && other.mode&modeChange != 0 && e.wakeups == 1 && e.spinsOn(ev, other.loc) {
+		if ev.op == opSpin && other.mode&modeWrite != 0 && e.wakeups == 1 && e.spinsOn(ev, other.loc) {
 			continue
 		}
 		for _, d := range e.predecessors {
@@ -275,6 +275,7 @@ const (
 	forgetLast                 // a state is the same whoever ran last
 	sharedDeal                 // every shard does everything
 	ignoreRetry                // failed attempts are explored
+	noSilence                  // a write is one even if it changes nothing
 )
 
 var sabotage saboteur

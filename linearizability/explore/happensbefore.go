@@ -3,7 +3,7 @@ package explore
 // Two events of one execution are dependent, so that their order matters, if
 //
 //   - they are of the same goroutine, or
-//   - they access the same location and one of them writes, where a Spin reads
+//   - they access the same location and one of them changes its value, where a Spin reads
 //     every location that it waits for, or
 //   - one is the first of a call and the other the last of another goroutine's.
 //

@@ -172,8 +172,8 @@ func (o *oracle) step(s *oracleState, g int) oracleEvent {
 	t.fresh = false
 	note := func(v uint64) { t.reg = foldReg(t.reg, v) }
 	set := func(v uint64) {
-		ev.write = true
 		if s.words[ev.loc] != v {
+			ev.write = true
 			s.words[ev.loc] = v
 			s.changes[ev.loc]++
 			s.own[ev.loc][g]++

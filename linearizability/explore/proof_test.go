@@ -121,9 +121,9 @@ var regressions = map[string]toy{
 	}},
 	// A TryLock is the last of its call if it fails.
 	"TryLock and return": {realTime: true, calls: [][][]toyOp{
-		{{{kind: toyStore, v: 1}}},
-		{{{kind: toyLock, v: 1}, {kind: toyStore, v: 1}, {kind: toyUnlock, v: 1}, {kind: toyStore, v: 1, val: 2}}},
-		{{{kind: toyStore, v: 1}, {kind: toyTryUnlock}, {kind: toyTryUnlock, v: 1}}},
+		{{{kind: toyStore, v: 1, val: 3}}},
+		{{{kind: toyLock, v: 1}, {kind: toyStore, v: 1, val: 4}, {kind: toyUnlock, v: 1}, {kind: toyStore, v: 1, val: 2}}},
+		{{{kind: toyStore, v: 1, val: 5}, {kind: toyTryUnlock}, {kind: toyTryUnlock, v: 1}}},
 	}},
 }
 
@@ -252,6 +252,7 @@ func TestSabotageIsNoticed(t *testing.T) {
 		"only the last access is a race":   lastAccessOnly,
 		"all initials are taken for tried": anyInitial,
 		"failed attempts are explored":     ignoreRetry,
+		"writes that change nothing count": noSilence,
 	} {
 		t.Run(name, func(t *testing.T) {
 			sabotage = s

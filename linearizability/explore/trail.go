@@ -35,12 +35,11 @@ func (o op) masked() bool { return o == opLock || o == opLockBits || o == opWait
 func (o op) blind() bool { return o == opStore || o == opStorePointer || o == opUnlock || o == opLock }
 
 // A mode is what makes an event depend on others. A failed CompareAndSwap or
-// TryLock only reads.
+// TryLock only reads, and so does a Store of the value that is there.
 type mode uint8
 
 const (
-	modeWrite   mode = 1 << iota // it writes its location; without, it reads
-	modeChange                   // and the value changed
+	modeWrite   mode = 1 << iota // it changes its location; without, it reads
 	modeCall                     // the first event of a call
 	modeReturn                   // the last event of a call
 	modeAcquire                  // for data races: learns what the location released
