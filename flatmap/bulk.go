@@ -62,6 +62,8 @@ func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) b
 			w.checkChain()
 			r.decideChain(&w, mask, class)
 			return true
+		default:
+			retry()
 		}
 	}
 }

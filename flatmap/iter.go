@@ -97,6 +97,7 @@ func (s *snapshot[K, V]) collectChain(t *table[K, V], chain, mask, class uint64)
 		if root.version.Load() != version {
 			clear(s.entries[from:])
 			s.entries = s.entries[:from] // torn, perhaps: this bucket again
+			retry()
 			continue
 		}
 		if mask > t.mask {

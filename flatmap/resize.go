@@ -146,6 +146,8 @@ func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
 			} else if root.meta.CompareAndSwap(d, d|flagLocked) {
 				r.merge(chain, meta, d|flagLocked)
 				break
+			} else {
+				retry()
 			}
 		}
 	}
@@ -196,9 +198,11 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 			if root.meta.CompareAndSwap(meta, meta|flagMoved) {
 				return movedEmpty
 			}
+			retry()
 			continue
 		}
 		if !root.meta.CompareAndSwap(meta, meta|flagLocked) {
+			retry()
 			continue
 		}
 		if !r.shrinks() {

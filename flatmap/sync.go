@@ -32,6 +32,11 @@ func storePointer(p *pointer, q pointer) { atomic.StorePointer(p, q) }
 func announceWrite(pointer, uintptr) {}
 func announceRead(pointer, uintptr)  {}
 
+// retry is called where a loop starts again after it has only read: it lost the
+// race for a lock, or saw a writer. It tells the explorer that the attempt could
+// as well have begun now, so that failed ones need not be explored.
+func retry() {}
+
 // secrets derives from a seed what words are hashed with.
 func secrets(seed maphash.Seed) (secret, factor uint64) {
 	return maphash.Comparable(seed, uint64(0)), factors[maphash.Comparable(seed, uint64(1))%uint64(len(factors))]

@@ -31,8 +31,13 @@ func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
 // WithHasher what it returns, so that clients choose chains and tags.
 func secrets(maphash.Seed) (secret, factor uint64) { return 0, 1 }
 
-// awaitUnlock blocks until the lock of a chain is free.
-func (c *core) awaitUnlock(root *head, _ uint64) { root.meta.WaitClear(flagLocked) }
+func retry() { explore.Retry() }
+
+// awaitUnlock blocks until the lock of a chain is free. The caller looks again.
+func (c *core) awaitUnlock(root *head, _ uint64) {
+	root.meta.WaitClear(flagLocked)
+	retry()
+}
 
 // wakeWaiters has nothing to do: the scheduler watches the lock.
 func (c *core) wakeWaiters(uint64) {}

@@ -124,6 +124,7 @@ again:
 			k := loadCell(&e.key, &t.keys) // R3
 			v := loadCell(&e.value, &t.values)
 			if root.version.Load() != version { // R4: k and v may be torn
+				retry()
 				goto again
 			}
 			if k == key {
@@ -155,6 +156,7 @@ again:
 			e := slotAt[K, V](b, s.first())
 			k, v := loadWords(e)
 			if root.version.Load() != version {
+				retry()
 				goto again
 			}
 			if k == key {

@@ -49,6 +49,8 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 			m.moveLocked(r, chain, meta|flagLocked)
 			m.help(r)
 			t = r.dst
+		default:
+			retry()
 		}
 	}
 }
