@@ -25,6 +25,7 @@ func (c *core) loadFast(key uintptr) (value uintptr, ok, sure bool) {
 		e := wordSlot(root, s)
 		k, v := loadWord(&e.key.v), loadWord(&e.value.v) // R3
 		if root.version.Load() != version {              // R4
+			retry() // find does
 			return 0, false, false
 		}
 		if k == key {
@@ -49,6 +50,9 @@ const (
 func (c *core) lockWord(root *head) (meta uint64, failed outcome) {
 	meta = root.meta.Load()
 	if meta&(flagLocked|flagMoved) != 0 || !root.meta.CompareAndSwap(meta, meta|flagLocked) {
+		if meta&flagMoved == 0 {
+			retry() // the core does
+		}
 		return meta, untouched
 	}
 	if c.busy.Load() != 0 { // the chain may have to move first; see Map.lock
