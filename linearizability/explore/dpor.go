@@ -134,12 +134,7 @@ candidates:
 }
 
 func (e *engine) spinsOn(ev *event, loc int32) bool {
-	for _, l := range e.spinLocations[ev.spinLow:ev.spinHigh] {
-		if l == loc {
-			return true
-		}
-	}
-	return false
+	return ev.op == opSpin && slices.Contains(e.spinLocations[ev.spinLow:ev.spinHigh], loc)
 }
 
 // reverseStuck is reverseBlocked for everybody who is blocked at the end of an

@@ -3,25 +3,27 @@ package explore
 // A Trace identifies a trace: two executions, of one program or of different
 // ones, have equal Traces if the same goroutines made the same accesses, to the
 // same locations, and every two dependent ones in the same order; by a hash of
-// 128 bits. Values do not count, but for whether a step wrote. Locations are the
-// same if they were first accessed by the same steps.
+// 128 bits. Values do not count, but for whether a step wrote, nor does a read
+// that its goroutine makes again at once. Locations are the same if they were
+// first accessed by the same steps.
 type Trace traceHash
 
 // identify returns the Trace of the execution that has just ended.
 func (e *engine) identify() Trace {
+	kept := e.withoutRepetitions()
 	// A location is named after the first of its accesses, in the order of
 	// goroutines.
 	names := make([]uint64, len(e.locations))
 	for g := range e.n {
-		for i := range e.depth {
-			if ev := &e.trail[i].event; int(ev.g) == g && ev.loc >= 0 && names[ev.loc] == 0 {
-				names[ev.loc] = uint64(g)<<32 | uint64(ev.seq)
+		for i := range kept {
+			if ev := &kept[i]; int(ev.g) == g && ev.loc >= 0 && names[ev.loc] == 0 {
+				names[ev.loc] = uint64(g+1)<<32 | uint64(ev.seq)
 			}
 		}
 	}
 	var h traceHash
-	for i := range e.depth {
-		ev := &e.trail[i].event
+	for i := range kept {
+		ev := &kept[i]
 		what := uint64(ev.op)<<8 | uint64(ev.mode&(modeWrite|modeCall|modeReturn))
 		if ev.loc >= 0 {
 			what ^= mix(names[ev.loc], 0x9e3779b97f4a7c15)
@@ -32,4 +34,58 @@ func (e *engine) identify() Trace {
 		h.b += mix(one.b^what, 0xc4ceb9fe1a85ec53)
 	}
 	return Trace(h)
+}
+
+// withoutRepetitions returns the events of the execution but for reads that are
+// repeated at once, with their numbers and clocks as if those had not been.
+func (e *engine) withoutRepetitions() []event {
+	kept := make([]event, 0, e.depth)
+	var last [MaxGoroutines]int // of each goroutine, where its last event is in kept, plus 1
+	dropped := make([]bool, e.depth)
+	for i := e.depth - 1; i >= 0; i-- {
+		ev := &e.trail[i].event
+		if j := last[ev.g] - 1; j >= 0 {
+			next := &e.trail[j].event
+			dropped[i] = ev.op == next.op && ev.loc >= 0 && ev.loc == next.loc &&
+				(ev.op == opLoad || ev.op == opLoadPointer) && ev.mode&modeReturn == 0 && next.mode&modeCall == 0
+		}
+		last[ev.g] = i + 1
+	}
+	var seq [MaxGoroutines]uint32
+	var called [MaxGoroutines]bool // by a read that was dropped
+	for i := range e.depth {
+		ev := e.trail[i].event
+		g := ev.g
+		if dropped[i] {
+			called[g] = called[g] || ev.mode&modeCall != 0
+			continue
+		}
+		if called[g] {
+			ev.mode |= modeCall
+			called[g] = false
+		}
+		seq[g]++
+		ev.seq = seq[g]
+		ev.clock = clock{}
+		for j := range kept {
+			if before := &kept[j]; before.g == g || e.related(before, &ev) {
+				ev.clock.join(&before.clock, e.n)
+			}
+		}
+		ev.clock[g] = ev.seq
+		kept = append(kept, ev)
+	}
+	return kept
+}
+
+// related reports whether two events of different goroutines are dependent: the
+// definition at the top of happensbefore.go.
+func (e *engine) related(a, b *event) bool {
+	if realTime(a.mode, b.mode) {
+		return true
+	}
+	if a.loc >= 0 && a.loc == b.loc {
+		return (a.mode|b.mode)&modeWrite != 0
+	}
+	return a.mode&modeWrite != 0 && e.spinsOn(b, a.loc) || b.mode&modeWrite != 0 && e.spinsOn(a, b.loc)
 }

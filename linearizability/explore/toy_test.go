@@ -294,3 +294,20 @@ func randomToy(r *rand.Rand, f toyFlavor) toy {
 	}
 	return t
 }
+
+// repeats reports whether a goroutine may read the same word twice in a row.
+func (t toy) repeats() bool {
+	for _, calls := range t.calls {
+		for _, ops := range calls {
+			for i, o := range ops {
+				// A Load, or the last read of what ends with one.
+				if o.kind == toyLoad || o.kind == toyBranch || o.kind == toyAwait || o.kind == toyAwaitSum || o.kind == toyValidate {
+					if i+1 < len(ops) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}

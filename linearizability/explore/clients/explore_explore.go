@@ -6,13 +6,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"iter"
+	"runtime/debug"
 	"time"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
 const built = true
+
+// Executions allocate some kilobytes each and keep nothing, so collections of
+// the few megabytes in use are rare with this.
+const garbagePercent = 3000
 
 // An explorer explores clients of one subject.
 type explorer struct {
@@ -87,36 +92,32 @@ func (v *violation) message() violationMessage {
 	return m
 }
 
-// explore explores one client as far as its suite says. It returns no failure
-// and false if ctx ended before that.
-func (x *explorer) explore(ctx context.Context, c client, s *scenario, u *suite, r *row) (failure *explore.Failure, done bool) {
-	p := x.program(c, s)
-	search := func(o explore.Options) *explore.Report {
-		o.Wrappers, o.Coverage = wrappers, x.coverage
-		report := explore.Explore(ctx, p, o)
-		r.Executions += report.Executions
-		r.Redundant += report.Redundant
-		r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
-		return report
+// explore explores one client: exhaustively, or up to a bound of preemptions if
+// that is not negative. It returns no failure and false if ctx ended before that.
+func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int, r *row) (failure *explore.Failure, done bool) {
+	o := explore.Options{}
+	if bound >= 0 {
+		o = explore.Options{Search: explore.Bounded, Bound: bound}
 	}
-	var report *explore.Report
-	if u.limit != onlyBound {
-		report = search(explore.Options{Executions: u.limit})
-		if report.Exhausted {
-			r.Exhausted++
-		}
-	}
-	if report == nil || report.Failure == nil && !report.Exhausted && ctx.Err() == nil {
-		report = search(explore.Options{Search: explore.Bounded, Bound: u.bound})
-	}
+	report := x.search(ctx, x.program(c, s), o, r)
 	if report.Exhausted {
 		r.Clients++
+		if bound < 0 {
+			r.Exhausted++
+		}
 	}
 	return report.Failure, report.Exhausted
 }
 
-// onlyBound is a suite's limit if no exhaustive exploration is to be tried.
-const onlyBound = 1<<64 - 1
+// search explores a program and adds what was done to r.
+func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *row) *explore.Report {
+	o.Wrappers, o.Coverage = wrappers, x.coverage
+	report := explore.Explore(ctx, p, o)
+	r.Executions += report.Executions
+	r.Redundant += report.Redundant
+	r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
+	return report
+}
 
 // wrappers are the map's files that only wrap the explorer's atomics.
 var wrappers = []string{"sync_explore.go", "words.go"}
@@ -124,6 +125,7 @@ var wrappers = []string{"sync_explore.go", "words.go"}
 // runSuites explores the clients of this shard. The error is a *violation; if
 // ctx ends before the work does, the rows tell.
 func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, coverage string, err error) {
+	debug.SetGCPercent(garbagePercent)
 	var c *explore.Coverage
 	if cfg.coverage {
 		c = &explore.Coverage{}
@@ -133,14 +135,14 @@ func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, cov
 			x := &explorer{subject: subjects[name](), coverage: c}
 			var r row
 			var b []bound
-			if s.shape == nil {
-				r, b, err = x.showProgress(ctx, name, cfg)
+			if special := specials[s.name]; special != nil {
+				r, b, err = special(x, ctx, cfg, s, name)
 			} else {
 				if cfg.fewest {
 					r, err = x.runBounds(ctx, cfg, s, name)
 				}
 				if err == nil {
-					r, err = x.runSuite(ctx, cfg, s, name)
+					r, err = x.runSuite(ctx, cfg, s, name, unbounded)
 				}
 			}
 			rows, bounds = append(rows, r), append(bounds, b...)
@@ -155,56 +157,94 @@ func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, cov
 	return rows, bounds, coverage, err
 }
 
+// specials are the suites that are no set of clients to explore.
+var specials = map[string]func(*explorer, context.Context, config, suite, string) (row, []bound, error){
+	"progress":           (*explorer).showProgress,
+	"covers":             (*explorer).showCovers,
+	"covers-shrinking":   (*explorer).showCovers,
+	"attempts":           (*explorer).showAttempts,
+	"attempts-shrinking": (*explorer).showAttempts,
+}
+
 // runBounds explores all clients of a suite with few preemptions, from none
 // on.
 func (x *explorer) runBounds(ctx context.Context, cfg config, s suite, name string) (r row, err error) {
-	s.limit = onlyBound
-	for s.bound = 0; s.bound <= mostBounds && err == nil; s.bound++ {
-		if r, err = x.runSuite(ctx, cfg, s, name); err != nil {
+	for bound := 0; bound <= mostBounds && err == nil; bound++ {
+		if r, err = x.runSuite(ctx, cfg, s, name, bound); err != nil {
 			err.(*violation).failure.Fewest = true
 		}
 	}
 	return r, err
 }
 
-// mostBounds is the largest number of preemptions that is worth a search of
-// its own.
-const mostBounds = 3
+const (
+	// mostBounds is the largest number of preemptions that is worth a search of
+	// its own.
+	mostBounds = 3
+	unbounded  = -1
+)
 
-func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string) (r row, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: s.bound, Complete: true}
-	start := time.Now()
-	shown := start
+func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string, bound int) (r row, err error) {
+	r = row{Suite: s.name, Subject: name, Bound: bound, Complete: true}
+	w := watch{row: &r, progress: cfg.progress}
+	w.begin()
+	defer w.stop()
 	number := 0
-	for i := range scenarios {
-		sc := &scenarios[i]
-		if (sc.resize != 0) != s.resizing || sc.pairs && !slices.Equal(s.shape, []int{1, 1}) || cfg.scenario != "" && cfg.scenario != sc.name {
-			continue
-		}
-		more := clients(s.shape, alphabet(sc.keys, s.allowed), sc.symmetric(), func(c client) bool {
+	for sc := range cfg.scenarios(s.inScenario) {
+		more := clients(s.shape, s.alphabet(name, sc.keys), sc.symmetric(), func(c client) bool {
 			if s.must != nil && !s.must(c) {
 				return true
 			}
 			if number++; number%cfg.n != cfg.shard {
 				return true
 			}
-			failure, done := x.explore(ctx, c, sc, &s, &r)
-			r.Seconds = time.Since(start).Seconds()
+			failure, done := x.explore(ctx, c, sc, bound, &r)
 			if failure != nil {
 				err = &violation{s.name, name, sc.name, c, failure}
 				return false
 			}
 			r.Complete = done
-			if time.Since(shown) > time.Second {
-				shown = time.Now()
-				cfg.progress(r)
-			}
+			w.look()
 			return done
 		})
 		if !more {
 			break
 		}
 	}
-	cfg.progress(r)
 	return r, err
+}
+
+// scenarios are those that are asked for and chosen.
+func (cfg *config) scenarios(chosen func(*scenario) bool) iter.Seq[*scenario] {
+	return func(yield func(*scenario) bool) {
+		for i := range scenarios {
+			sc := &scenarios[i]
+			if chosen(sc) && (cfg.scenario == "" || cfg.scenario == sc.name) && !yield(sc) {
+				return
+			}
+		}
+	}
+}
+
+// A watch tells of the progress of a row about every second.
+type watch struct {
+	row          *row
+	start, shown time.Time
+	progress     func(row)
+}
+
+func (w *watch) begin() { w.start = time.Now(); w.shown = w.start }
+
+func (w *watch) look() {
+	now := time.Now()
+	w.row.Seconds = now.Sub(w.start).Seconds()
+	if now.Sub(w.shown) > time.Second {
+		w.shown = now
+		w.progress(*w.row)
+	}
+}
+
+func (w *watch) stop() {
+	w.row.Seconds = time.Since(w.start).Seconds()
+	w.progress(*w.row)
 }

@@ -135,7 +135,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 			return cfg, fmt.Errorf("suite %s does not run on %s", s.name, *subject)
 		}
 		if allowed != nil {
-			s.allowed = allowed
+			s.allowed, s.distinct = allowed, false
 		}
 		cfg.suites = append(cfg.suites, s)
 	}

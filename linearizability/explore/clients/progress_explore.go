@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
@@ -14,18 +13,15 @@ import (
 // showProgress parks every kind of operation at every step of it, and lets a
 // Load of each key run at every moment before and after. It returns a
 // *violation if a Load does not finish, or returns what it should not.
-func (x *explorer) showProgress(ctx context.Context, name string, cfg config) (r row, bounds []bound, err error) {
-	r = row{Suite: "progress", Subject: name, Complete: true}
-	start := time.Now()
-	defer func() { cfg.progress(r) }()
+func (x *explorer) showProgress(ctx context.Context, cfg config, s suite, name string) (r row, bounds []bound, err error) {
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true}
+	w := watch{row: &r, progress: cfg.progress}
+	w.begin()
+	defer w.stop()
 	number := 0
 	for k := range kinds {
 		b := bound{Subject: name, Parked: kindNames[k]}
-		for i := range scenarios {
-			sc := &scenarios[i]
-			if cfg.scenario != "" && cfg.scenario != sc.name {
-				continue
-			}
+		for sc := range cfg.scenarios(s.inScenario) {
 			for _, o := range alphabet(sc.keys, among(k)) {
 				o.value = 10
 				for key := range int8(sc.keys) {
@@ -34,7 +30,7 @@ func (x *explorer) showProgress(ctx context.Context, name string, cfg config) (r
 					}
 					c := client{{o}, {op{kind: load, key: key}}}
 					err := x.parkEverywhere(ctx, c, sc, &b, &r)
-					r.Seconds = time.Since(start).Seconds()
+					w.look()
 					if err != nil || !r.Complete {
 						return r, append(bounds, b), err
 					}
@@ -63,10 +59,7 @@ func (x *explorer) parkEverywhere(ctx context.Context, c client, sc *scenario, b
 			b.LoadMost = max(b.LoadMost, history[1].Steps)
 			return x.judge(c, sc, history, nil)
 		}
-		report := explore.Explore(ctx, p, explore.Options{Wrappers: wrappers, Coverage: x.coverage})
-		r.Executions += report.Executions
-		r.Redundant += report.Redundant
-		r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
+		report := x.search(ctx, p, explore.Options{AllAttempts: true}, r)
 		if report.Failure != nil {
 			return &violation{r.Suite, b.Subject, fmt.Sprintf("%s, parked after %d steps", sc.name, steps), c, report.Failure}
 		}

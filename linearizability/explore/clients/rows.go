@@ -12,7 +12,7 @@ type row struct {
 	Subject    string  `json:"subject"`
 	Clients    uint64  `json:"clients"`
 	Exhausted  uint64  `json:"exhausted"`  // clients of which every trace was executed
-	Bound      int     `json:"bound"`      // of preemptions, for the others
+	Bound      int     `json:"bound"`      // of preemptions, for the others; -1 if there is none
 	Executions uint64  `json:"executions"` // complete ones
 	Redundant  uint64  `json:"redundant"`  // begun, and then found to be covered
 	MaxSteps   int     `json:"max_steps"`
@@ -90,8 +90,12 @@ func printRows(out io.Writer, rows []row) {
 
 func print1(w io.Writer, r row) {
 	others, complete := "", "done"
-	if r.Exhausted < r.Clients && r.Subject != "" {
+	switch {
+	case r.Exhausted == r.Clients || r.Subject == "":
+	case r.Bound >= 0:
 		others = fmt.Sprintf("%d preemptions", r.Bound)
+	default:
+		others = "some executions"
 	}
 	if !r.Complete {
 		complete = "cut"

@@ -1,0 +1,59 @@
+package main
+
+import "slices"
+
+// A cover says that every trace with a call of one kind is one with a call of
+// some other kinds instead, which return more. A call that compares, for
+// example, goes the way of one that writes if it finds what it compares with, and
+// the way of one that decides for nothing if not. So the large suites leave it
+// out. The suite covers shows that it is so, beside every other call.
+type cover struct {
+	of kind
+	by []kind
+	// words tells that it is so for maps of words too, some of whose methods
+	// have straight-line paths of their own.
+	words bool
+}
+
+var covers = []cover{
+	{store, []kind{swap}, false},
+	{remove, []kind{loadAndDelete}, false},
+	{loadOrStore, []kind{loadOrCompute}, true},
+	{compareAndSwap, []kind{swap, computePanic}, true},
+	{compareAndDelete, []kind{loadAndDelete, computePanic}, true},
+	{computeToggle, []kind{swap, loadAndDelete}, true},
+}
+
+// covered reports whether others cover calls of kind k on a kind of map.
+func covered(k kind, subject string) bool {
+	return slices.ContainsFunc(covers, func(c cover) bool { return c.of == k && c.on(subject) })
+}
+
+func (c *cover) on(subject string) bool { return c.words || subject != "words" }
+
+// instead returns what o would have returned where a call of kind by, with the
+// same arguments, returned r; or false if that says nothing about o.
+func instead(o op, by kind, r result) (result, bool) {
+	is := r.value // what the key held
+	if by == computePanic {
+		is = r.shown[o.key]
+	}
+	out := result{shown: nothingShown}
+	switch o.kind {
+	case store, remove:
+		return out, true
+	case loadOrStore:
+		out.value, out.ok = r.value, r.ok
+		return out, true
+	case compareAndSwap, compareAndDelete:
+		out.ok = by != computePanic
+		return out, out.ok == (is == o.old)
+	case computeToggle:
+		out.calls, out.shown[o.key] = 1, is
+		if by == swap {
+			out.value, out.ok = o.value, true
+		}
+		return out, (by == swap) == (is == 0)
+	}
+	return out, false
+}
