@@ -130,11 +130,13 @@ type baseline struct {
 	err   error
 }
 
-// Least time for a step, beyond which it counts as hung; and how many times
-// what the original takes.
+// A step counts as hung after this many times the processor time that the
+// original takes, or twice as many times that by the clock, and never before a
+// least time: other programs run beside it.
 const (
-	patience = 20 * time.Second
-	slower   = 10
+	slower       = 10
+	leastCPU     = 10 * time.Second
+	leastByClock = 40 * time.Second
 )
 
 // limits returns how long a step may take, after it has seen the original
@@ -158,8 +160,7 @@ func (w *workshop) limits(ctx context.Context, st *step) (limit, error) {
 		if err == nil && e.how != passed {
 			err = fmt.Errorf("the original does not pass %s: %s: %s", st.name, e.how, e.detail)
 		}
-		d := max(patience, time.Duration(slower*e.seconds*float64(time.Second)))
-		b.limit, b.err = limit{wall: 3 * d, cpu: d}, err
+		b.limit, b.err = limit{wall: max(leastByClock, 2*slower*e.cpu), cpu: max(leastCPU, slower*e.cpu)}, err
 	})
 	return b.limit, b.err
 }

@@ -40,6 +40,7 @@ type ending struct {
 	how     string
 	detail  string // the line that says most
 	seconds float64
+	cpu     time.Duration
 }
 
 // A limit is what a contained program may use.
@@ -81,7 +82,7 @@ func contain(ctx context.Context, dir string, env []string, l limit, name string
 	if ctx.Err() != nil {
 		return ending{}, ctx.Err()
 	}
-	e := ending{how: passed, seconds: time.Since(start).Seconds()}
+	e := ending{how: passed, seconds: time.Since(start).Seconds(), cpu: c.ProcessState.UserTime() + c.ProcessState.SystemTime()}
 	var exit *exec.ExitError
 	switch {
 	case overtime:

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 )
 
 // A runner runs mutants through the steps.
@@ -100,7 +99,6 @@ func (r *runner) run(ctx context.Context, mutants []*Mutant) error {
 
 // one runs one mutant.
 func (r *runner) one(ctx context.Context, m *Mutant) (Result, error) {
-	start := time.Now()
 	res := Result{Mutant: *m, Verdict: survived, Layers: map[string]string{}}
 	maps.Copy(res.Layers, r.prior[m.ID])
 	number, shared := r.schema.number[m.ID]
@@ -135,6 +133,7 @@ func (r *runner) one(ctx context.Context, m *Mutant) (Result, error) {
 			return res, err
 		}
 		res.Layers[st.layer] = e.how
+		res.Seconds += e.seconds
 		if e.how == passed {
 			continue
 		}
@@ -148,7 +147,6 @@ func (r *runner) one(ctx context.Context, m *Mutant) (Result, error) {
 	if !r.all && res.Verdict == killed {
 		res.Layers = nil // the rest was not asked
 	}
-	res.Seconds = time.Since(start).Seconds()
 	return res, nil
 }
 

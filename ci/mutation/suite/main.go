@@ -97,7 +97,7 @@ func inTurn(cfg config, checks ...func(budget time.Duration) error) error {
 
 func rapid(cfg config) error {
 	testing.Init() // rapid reads the flags of package testing
-	for name, value := range map[string]string{"rapid.seed": strconv.FormatUint(cfg.seed, 10), "rapid.nofailfile": "true"} {
+	for name, value := range map[string]string{"rapid.seed": strconv.FormatUint(cfg.seed, 10), "rapid.nofailfile": "true", "rapid.shrinktime": "0s"} {
 		if err := flag.Set(name, value); err != nil {
 			return err
 		}
