@@ -20,6 +20,8 @@ type core struct {
 	growAt   int64 // more entries than this: grow
 	shrinkAt int64 // fewer than this: shrink
 
+	growShare, shrinkShare int64 // see outsized
+
 	links    []atomicUint32 // each root's first overflow bucket, if flagLinked says so
 	unit     uint64         // overflow buckets in the first segment, a power of two
 	overflow [overflowSegments]atomicPointer[head]
@@ -59,10 +61,20 @@ func (c *core) segmentOf(link uint64) (segment int, i uint64) {
 	return k, p - c.unit<<k
 }
 
+// shares sets the counts of a stripe from which on it is beyond its share of
+// the limits.
+func (c *core) shares() {
+	n := c.counts.stripesLen()
+	c.growShare, c.shrinkShare = c.growAt/n, (c.shrinkAt+n-1)/n
+}
+
 // outsized reports whether the stripe that counts n entries now is a reason to
 // add up all of them. It is no more than a hint that the whole is beyond the
 // limits, so not every one counts.
 func (c *core) outsized(n int64) bool {
-	return n*c.counts.stripesLen() > c.growAt && (n&(checkEvery-1) == 0 || c.growAt < exactBelow) ||
-		n*c.counts.stripesLen() < c.shrinkAt && (n&(checkEvery-1) == 0 || c.shrinkAt < exactBelow)
+	return (n > c.growShare || n < c.shrinkShare) && c.sampled(n)
+}
+
+func (c *core) sampled(n int64) bool {
+	return n&(checkEvery-1) == 0 || c.growAt < exactBelow || n < c.shrinkShare && c.shrinkAt < exactBelow
 }

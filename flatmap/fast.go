@@ -1,39 +1,13 @@
 package flatmap
 
-// Straight-line twins of find and of the writer for keys and values of one
-// pointer-free word each. They follow the same protocol, and leave to the
-// generic code what takes more than one chain or an overflow bucket more. What
-// they buy is that they are not generic: no dictionary, one call an operation,
-// and nothing that leaves registers. On small maps that is a third of the time
-// of a Load and of a Store (BenchmarkOps).
+// Straight-line twins of the writer for keys and values of one pointer-free
+// word each. They follow the same protocol, and leave to the generic code what
+// needs more than a root bucket. What they buy is that they are not generic: no
+// dictionary, one call an operation, and nothing that leaves registers. That is
+// a third of the time of a Store of a new key (BenchmarkSeed).
 
 // wordRoot returns the root bucket of a chain.
 func (c *core) wordRoot(chain uint64) *head { return bucketAt[uintptr, uintptr](c.base, chain) }
-
-// loadFast is find. If it is not sure, the chain has moved, or was written
-// meanwhile, or the key may be in an overflow bucket. It calls nothing: a stack
-// frame would make it a tenth slower.
-func (c *core) loadFast(key uintptr) (value uintptr, ok, sure bool) {
-	h := mix(uint64(key), c.secret, c.factor)
-	root := c.wordRoot(h & c.mask)
-	version := root.version.Load() // R1; pairs with advance
-	m := root.meta.Load()          // R2; pairs with every store of meta
-	if m&flagMoved != 0 {
-		return 0, false, false
-	}
-	for s := matchTag(m, tagOf(h)); s != 0; s = s.rest() {
-		e := wordSlot(root, s)
-		k, v := loadWord(&e.key.v), loadWord(&e.value.v) // R3
-		if root.version.Load() != version {              // R4
-			retry() // find does
-			return 0, false, false
-		}
-		if k == key {
-			return v, true, true // LP-load-hit
-		}
-	}
-	return 0, false, m&flagLinked == 0 // LP-load-miss
-}
 
 // What is left to do after a write of words.
 type outcome uint8

@@ -17,6 +17,7 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	}
 	t = newTable(&t.config, uint64(buckets), newCounters())
 	t.growAt = int64(limit)
+	t.shares()
 	m.table.Store(t)
 	m.resizing = mutex{} // whoever held it may have been given up by the explorer
 }

@@ -67,6 +67,7 @@ func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *co
 	if buckets > cfg.floor && !cfg.growOnly {
 		t.shrinkAt = t.growAt / shrinkDivisor
 	}
+	t.shares()
 	return t
 }
 
