@@ -191,17 +191,30 @@ func TestTagsAreUsed(t *testing.T) {
 
 func tagsAreUsed[K comparable](t *testing.T, user func(maphash.Seed, K) uint64, key func(i int) K) {
 	t.Helper()
-	h := newHasher(user)
-	tags, chains := make(map[uint64]bool), make(map[uint64]bool)
-	for i := range 2000 {
-		hash := h.of(key(i))
-		chains[hash%16] = true
-		if hash%16 == 3 {
-			tags[tagOf(hash)] = true
+	const maps, keys, chains = 8, 2048, 256
+	pairs, same, used := 0, 0, 0
+	for range maps {
+		h := newHasher(user)
+		var tags [chains][]uint64
+		for i := range keys {
+			hash := h.of(key(i))
+			for _, tag := range tags[hash%chains] {
+				pairs++
+				if tag == tagOf(hash) {
+					same++
+				}
+			}
+			tags[hash%chains] = append(tags[hash%chains], tagOf(hash))
+		}
+		for _, in := range tags {
+			if len(in) > 0 {
+				used++
+			}
 		}
 	}
-	if len(tags) < 40 || len(chains) != 16 {
-		t.Errorf("%T: %d tags in a chain, %d chains", key(0), len(tags), len(chains))
+	// Random hashes would give 1 pair of 128 the same tag.
+	if same*20 > pairs || used < maps*chains*3/4 {
+		t.Errorf("%T: of %d pairs in a chain %d have the same tag; %d chains of %d are used", key(0), pairs, same, used, maps*chains)
 	}
 }
 
