@@ -10,14 +10,22 @@ import (
 )
 
 // TestClearWhileResizing checks that Clear is not dropped while a resize is
-// under way. It holds one chain in a callback, starts a resize, calls Clear,
-// and lets go: nothing may be left, and nothing come back.
+// under way. It holds one chain in a callback, starts a resize, calls Clear at
+// the same time, and lets go: nothing may be left, and nothing come back.
 func TestClearWhileResizing(t *testing.T) {
 	for _, shrink := range []bool{false, true} {
 		t.Run(fmt.Sprintf("shrink=%v", shrink), func(t *testing.T) {
 			m, parked, entries, release := inFlight(t, shrink, strs)
-			flatmap.Within(t, "Clear beside a callback", m.Clear)
+			var cleared atomic.Bool
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				m.Clear()
+				cleared.Store(true)
+			}()
+			flatmap.Eventually(t, "Clear", func() bool { return cleared.Load() || m.ClearHasStarted() })
 			release()
+			flatmap.Within(t, "Clear after the release", func() { <-done })
 			if n := m.Len(); n != 0 {
 				t.Errorf("%d entries after Clear", n)
 			}
@@ -43,10 +51,11 @@ func TestClearWhileResizing(t *testing.T) {
 	}
 }
 
-// TestClearOvertakesCallbacks checks that Clear does not wait for a Compute
-// whose callback is running, at rest and on the far side of a resize, and that
-// what that Compute then sets is of the time before Clear.
-func TestClearOvertakesCallbacks(t *testing.T) {
+// TestClearWaitsForWriters checks that Clear takes its place among the writes
+// under way, at rest and when they are on the far side of a resize. A Compute
+// that is parked and then sets a value comes either before Clear, which must
+// have waited for it and taken the value, or after, and then it must be there.
+func TestClearWaitsForWriters(t *testing.T) {
 	for _, resizing := range []bool{false, true} {
 		t.Run(fmt.Sprintf("resizing=%v", resizing), func(t *testing.T) {
 			m := new(flatmap.Map[int, string])
@@ -65,23 +74,27 @@ func TestClearOvertakesCallbacks(t *testing.T) {
 				m.Compute(key, func(string, bool) (string, flatmap.Op) {
 					close(inside)
 					<-leave
-					return "before", flatmap.Set
+					return "new", flatmap.Set
 				})
 			}()
 			<-inside
-			flatmap.Within(t, "Clear beside a callback", m.Clear)
-			if v, ok := m.Load(key); ok || m.Len() != 0 {
-				t.Errorf("after Clear the key has %q, %v, of %d entries", v, ok, m.Len())
-			}
-			flatmap.Within(t, "writes beside a callback", func() {
-				m.Store(key, "after")
-				m.Store(-1, "after")
-			})
-			close(leave)
-			flatmap.Within(t, "Compute", func() { <-done })
+			var cleared atomic.Bool
+			finished := make(chan struct{})
+			go func() {
+				defer close(finished)
+				m.Clear()
+				cleared.Store(true)
+			}()
+			flatmap.Eventually(t, "Clear", func() bool { return cleared.Load() || m.ClearHasStarted() })
 			goOn()
-			if v, _ := m.Load(key); v != "after" || m.Len() != 2 {
-				t.Errorf("the key has %q, of %d entries", v, m.Len())
+			flatmap.Eventually(t, "Clear at the lock", func() bool {
+				return cleared.Load() || !m.Stats().Resizing && m.Waiting() > 0
+			})
+			first := cleared.Load()
+			close(leave)
+			flatmap.Within(t, "Clear and Compute", func() { <-finished; <-done })
+			if v, ok := m.Load(key); ok != first || ok && v != "new" {
+				t.Errorf("Clear has overtaken Compute: %v; the value is %q, %v", first, v, ok)
 			}
 		})
 	}

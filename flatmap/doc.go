@@ -14,7 +14,7 @@
 //     either.
 //   - A write takes the lock of one chain of a few entries. It may move some
 //     chains of a table that is being resized, but it never waits for another
-//     chain's lock, nor for a resize to end. Clear takes no lock.
+//     chain's lock, nor for a resize to end. Clear takes all locks.
 //   - Functions given to Compute, LoadOrCompute and Retain run exactly once per
 //     decision, with the chain locked. They may read the map. If they panic or
 //     call runtime.Goexit the entry stays as it was and the lock is released.
@@ -106,10 +106,11 @@
 //	LP-delete      the store of the meta that makes the slot DEAD
 //	LP-move        the store of flagMoved: no operation on the map, but the
 //	               moment from which the chain's state is found in the next table
-//	LP-clear       the store of the new table
+//	LP-clear       the store of the new table while all chains are locked
 //
 // A reader that passed the root before LP-move reads a chain that does not
-// change any more (I4), and linearizes no later than LP-move.
+// change any more (I4), and linearizes no later than LP-move. So does one that
+// loaded the table before LP-clear.
 //
 // # Resizing
 //
@@ -128,11 +129,8 @@
 // the table it replaces, so that a helper that slept for long can never act on
 // a later one.
 //
-// Clear makes a fresh table the map's. That is all: an operation that goes on in
-// the old table, or in a table that is to replace it, has loaded it before
-// LP-clear, so it has begun before Clear has returned, and can take its place
-// before LP-clear; one that begins after LP-clear sees nothing of it. The end of a
-// resize replaces the table only if it still is the map's.
+// Clear finishes the resize under way, locks all chains in order, makes a
+// fresh table the map's, and marks the old chains as moved there.
 //
 // An iteration visits the chains of the table that it starts on, and for a
 // chain that has moved, those that it split into or merged with: of these only
@@ -146,9 +144,6 @@
 //   - Buckets of 64 bytes with 3 slots: one cache line for most lookups, but so
 //     many chains overflow in the same memory that inserts and removals are
 //     slower.
-//   - A Clear that locks all chains first, so that no write is under way: it
-//     waits for callbacks, and takes time in proportion to the capacity, for an
-//     order that the clients of a linearizable map cannot tell from this one.
 //   - Moving both chains of a shrink under both their locks: a helper would
 //     hold one lock while it waits for another.
 //   - A pool of old tables: a reader may be in one for as long as it likes.

@@ -29,6 +29,15 @@ func (m *Map[K, V]) TryResize(chains int) {
 	m.start(t, max(minBuckets, min(uint64(chains), 2*t.size())))
 }
 
+// ClearHasStarted reports whether somebody is in Clear or starts a resize.
+func (m *Map[K, V]) ClearHasStarted() bool {
+	if m.resizing.TryLock() {
+		m.resizing.Unlock()
+		return false
+	}
+	return true
+}
+
 // Waiting returns how many goroutines sleep until a chain of the map's current
 // table is unlocked.
 func (m *Map[K, V]) Waiting() int { return int(m.table.Load().waiters.Load()) }

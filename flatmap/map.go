@@ -14,7 +14,7 @@ import (
 // package documentation for what may be relied on.
 type Map[K comparable, V any] struct {
 	table    atomicPointer[table[K, V]]
-	resizing mutex // held to start a resize
+	resizing mutex // held to start a resize, and by Clear
 	options  options
 }
 
@@ -104,22 +104,48 @@ func (m *Map[K, V]) Len() int {
 	return int(t.counts.sum())
 }
 
-// Clear deletes all entries. It is linearizable with every other operation, and
-// waits for none: a write or a callback that is under way takes place before it.
-// It takes the time to allocate a table of the map's smallest size.
+// Clear deletes all entries. It is linearizable with every other operation:
+// for an instant it holds the locks of all chains, so it waits for callbacks
+// that are running, and takes time proportional to the map's capacity. Loads
+// go on meanwhile.
 func (m *Map[K, V]) Clear() {
 	checkWrite(m)
+	m.resizing.Lock() // no resize starts, and no other Clear
+	defer m.resizing.Unlock()
 	t := m.table.Load()
 	if t == nil {
 		return
 	}
+	for r := t.next.Load(); r != nil; r = t.next.Load() {
+		m.finishAll(r)
+		t = r.dst
+	}
 	size := t.floor
 	if t.growOnly {
-		if size = t.size(); t.next.Load() != nil {
-			size = t.next.Load().dst.size()
+		size = t.size()
+	}
+	fresh := newTable(&t.config, size, newCounters()) // before anybody has to wait
+	for chain := range t.size() {
+		t.lockChain(chain)
+	}
+	t.next.Store(&resize[K, V]{dst: fresh, clears: true}) // before any flagMoved
+	m.table.Store(fresh)                                  // LP-clear
+	for chain := range t.size() {
+		root := t.root(chain)
+		root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) // I4
+		t.wakeWaiters(chain)
+	}
+}
+
+// lockChain locks a chain of a table that is not being resized, and cannot be.
+func (t *table[K, V]) lockChain(chain uint64) {
+	root := t.root(chain)
+	for {
+		meta := root.meta.Load()
+		if meta&flagLocked != 0 {
+			t.awaitUnlock(root, chain)
+		} else if root.meta.CompareAndSwap(meta, meta|flagLocked) {
+			return
 		}
 	}
-	// Whatever still works on the old table, or on one that is to replace it,
-	// has begun before this, and nobody who begins after it sees any of that.
-	m.table.Store(newTable(&t.config, size, newCounters())) // LP-clear
 }

@@ -5,6 +5,7 @@ package flatmap
 // helper that was delayed can never act on a later one.
 type resize[K comparable, V any] struct {
 	src, dst *table[K, V]
+	clears   bool         // a Clear: nothing is to be moved
 	ticket   atomicUint64 // the next chain of src that no helper has taken
 	moved    atomicUint64 // chains that have moved
 	witness  resizeWitness
@@ -77,7 +78,7 @@ func (r *resize[K, V]) announce() {
 // help moves a stride of chains that no one has been given yet. It skips those
 // that are locked: whoever holds one moves it after unlocking it.
 func (m *Map[K, V]) help(r *resize[K, V]) {
-	if r.ticket.Load() > r.src.mask {
+	if r.clears || r.ticket.Load() > r.src.mask {
 		return
 	}
 	first := r.ticket.Add(stride) - stride
@@ -98,7 +99,7 @@ func (m *Map[K, V]) help(r *resize[K, V]) {
 // of t was locked. An unlocker calls it after its unlock, and a resize is
 // announced before its helpers look at locks: so no skipped chain is left over.
 func (m *Map[K, V]) helpSkipped(t *table[K, V], chain uint64) {
-	if r := t.next.Load(); r != nil {
+	if r := t.next.Load(); r != nil && !r.clears {
 		if r.shrinks() {
 			m.count(r, r.trySiblings(chain&r.dst.mask))
 		} else if r.tryMove(chain) != notMoved {
@@ -129,6 +130,26 @@ func (m *Map[K, V]) finish(r *resize[K, V]) {
 	if r.dst.prev.CompareAndSwap(r, nil) { // it held on to src
 		r.dst.busy.Add(-1)
 	}
+}
+
+// finishAll moves all chains that are left, waiting for their locks.
+func (m *Map[K, V]) finishAll(r *resize[K, V]) {
+	for chain := range r.src.size() {
+		root := r.src.root(chain)
+		for {
+			meta := root.meta.Load()
+			if meta&flagMoved != 0 {
+				break
+			}
+			if meta&flagLocked != 0 {
+				r.src.awaitUnlock(root, chain)
+			} else if root.meta.CompareAndSwap(meta, meta|flagLocked) {
+				m.moveLocked(r, chain, meta|flagLocked)
+				break
+			}
+		}
+	}
+	m.finish(r)
 }
 
 // moveLocked moves a chain that the caller has locked, and releases it. In a

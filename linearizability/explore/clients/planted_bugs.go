@@ -77,7 +77,7 @@ var bugs = []bug{
 	// Resizing.
 	{"moved-before-copy", "a chain is marked as moved before its entries are copied", []patch{
 		edit("resize.go", "var ends [2]chainEnd", "r.src.root(chain).meta.Store(meta | flagMoved)\n\tvar ends [2]chainEnd"),
-	}, "2x1-resizing", "words-core", "growing", "Load,Store,Delete,Clear,Retain,grow,shrink"},
+	}, "2x1-resizing", "words", "growing", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"merge-release-first", "a shrink gives up the originals before it publishes the copies", []patch{
 		edit("resize.go", "w.root.meta.Store(w.meta &^ flagLocked)\n\tr.release(chain, meta)", "r.release(chain, meta)\n\tw.root.meta.Store(w.meta &^ flagLocked)"),
 	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
@@ -105,12 +105,16 @@ var bugs = []bug{
 	}, "2x1-resizing", "words", "growing", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 
 	// The whole map.
-	{"clear-dropped", "Clear leaves a table that has been resized meanwhile", []patch{
-		edit("map.go", "m.table.Store(newTable(&t.config, size, newCounters()))", "m.table.CompareAndSwap(t, newTable(&t.config, size, newCounters()))"),
-	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Range,Len"},
-	{"clear-counts", "Clear forgets to count from 0", []patch{
-		edit("map.go", "newTable(&t.config, size, newCounters())) // LP-clear", "newTable(&t.config, size, t.counts)) // LP-clear"),
+	{"clear-no-locks", "Clear forgets the lock of the last chain", []patch{
+		edit("map.go", "for chain := range t.size() {\n\t\tt.lockChain(chain)", "for chain := range t.size() - 1 {\n\t\tt.lockChain(chain)"),
+	}, "2x1", "words", "empty", "Load,Store,Delete,Clear,Range,Len"},
+	{"clear-swaps-first", "Clear swaps the table before it takes the locks", []patch{
+		edit("map.go", "for chain := range t.size() {\n\t\tt.lockChain(chain)\n\t}\n", ""),
+		edit("map.go", "m.table.Store(fresh)                                  // LP-clear", "m.table.Store(fresh)\n\tfor chain := range t.size() {\n\t\tt.lockChain(chain)\n\t}"),
 	}, "2x1", "words", "one entry", "Load,Store,Delete,Clear,Range,Len"},
+	{"clear-unfinished", "Clear does not move the chains that a resize has left", []patch{
+		edit("map.go", "m.finishAll(r)", "m.finish(r)"),
+	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Range,Len"},
 	{"iterate-moved", "an iteration stays with a chain that has moved", []patch{
 		edit("iter.go", "if b == root && m&flagMoved != 0 {", "if b == root && m&flagMoved != 0 && false {"),
 	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Range,Len"},
