@@ -144,6 +144,10 @@
 //   - Buckets of 64 bytes with 3 slots: one cache line for most lookups, but so
 //     many chains overflow in the same memory that inserts and removals are
 //     slower.
+//   - A Clear that only replaces the table, and takes no locks: linearizable if
+//     only calls and returns count, but a callback that is running would decide
+//     after a Clear, and beside another callback for its key. The checker of
+//     histories, which sees callbacks, rejects it.
 //   - Moving both chains of a shrink under both their locks: a helper would
 //     hold one lock while it waits for another.
 //   - A pool of old tables: a reader may be in one for as long as it likes.

@@ -92,20 +92,24 @@ func (a adapted[K, V]) Supports(kind Kind) bool {
 	return false
 }
 
-func (a adapted[K, V]) Load(key K) (V, bool)                 { return a.Methods.Load(key) }
-func (a adapted[K, V]) Store(key K, value V)                 { a.Methods.Store(key, value) }
-func (a adapted[K, V]) LoadOrStore(key K, value V) (V, bool) { return a.Methods.LoadOrStore(key, value) }
-func (a adapted[K, V]) LoadAndDelete(key K) (V, bool)        { return a.Methods.LoadAndDelete(key) }
-func (a adapted[K, V]) Delete(key K)                         { a.Methods.Delete(key) }
-func (a adapted[K, V]) Swap(key K, value V) (V, bool)        { return a.Methods.Swap(key, value) }
+func (a adapted[K, V]) Load(key K) (V, bool) { return a.Methods.Load(key) }
+func (a adapted[K, V]) Store(key K, value V) { a.Methods.Store(key, value) }
+func (a adapted[K, V]) LoadOrStore(key K, value V) (V, bool) {
+	return a.Methods.LoadOrStore(key, value)
+}
+func (a adapted[K, V]) LoadAndDelete(key K) (V, bool) { return a.Methods.LoadAndDelete(key) }
+func (a adapted[K, V]) Delete(key K)                  { a.Methods.Delete(key) }
+func (a adapted[K, V]) Swap(key K, value V) (V, bool) { return a.Methods.Swap(key, value) }
 func (a adapted[K, V]) CompareAndSwap(key K, old, new V) bool {
 	return a.Methods.CompareAndSwap(key, old, new)
 }
-func (a adapted[K, V]) CompareAndDelete(key K, old V) bool { return a.Methods.CompareAndDelete(key, old) }
-func (a adapted[K, V]) Range(f func(key K, value V) bool)  { a.Methods.Range(f) }
-func (a adapted[K, V]) Clear()                             { a.Methods.Clear() }
-func (a adapted[K, V]) Len() int                           { return a.Methods.Len() }
-func (a adapted[K, V]) Contains(key K) bool                { return a.Methods.Contains(key) }
+func (a adapted[K, V]) CompareAndDelete(key K, old V) bool {
+	return a.Methods.CompareAndDelete(key, old)
+}
+func (a adapted[K, V]) Range(f func(key K, value V) bool) { a.Methods.Range(f) }
+func (a adapted[K, V]) Clear()                            { a.Methods.Clear() }
+func (a adapted[K, V]) Len() int                          { return a.Methods.Len() }
+func (a adapted[K, V]) Contains(key K) bool               { return a.Methods.Contains(key) }
 func (a adapted[K, V]) Compute(key K, f func(old V, loaded bool) (V, flatmap.Op)) (V, bool) {
 	return a.Methods.Compute(key, f)
 }
