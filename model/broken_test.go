@@ -110,6 +110,23 @@ func (m computesTwice) Compute(key int, f func(int, bool) (int, flatmap.Op)) (in
 	})
 }
 
+type returnsIgnored struct{ ints }
+
+// Compute returns what its function returned, though the entry is not there.
+func (m returnsIgnored) Compute(key int, f func(int, bool) (int, flatmap.Op)) (int, bool) {
+	returned := 0
+	_, ok := m.ints.Compute(key, func(old int, loaded bool) (int, flatmap.Op) {
+		value, op := f(old, loaded)
+		returned = value
+		return value, op
+	})
+	if actual, there := m.Load(key); there {
+		return actual, ok
+	}
+	*m.fired++
+	return returned, ok
+}
+
 type retainsTwice struct{ ints }
 
 func (m retainsTwice) Retain(f func(int, *int) bool) {
@@ -209,6 +226,7 @@ func TestBrokenRejected(t *testing.T) {
 		{"Range goes on", func(m ints) model.Map[int, int] { return rangeGoesOn{m} }, 3},
 		{"Len is negative", func(m ints) model.Map[int, int] { return negativeLen{m, new(int)} }, 2},
 		{"Compute runs twice", func(m ints) model.Map[int, int] { return computesTwice{m} }, 2},
+		{"Compute returns what it ignores", func(m ints) model.Map[int, int] { return returnsIgnored{m} }, 1},
 		{"Retain runs twice", func(m ints) model.Map[int, int] { return retainsTwice{m} }, 3},
 		{"Retain edits on panic", func(m ints) model.Map[int, int] { return editsOnPanic{m} }, 2},
 		{"panic is swallowed", func(m ints) model.Map[int, int] { return swallowsPanic{m} }, 1},

@@ -71,8 +71,11 @@ func (op Op[K, V]) String() string {
 
 // String returns what d does, for people to read.
 func (d Decision[V]) String() string {
-	if d.Op == flatmap.Set {
+	switch {
+	case d.Op == flatmap.Set:
 		return "Set " + literal(d.Value)
+	case !reflect.ValueOf(&d.Value).Elem().IsZero():
+		return d.Op.String() + " with " + literal(d.Value)
 	}
 	return d.Op.String()
 }

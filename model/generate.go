@@ -171,8 +171,6 @@ func (g generator[K, V]) simple(kinds []Kind) *rapid.Generator[Op[K, V]] {
 
 func (g generator[K, V]) decision(rt *rapid.T) Decision[V] {
 	d := Decision[V]{Op: rapid.SampledFrom([]flatmap.Op{flatmap.Keep, flatmap.Set, flatmap.Remove}).Draw(rt, "decision")}
-	if d.Op == flatmap.Set {
-		d.Value = g.values.Draw(rt, "value")
-	}
+	d.Value = g.values.Draw(rt, "value") // of Keep and Remove as well, which must ignore it
 	return d
 }

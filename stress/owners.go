@@ -166,14 +166,16 @@ func (o *owner[K, V]) exit() model.Exit {
 	return model.Finish
 }
 
+// decision returns one with a value, which only Set may heed.
 func (o *owner[K, V]) decision(n int) model.Decision[V] {
+	d := model.Decision[V]{Op: flatmap.Set, Value: o.fresh(n)}
 	switch o.rng.IntN(4) {
 	case 0:
-		return model.Decision[V]{Op: flatmap.Keep}
+		d.Op = flatmap.Keep
 	case 1:
-		return model.Decision[V]{Op: flatmap.Remove}
+		d.Op = flatmap.Remove
 	}
-	return model.Decision[V]{Op: flatmap.Set, Value: o.fresh(n)}
+	return d
 }
 
 var errPlanned = errors.New("stress: the callback panics, as planned")

@@ -1,11 +1,13 @@
 package stress_test
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/model/controls"
 	"github.com/flatmap-go/flatmap/stress"
@@ -21,6 +23,32 @@ func least(m model.Map[int, *int]) model.Map[int, *int] {
 // and not blamed for the others.
 func TestPartialMapPasses(t *testing.T) {
 	stress.Test(t, func() model.Map[int, *int] { return least(model.NewMutex[int, *int]()) }, brief...)
+}
+
+// The value that a function returns to Compute with Keep or Remove is ignored: a
+// map that returns it from Compute is found out.
+func TestIgnoredValueReturned(t *testing.T) {
+	var fired atomic.Int64
+	_, err := stress.Run(t.Context(), func() model.Map[int, *int] {
+		m := model.NewMutex[int, *int]()
+		methods := model.Methods[int, *int]{Load: m.Load, Store: m.Store, Delete: m.Delete, Range: m.Range}
+		methods.Compute = func(key int, f func(*int, bool) (*int, flatmap.Op)) (*int, bool) {
+			var returned *int
+			actual, ok := m.Compute(key, func(old *int, loaded bool) (*int, flatmap.Op) {
+				value, op := f(old, loaded)
+				returned = value
+				return value, op
+			})
+			if !ok {
+				fired.Add(1)
+				return returned, false
+			}
+			return actual, true
+		}
+		return model.Adapt(methods)
+	}, stress.WithBudget(20*time.Second))
+	require.Error(t, err)
+	require.NotZero(t, fired.Load())
 }
 
 // A map that has no more is rejected for what it does wrong with them.
