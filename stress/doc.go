@@ -24,6 +24,8 @@
 //   - What was stored before a Clear began is gone after it.
 //   - Values and keys that were deleted, overwritten or cleared are collected,
 //     from tables that were replaced as well.
+//   - Iterations yield every key that stays, and none twice, while others come
+//     and go.
 //   - No goroutine is left, and nothing hangs.
 //   - If asked: a writer that is parked stops no reader.
 //

@@ -49,10 +49,10 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 }
 
 // numberOfValue returns the key that a value belongs to.
-func (o *owner[K, V]) numberOfValue(value V) int {
-	n, ok := o.values.Number(value)
+func (s *session[K, V]) numberOfValue(value V) int {
+	n, ok := s.values.Number(value)
 	if !ok {
-		o.failf("a value that nobody stored: %#v", value)
+		s.failf("a value that nobody stored: %#v", value)
 	}
 	return keyOf(n)
 }

@@ -41,6 +41,8 @@ func workloads[K comparable, V any]() []workload[K, V] {
 			run: (*session[K, V]).runClears, unfit: (*session[K, V]).unfitForClears},
 		{name: "counts", about: "in a map of few entries, Len is never negative, and right in the end",
 			run: (*session[K, V]).runCounts, unfit: (*session[K, V]).unfitForCounts},
+		{name: "sweeps", about: "slow iterations over keys that stay and keys that come and go",
+			run: (*session[K, V]).runSweeps},
 		{name: "parked", about: "writers that stop in a callback stop no reader",
 			run: (*session[K, V]).runParked, unfit: (*session[K, V]).unfitForParked},
 		{name: "memory", about: "what was deleted, overwritten or cleared is collected",

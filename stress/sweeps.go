@@ -1,0 +1,94 @@
+package stress
+
+import (
+	"math/rand/v2"
+	"runtime"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// runSweeps has goroutines iterate slowly over a map in which most keys come and
+// go all the time, so that an entry is at another place when it comes back. No key
+// may come twice, those that stay must come, and every value is its key's own.
+func (s *session[K, V]) runSweeps() {
+	m := s.newMap()
+	n := 16 << s.rand(-1).IntN(6)
+	for i := range n {
+		m.Store(s.key(i), s.value(i, 1))
+	}
+	stay := n / 4
+	team := s.team()
+	for i := range s.procs + 1 {
+		rng := s.rand(i)
+		version := 1
+		team.add(func() {
+			s.until(rng, 64, func() {
+				for range 32 {
+					version++
+					key := stay + rng.IntN(n-stay)
+					m.Delete(s.key(key))
+					key = stay + rng.IntN(n-stay)
+					m.Store(s.key(key), s.value(key, version))
+				}
+			})
+		})
+	}
+	var kinds []model.Kind
+	for _, kind := range []model.Kind{model.Range, model.All, model.Keys, model.Values} {
+		if s.supports(kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	for i := range s.procs {
+		rng := s.rand(100 + i)
+		team.add(func() {
+			s.until(rng, 1, func() { s.sweep(m, kinds[rng.IntN(len(kinds))], stay, rng) })
+		})
+	}
+	team.wait()
+}
+
+// sweep iterates once, in a map in which the keys below stay do so.
+func (s *session[K, V]) sweep(m model.Map[K, V], kind model.Kind, stay int, rng *rand.Rand) {
+	seen := make(map[int]bool)
+	stayed := 0
+	visit := func(n int) {
+		if seen[n] {
+			s.failf("%v yields key %d twice", kind, n)
+		}
+		seen[n] = true
+		if n < stay {
+			stayed++
+		}
+		if rng.IntN(8) == 0 {
+			runtime.Gosched()
+		}
+	}
+	switch kind {
+	case model.Keys:
+		for key := range m.(model.Iterable[K, V]).Keys() {
+			visit(s.number(key))
+		}
+	case model.Values:
+		for value := range m.(model.Iterable[K, V]).Values() {
+			visit(s.numberOfValue(value))
+		}
+	case model.All:
+		for key, value := range m.(model.Iterable[K, V]).All() {
+			n := s.number(key)
+			s.version(n, value)
+			visit(n)
+		}
+	default:
+		m.Range(func(key K, value V) bool {
+			n := s.number(key)
+			s.version(n, value)
+			visit(n)
+			return true
+		})
+	}
+	if stayed < stay {
+		s.failf("%v yields %d of %d keys that stay", kind, stayed, stay)
+	}
+	s.operations.Add(int64(len(seen)))
+}
