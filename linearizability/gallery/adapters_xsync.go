@@ -171,6 +171,29 @@ func xsyncV4Methods[K comparable, V any, O any](m xsyncV4[K, V, O], keep, set, r
 	return methods
 }
 
+// removing returns the methods with a Compute that returns the zero value for an
+// entry that it has removed, as version 4 of xsync promises. It returns the old
+// value, which would hide what else is wrong.
+func removing[K comparable, V any](newMethods func() model.Methods[K, V]) func() model.Methods[K, V] {
+	return func() model.Methods[K, V] {
+		methods := newMethods()
+		compute := methods.Compute
+		methods.Compute = func(key K, f func(V, bool) (V, flatmap.Op)) (actual V, ok bool) {
+			removed := false
+			actual, ok = compute(key, func(old V, loaded bool) (V, flatmap.Op) {
+				value, op := f(old, loaded)
+				removed = loaded && op == flatmap.Remove
+				return value, op
+			})
+			if removed && !ok {
+				return *new(V), false
+			}
+			return actual, ok
+		}
+		return methods
+	}
+}
+
 func xsyncV410() model.Methods[int, int] {
 	return xsyncV4Methods[int, int](xsync410.NewMap[int, int](), xsync410.CancelOp, xsync410.UpdateOp, xsync410.DeleteOp)
 }

@@ -13,11 +13,15 @@ const (
 	xsyncV4Module = "github.com/puzpuzpuz/xsync/v4"
 )
 
-// leaks is why callbacks only return in versions of xsync: their locks stay
-// locked if one panics, a bug with an entry of its own.
-const leaks = "callbacks that panic, of which xsync-panic is about"
+// What the versions of xsync are not asked for where it is not the point, since
+// other entries are about it.
+var (
+	xsyncPlain = choice{plain: true, without: []model.Kind{model.Len, model.Clear}}
 
-var uncounted = []model.Kind{model.Len}
+	xsyncStress = choice{plain: true, without: xsyncPlain.without, skip: []layer{layerModel, layerLinearizability}}
+
+	xsyncWithout = "callbacks that panic (xsync-panic), Len (xsync-negative), Clear (current-xsync-clear)"
+)
 
 var xsyncEntries = []entry{
 	{
@@ -41,12 +45,72 @@ var xsyncEntries = []entry{
 	},
 	{
 		name: "xsync-duplicates", kind: kindBug, about: "xsync.Map",
-		version: version{xsyncModule, "v1.5.1", subjectOf(xsyncV151, choice{plain: true, without: uncounted})},
-		fixed:   &version{xsyncV2Module, "v2.0.2", subjectOf(xsyncV202, choice{plain: true, without: uncounted})},
-		without: leaks + "; Len, of which xsync-negative is about",
+		version: version{xsyncModule, "v1.5.1", subjectOf(xsyncV151, xsyncPlain)},
+		fixed:   &version{xsyncV2Module, "v2.0.2", subjectOf(xsyncV202, xsyncPlain)},
+		without: xsyncWithout,
 		issue:   "puzpuzpuz/xsync#63",
 		bug:     "an insertion into a chain of buckets writes the hash to the wrong bucket, so that the key is not found and stored again",
-		mark:    regexp.MustCompile(`model: (Load|LoadOrStore|LoadAndDelete|Swap|Range|Len|LoadOrCompute)\(`),
-		shows:   "One goroutine stores a key and does not find it, or finds it twice: the hash that is written when a freed slot is used again is not the key's.",
+		mark:    regexp.MustCompile(`model: (Load|LoadOrStore|LoadAndDelete|Swap|Range|LoadOrCompute)\(`),
+		shows:   "One goroutine stores a key, after others were deleted, and does not find it, or finds it twice.",
+	},
+	{
+		name: "xsync-twocalls", kind: kindBug, about: "xsync.MapOf",
+		version: version{xsyncModule, "v1.5.2", subjectOf(xsyncV152, xsyncPlain)},
+		fixed:   &version{xsyncV2Module, "v2.1.0", subjectOf(xsyncV210, xsyncPlain)},
+		without: xsyncWithout,
+		issue:   "puzpuzpuz/xsync#100",
+		bug:     "LoadOrCompute calls its function twice for one insertion, stores one value and returns the other",
+		mark:    regexp.MustCompile(`LoadOrCompute\(.*(ran 2 times|called its function 2 times)`),
+		shows:   "A single LoadOrCompute of an absent key ran its function two times.",
+	},
+	{
+		name: "xsync-rangetwice", kind: kindBug, about: "xsync.MapOf",
+		version: version{xsyncV2Module, "v2.1.0", subjectOf(xsyncV210, xsyncStress)},
+		fixed:   &version{xsyncV2Module, "v2.4.0", subjectOf(xsyncV240, xsyncStress)},
+		without: xsyncWithout + "; the layers model and linearizability, which rarely find it",
+		issue:   "puzpuzpuz/xsync#87",
+		bug:     "Range reads the buckets of a chain one by one without its lock, so a key that is deleted and stored again may come twice",
+		mark:    regexp.MustCompile(`yields (the )?key \S+ twice`),
+		shows:   "One iteration yielded one key two times.",
+	},
+	{
+		name: "xsync-lost", kind: kindBug, about: "xsync.MapOf",
+		version: version{xsyncV2Module, "v2.5.0", subjectOf(xsyncV250, xsyncPlain)},
+		fixed:   &version{xsyncV3Module, "v3.0.1", subjectOf(xsyncV301, xsyncPlain)},
+		without: xsyncWithout,
+		issue:   "puzpuzpuz/xsync#109",
+		bug:     "a write that meets a resize at the wrong moment is made in the old table, and lost",
+		mark:    regexp.MustCompile(`(one value twice|is lost|was lost|after it was deleted|not its last|only writer left|only one goroutine writes|not possible|has lost|have counted)`),
+		shows: "A deletion or a store took effect, by its result, and is undone afterwards: a value comes out of LoadAndDelete twice, " +
+			"or a key has an old value. No such finding is left in the version that mends the order of the two checks which a writer makes about a resize.",
+	},
+	{
+		name: "xsync-ignored", kind: kindBug, about: "xsync.Map",
+		version: version{xsyncV4Module, "v4.1.0", subjectOf(removing(xsyncV410), xsyncPlain)},
+		fixed:   &version{xsyncV4Module, "v4.4.0", subjectOf(removing(xsyncV440), xsyncPlain)},
+		without: xsyncWithout + ", Compute's result when it deletes (current-xsync-deleted)",
+		issue:   "puzpuzpuz/xsync@73049d9b593ac7f424727a931ce5c88347e7feff",
+		bug:     "Compute of an absent key in a full bucket returns the value that its function told it to ignore, not the zero value",
+		mark:    regexp.MustCompile(`Compute\(.*want the value 0|returns a value and says that there is none`),
+		shows: "Compute returned the function's value along with false, though the function cancelled. The commit is part of the pull request " +
+			"that went into v4.4.0; no issue of its own is known to us.",
+	},
+	{
+		name: "xsync-negative", kind: kindBug, about: "xsync.Map",
+		version: version{xsyncV4Module, "v4.1.0", subjectOf(removing(xsyncV410), choice{plain: true, without: []model.Kind{model.Clear, model.Compute}})},
+		without: "callbacks that panic (xsync-panic), Clear (current-xsync-clear), Compute (xsync-ignored)",
+		issue:   "maypok86/otter#139",
+		bug:     "Size counts an entry after its bucket is unlocked, so that it can be negative (which crashed a cache that uses the map)",
+		mark:    regexp.MustCompile(`Len(\(\))? (is|=) -\d`),
+		shows:   "Len, which is the map's Size, was below zero while entries were stored and deleted. Version 4.5.0 still counts after it unlocks.",
+	},
+	{
+		name: "xsync-panic", kind: kindBug, about: "xsync.Map",
+		version: version{xsyncV4Module, "v4.5.0", subjectOf(removing(xsyncV450), choice{without: []model.Kind{model.Len, model.Clear}})},
+		without: "Len (xsync-negative), Clear (current-xsync-clear), Compute's result when it deletes (current-xsync-deleted)",
+		issue:   "puzpuzpuz/xsync#208",
+		bug:     "a panic in the function of Compute or LoadOrCompute leaves the bucket locked for good",
+		mark:    regexp.MustCompile(`(?s)hangs.*(Exit: model\.(Panic|Goexit)|sync\.\(\*Mutex\)\.Lock)`),
+		shows:   "After a callback that panicked, the next write to the same bucket never returns.",
 	},
 }

@@ -74,7 +74,7 @@ func (e entry) check() error {
 // gallery returns all entries, each followed by what shows that it is mended.
 func gallery() []entry {
 	var all []entry
-	for _, e := range slices.Concat(xsyncEntries, referenceEntries) {
+	for _, e := range slices.Concat(xsyncEntries, otherEntries, referenceEntries, currentEntries) {
 		all = append(all, e)
 		if e.fixed != nil {
 			all = append(all, e.mended())

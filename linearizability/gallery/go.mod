@@ -27,8 +27,10 @@ require (
 	github.com/anishathalye/porcupine v1.3.1 // indirect
 	github.com/puzpuzpuz/xsync/v2 v2.5.1 // indirect
 	github.com/puzpuzpuz/xsync/v3 v3.5.1 // indirect
+	github.com/zhangyunhao116/fastrand v0.3.0 // indirect
 	go.uber.org/goleak v1.3.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/exp v0.0.0-20221031165847-c99f073a8326 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
 )
 
@@ -45,4 +47,31 @@ replace (
 	pinned.test/xsync-v3.0.2 => github.com/puzpuzpuz/xsync/v3 v3.0.2
 	pinned.test/xsync-v4.1.0 => github.com/puzpuzpuz/xsync/v4 v4.1.0
 	pinned.test/xsync-v4.4.0 => github.com/puzpuzpuz/xsync/v4 v4.4.0
+)
+
+require (
+	github.com/alphadose/haxmap v1.4.1
+	github.com/bytedance/gg v1.1.0
+	github.com/cornelk/hashmap v1.0.8
+	github.com/mhmtszr/concurrent-swiss-map v1.0.9
+	github.com/orcaman/concurrent-map v1.0.0
+	github.com/orcaman/concurrent-map/v2 v2.0.1
+	github.com/zhangyunhao116/skipmap v0.10.1
+	pinned.test/concurrent-map-v0.0.0-20160823150647-8bf1e9bacbf6 v0.0.0
+	pinned.test/concurrent-swiss-map-v1.0.6 v0.0.0
+	pinned.test/concurrent-swiss-map-v1.0.7 v0.0.0
+	pinned.test/haxmap-v0.3.1 v0.0.0
+	pinned.test/haxmap-v1.0.2 v0.0.0
+	pinned.test/haxmap-v1.2.0 v0.0.0
+	pinned.test/haxmap-v1.3.1 v0.0.0
+)
+
+replace (
+	pinned.test/concurrent-map-v0.0.0-20160823150647-8bf1e9bacbf6 => github.com/orcaman/concurrent-map v0.0.0-20160823150647-8bf1e9bacbf6
+	pinned.test/concurrent-swiss-map-v1.0.6 => github.com/mhmtszr/concurrent-swiss-map v1.0.6
+	pinned.test/concurrent-swiss-map-v1.0.7 => github.com/mhmtszr/concurrent-swiss-map v1.0.7
+	pinned.test/haxmap-v0.3.1 => github.com/alphadose/haxmap v0.3.1
+	pinned.test/haxmap-v1.0.2 => github.com/alphadose/haxmap v1.0.2
+	pinned.test/haxmap-v1.2.0 => github.com/alphadose/haxmap v1.2.0
+	pinned.test/haxmap-v1.3.1 => github.com/alphadose/haxmap v1.3.1
 )

@@ -1,7 +1,7 @@
 // Command gallery points the verification suite at published Go maps with
 // documented bugs, and reports which layer finds each bug, in how many seconds.
 //
-//	go run -C linearizability/gallery . [-only NAME,...] [-list] [-json] [-timeout 60s] [-budget 40s] [-pass 10s] [-seed N] [-ledger FILE]
+//	go run -C linearizability/gallery . [-only NAME,...] [-list] [-json] [-timeout 60s] [-budget 45s] [-pass 10s] [-seed N] [-ledger FILE]
 //
 // No test is written for a bug: every entry is run by the same general layers,
 // model, linearizability and stress, which know of a map what its adapter says,
@@ -98,7 +98,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.BoolVar(&s.list, "list", false, "print the names that -only takes, and run nothing")
 	flags.BoolVar(&s.json, "json", false, "print a line of JSON for each entry, and a summary")
 	flags.DurationVar(&s.timeout, "timeout", time.Minute, "how long the process of an entry may take")
-	flags.DurationVar(&s.budget, "budget", 40*time.Second, "how long the layers look for a documented bug")
+	flags.DurationVar(&s.budget, "budget", 45*time.Second, "how long the layers look for a documented bug")
 	flags.DurationVar(&s.pass, "pass", 10*time.Second, "how long they look at each map that is to pass, or newest")
 	flags.Uint64Var(&s.seed, "seed", 0, "seed of all random choices; 0 chooses one")
 	flags.StringVar(&s.ledger, "ledger", "", "file to write the table to, as Markdown")

@@ -36,7 +36,7 @@ const (
 // A subject is one version of a map, as the layers of the suite take it: only a
 // constructor, and what the map does not promise.
 type subject struct {
-	// run runs one round of a layer for about d, and returns what it finds.
+	// run runs a layer for about d, and returns what it finds.
 	run map[layer]func(d time.Duration, seed uint64) error
 }
 
@@ -46,6 +46,8 @@ type choice struct {
 	plain bool
 	// without are methods that are left out.
 	without []model.Kind
+	// skip are layers that are left out.
+	skip []layer
 }
 
 // subjectOf makes a subject of a constructor.
@@ -65,7 +67,7 @@ func subjectOf[K, V comparable](newMethods func() model.Methods[K, V], c choice)
 		histories = append(histories, linearizability.WithPlainCallbacks())
 		bursts = append(bursts, stress.WithPlainCallbacks())
 	}
-	return subject{map[layer]func(time.Duration, uint64) error{
+	s := subject{map[layer]func(time.Duration, uint64) error{
 		layerModel: func(d time.Duration, seed uint64) error {
 			testing.Init() // rapid reads the flags of package testing
 			for start := time.Now(); ; seed++ {
@@ -91,6 +93,10 @@ func subjectOf[K, V comparable](newMethods func() model.Methods[K, V], c choice)
 			return err
 		},
 	}}
+	for _, l := range c.skip {
+		delete(s.run, l)
+	}
+	return s
 }
 
 // violation adds to an error a summary of the history in it.
@@ -113,7 +119,8 @@ func (v violation[K, V]) summary() string {
 			break
 		}
 		if e.Client < 0 {
-			events = append(events, "at first"+strings.TrimPrefix(e.String(), "Range()"))
+			_, content, _ := strings.Cut(e.String(), ")")
+			events = append(events, "it contains"+content)
 			continue
 		}
 		events = append(events, fmt.Sprintf("%d-%d %v", e.Call, e.Return, e))
@@ -127,5 +134,8 @@ func summarise(err error) string {
 		return s.summary()
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
-	return strings.TrimSpace(line)
+	for _, prefix := range []string{"model: ", "stress: "} {
+		line = strings.TrimPrefix(line, prefix)
+	}
+	return strings.TrimRight(line, ": ")
 }
