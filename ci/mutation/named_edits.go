@@ -10,9 +10,8 @@ var namedEdits = []namedEdit{
 	one("compare before R4", "the same for words: what is found may be of another entry", "table.findWords",
 		"if root.version.Load() != version { retry() goto again } if k == key { return v, true }",
 		"if k == key { return v, true }\nif root.version.Load() != version { retry(); goto again }"),
-	one("compare before R4", "the same on the straight-line path", "core.loadFast",
-		"if root.version.Load() != version { retry() return 0, false, false } if k == key { return v, true, true }",
-		"if k == key { return v, true, true }\nif root.version.Load() != version { retry(); return 0, false, false }"),
+	one("no R4", "a value is returned that may be of another entry", "Map.Load",
+		"if root.version.Load() != version { retry() return t.lookup(key) }", ""),
 	one("R1 after R2", "a reader loads the version anew after the meta of an overflow bucket", "table.find",
 		"m = b.meta.Load()", "m = b.meta.Load(); version = root.version.Load()"),
 	one("plain load", "a word is read without sync/atomic", "loadWord", "atomic.LoadUintptr(p)", "*p"),
@@ -62,8 +61,8 @@ var namedEdits = []namedEdit{
 
 	// The whole map.
 	one("keep the counters", "Clear goes on with the old count of entries", "Map.Clear", "newTable(&t.config, size, newCounters())", "newTable(&t.config, size, t.counts)"),
-	one("clear if nothing changes", "a Clear is dropped if a resize ends meanwhile", "Map.Clear",
-		"m.table.Store(newTable(&t.config, size, newCounters()))", "m.table.CompareAndSwap(t, newTable(&t.config, size, newCounters()))"),
+	one("no moves", "Clear leaves the chains that a resize has not moved", "Map.Clear", "m.finishAll(r)", "m.finish(r)"),
+	one("forget a lock", "Clear leaves the last chain unlocked", "Map.Clear", "for chain := range t.size() { t.lockChain(chain) }", "for chain := range t.size() - 1 { t.lockChain(chain) }"),
 	one("no filter", "an iteration shows the entries that a shrink has put beside", "snapshot.collectChain", "mask > t.mask", "false && mask > t.mask"),
 	one("visit all", "an iteration sees a chain's class in the next table only by half", "snapshot.collect",
 		"s.collect(t.next.Load().dst, max(mask, t.mask), max(class, chain))", "s.collect(t.next.Load().dst, mask, class)"),
