@@ -148,6 +148,9 @@
 //     only calls and returns count, but a callback that is running would decide
 //     after a Clear, and beside another callback for its key. The checker of
 //     histories, which sees callbacks, rejects it.
+//   - A Load that begins to load a bucket's second cache line before it knows
+//     the slot: a quarter faster, but that word may be one that an insert is
+//     writing plainly (I1), and to write all words atomically costs inserts more.
 //   - Moving both chains of a shrink under both their locks: a helper would
 //     hold one lock while it waits for another.
 //   - A pool of old tables: a reader may be in one for as long as it likes.

@@ -17,7 +17,6 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 		k := toWord(key)
 		h := mix(uint64(k), t.secret, t.factor)
 		root := t.wordRoot(h & t.mask)
-		secondLine(root)
 		version := root.version.Load() // R1; pairs with advance
 		meta := root.meta.Load()       // R2; pairs with every store of meta
 		for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {

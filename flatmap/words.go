@@ -216,13 +216,3 @@ func plainStore[K comparable, V any](e *entry[K, V], key K, value V) {
 	e.key.v = key
 	e.value.v = value
 }
-
-// secondLine loads a word of the second cache line of a bucket of wordEntries,
-// for a reader to have it on its way while it waits for the first line. That
-// takes a quarter off the time of 50,000 Loads from 10,000 entries
-// (BenchmarkSeed), which do not fit into a first-level cache.
-func secondLine(b *head) {
-	if bucketSlots == 7 {
-		loadWord((*uintptr)(unsafe.Add(unsafe.Pointer(b), 64)))
-	}
-}
