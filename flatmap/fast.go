@@ -4,7 +4,7 @@ package flatmap
 // word each. They follow the same protocol, and leave to the generic code what
 // needs more than a root bucket. What they buy is that they are not generic: no
 // dictionary, one call an operation, and nothing that leaves registers. That is
-// a third of the time of a Store of a new key (BenchmarkSeed).
+// a fifth of the time of a Store of a new key (the workloads of BenchmarkSeed).
 
 // wordRoot returns the root bucket of a chain.
 func (c *core) wordRoot(chain uint64) *head { return bucketAt[uintptr, uintptr](c.base, chain) }

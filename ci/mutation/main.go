@@ -215,12 +215,12 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	steps := slices.DeleteFunc(stepsOf(cfg.seed), func(st *step) bool { return !slices.Contains(cfg.layers, st.layer) })
 	r.steps, r.all, r.jobs, r.deliver = steps, cfg.allLayers, cfg.jobs, o.take
 	r.shared.tell = func(format string, args ...any) { fmt.Fprintf(stderr, format, args...) }
-	todo := o.begin(fit, len(stillborn))
+	pending := o.begin(fit, len(stillborn))
 	r.prior = o.prior
-	if err := r.run(ctx, todo); err != nil {
+	if err := r.run(ctx, pending); err != nil {
 		return 0, err
 	}
-	return o.finish(append(todo, late...))
+	return o.finish(append(pending, late...))
 }
 
 // Under a budget no more mutants are built together than there may be time

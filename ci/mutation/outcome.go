@@ -54,7 +54,7 @@ func (o *outcome) close() {
 }
 
 // begin returns the mutants that are to be run, of those that compile.
-func (o *outcome) begin(fit []*Mutant, stillborn int) (todo []*Mutant) {
+func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
 	o.stillborn = stillborn
 	asked := map[string]bool{}
 	for _, m := range fit {
@@ -70,7 +70,7 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (todo []*Mutant) {
 			if known && old.Verdict == survived {
 				o.prior[m.ID] = old.Layers
 			}
-			todo = append(todo, m)
+			pending = append(pending, m)
 		}
 	}
 	for id := range o.byID {
@@ -78,8 +78,8 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (todo []*Mutant) {
 			delete(o.byID, id) // kept in the file for another time
 		}
 	}
-	o.of = len(todo)
-	return todo
+	o.of = len(pending)
+	return pending
 }
 
 // take takes in the result of a mutant that was run.
@@ -128,8 +128,8 @@ func (o *outcome) send(m message) {
 
 // finish reports what became of all, those included that there was no time
 // for.
-func (o *outcome) finish(todo []*Mutant) (status int, err error) {
-	for _, m := range todo {
+func (o *outcome) finish(pending []*Mutant) (status int, err error) {
+	for _, m := range pending {
 		if !o.taken[m.ID] {
 			o.show(Result{Mutant: *m, Verdict: unfinished, Sources: o.sources})
 		}
