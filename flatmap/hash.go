@@ -116,7 +116,7 @@ func (h *hasher[K]) of(key K) uint64 {
 // differ by a constant, fill chains more evenly than random numbers would, so
 // few chains overflow, and keys that are used in order find buckets that the
 // processor has fetched. The secret comes first, by exclusive or, which is no
-// sum, and the factor is one of 64: keys that collide in one map do not in
+// sum, and the factor is one of 60: keys that collide in one map do not in
 // another.
 //
 // Against two folded multiplications by random factors (wyhash), which spread
@@ -153,7 +153,7 @@ func (h *hasher[K]) slow(key K) uint64 {
 // ofUnequal returns the hash of a key that differs from itself and has the
 // given tag. Such keys spread over 128 hashes.
 func (h *hasher[K]) ofUnequal(tag uint64) uint64 {
-	return mix(tag, h.secret, h.factor)>>7 | tag<<57
+	return mix(tag, h.secret, h.factor)<<7>>7 | tag<<57 // the low bits: those that mix spreads best
 }
 
 // rehash returns the hash of a key that is in the table with the given tag.

@@ -49,6 +49,33 @@ func TestSpread(t *testing.T) {
 	}
 }
 
+// TestTagSpread checks for every factor that keys which share a chain seldom
+// share their tags as well, however far their bits are shifted.
+func TestTagSpread(t *testing.T) {
+	const chains = 256
+	r := rand.New(rand.NewPCG(1, 3))
+	for _, factor := range factors {
+		for shift := 0; shift <= 40; shift += 4 {
+			secret := r.Uint64()
+			var tags [chains][]uint64
+			pairs, same := 0, 0
+			for i := range uint64(8 * chains) {
+				h := mix(i<<shift, secret, factor)
+				for _, tag := range tags[h%chains] {
+					pairs++
+					if tag == tagOf(h) {
+						same++
+					}
+				}
+				tags[h%chains] = append(tags[h%chains], tagOf(h))
+			}
+			if same*10 > pairs {
+				t.Errorf("factor %#x, secret %#x, shift %d: of %d pairs in a chain %d have the same tag", factor, secret, shift, pairs, same)
+			}
+		}
+	}
+}
+
 // overflowing returns the part of keys that their chain's root has no slot for.
 func overflowing(secret, factor uint64, key func(i uint64) uint64) float64 {
 	const buckets, slots = 1 << 10, 7
