@@ -252,3 +252,41 @@ func TestEveryResize(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsResize checks that a map of words, which are written on a path of
+// their own, grows in time and shrinks. Method: every chain gets as many
+// entries as fit into its root, so that the generic code, which would resize
+// the table as well, has nothing to do.
+func TestWordsResize(t *testing.T) {
+	m := New[int, int](WithCapacity(300))
+	first := m.table.Load()
+	filled := make([]int, first.size())
+	for i, full := 0, 0; m.table.Load().next.Load() == nil && m.table.Load() == first; i++ {
+		chain := m.ChainOf(i)
+		if filled[chain] == bucketSlots {
+			continue
+		}
+		m.Store(i, i)
+		if filled[chain]++; filled[chain] == bucketSlots {
+			full++
+		}
+		if full == len(filled) && m.table.Load() == first && first.next.Load() == nil {
+			t.Fatalf("all slots are in use: %+v", m.Stats())
+		}
+	}
+
+	var n Map[int, int]
+	for i := range 20_000 {
+		n.Store(i, i)
+	}
+	for i := range 20_000 {
+		n.Delete(i)
+	}
+	for range 3 { // the last delete may have come during a resize
+		settle(t, &n, 0)
+		n.Delete(0)
+	}
+	if s := settle(t, &n, 0); s.Buckets > 16 {
+		t.Errorf("%d entries in %d buckets", n.Len(), s.Buckets)
+	}
+}

@@ -30,7 +30,8 @@ type workshop struct {
 	mu      sync.Mutex
 	built   map[variant]*binary
 	checked map[string]*baseline // of a schema: how long the original takes
-	gate    chan struct{}        // one build at a time: a build uses all cores
+	one     chan struct{}        // one build at a time: a build uses all cores
+	gate    gate
 	tell    func(format string, args ...any)
 }
 
@@ -41,7 +42,7 @@ type binary struct {
 }
 
 func newWorkshop(s *source, dir string, texts map[string]string) (*workshop, error) {
-	w := &workshop{s: s, dir: dir, texts: texts, built: map[variant]*binary{}, checked: map[string]*baseline{}, gate: make(chan struct{}, 1)}
+	w := &workshop{s: s, dir: dir, texts: texts, built: map[variant]*binary{}, checked: map[string]*baseline{}, one: make(chan struct{}, 1)}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -63,8 +64,14 @@ func (w *workshop) build(ctx context.Context, v variant) (string, error) {
 	}
 	w.mu.Unlock()
 	b.once.Do(func() {
-		w.gate <- struct{}{}
-		defer func() { <-w.gate }()
+		w.one <- struct{}{}
+		defer func() { <-w.one }()
+		leave, err := w.gate.enter(ctx)
+		if err != nil {
+			b.err = err
+			return
+		}
+		defer leave()
 		start := time.Now()
 		b.path, b.err = w.compile(ctx, v)
 		if w.tell != nil && b.err == nil {
@@ -156,9 +163,12 @@ func (w *workshop) limits(ctx context.Context, st *step) (limit, error) {
 			return
 		}
 		most := limit{wall: 10 * time.Minute, cpu: 10 * time.Minute}
-		e, err := contain(ctx, w.s.dir, []string{chooser + "=0"}, most, path, st.args...)
+		e, err := w.contain(ctx, most, 0, path, st.args...)
 		if err == nil && e.how != passed {
 			err = fmt.Errorf("the original does not pass %s: %s: %s", st.name, e.how, e.detail)
+		}
+		if w.tell != nil && err == nil {
+			w.tell("%s takes %.1f s without a mutant, %.1f s of processor time\n", st.name, e.seconds, e.cpu.Seconds())
 		}
 		b.limit, b.err = limit{wall: max(leastByClock, 2*slower*e.cpu), cpu: max(leastCPU, slower*e.cpu)}, err
 	})
@@ -171,7 +181,17 @@ func (w *workshop) run(ctx context.Context, st *step, number int, l limit) (endi
 	if err != nil {
 		return ending{}, err
 	}
-	return contain(ctx, w.s.dir, []string{fmt.Sprintf("%s=%d", chooser, number)}, l, path, st.args...)
+	return w.contain(ctx, l, number, path, st.args...)
+}
+
+// contain runs a program with a mutant as soon as the gate is open.
+func (w *workshop) contain(ctx context.Context, l limit, number int, path string, args ...string) (ending, error) {
+	leave, err := w.gate.enter(ctx)
+	if err != nil {
+		return ending{}, err
+	}
+	defer leave()
+	return contain(ctx, w.s.dir, []string{fmt.Sprintf("%s=%d", chooser, number)}, l, path, args...)
 }
 
 // buildFailed reports whether an error is the compiler's about a mutant.

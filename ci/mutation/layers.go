@@ -51,15 +51,15 @@ func stepsOf(seed uint64) []*step {
 	suite := func(layer, budget string) []string { return []string{"-layer", layer, "-seed", s, "-budget", budget} }
 	steps := []*step{
 		{"model", "rapid", suiteBinary, suite("rapid", "0s")},
-		{"unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests)},
 		{"machine, first kinds", "rapid", someTests, test("-test.run", rapidTests)},
 	}
 	explore := func(name string, args ...string) {
 		steps = append(steps, &step{"explorer, " + name, "explorer", clientsBinary, args})
 	}
-	for _, subject := range []string{"words", "words-core", "pairs", "pointers"} {
+	for _, subject := range []string{"words", "words-core", "pointers", "pairs"} {
 		explore("2x1, "+subject, "-suites", "2x1", "-subject", subject)
 	}
+	steps = append(steps, &step{"unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests)})
 	explore("2x1, strings", "-suites", "2x1", "-subject", "strings", "-fewest", "-budget", "6s")
 	explore("progress", "-suites", "progress", "-budget", "10s")
 	for _, subject := range []string{"words", "pairs", "strings"} {

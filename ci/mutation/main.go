@@ -66,6 +66,8 @@ type config struct {
 	again     bool
 	results   string
 	markdown  string
+	report    bool
+	gate      string
 	merge     []string
 }
 
@@ -104,8 +106,10 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	layers := flags.String("layers", "", "only these layers, separated by commas, of "+strings.Join(layerNames, ", "))
 	flags.BoolVar(&cfg.equal, "equivalent", false, "run also the mutants that are argued to be no faults")
 	flags.StringVar(&cfg.results, "results", "", "`file` to add results to, as lines of JSON; what was run there is not run again")
-	flags.BoolVar(&cfg.again, "again", false, "with -results, run again the mutants that survived there: the tests may be better now")
+	flags.BoolVar(&cfg.again, "again", false, "with -results, run again the layers of -layers on the mutants that survived there: the tests may be better now")
 	flags.StringVar(&cfg.markdown, "markdown", "", "`file` to write the table to")
+	flags.BoolVar(&cfg.report, "report", false, "run nothing: report what is in the file of -results, and what is not")
+	flags.StringVar(&cfg.gate, "gate", "", "shell `command` that prints a line when the next program may run, and ends when its input does")
 	merging := flags.Bool("merge", false, "merge the results in the files that are the arguments, and run nothing")
 	if err := flags.Parse(args); err != nil {
 		return cfg, err
@@ -114,6 +118,8 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		if cfg.merge = flags.Args(); len(cfg.merge) == 0 {
 			return cfg, errors.New("-merge needs files of results")
 		}
+	} else if cfg.report && cfg.results == "" {
+		return cfg, errors.New("-report needs -results")
 	} else if flags.NArg() > 0 {
 		return cfg, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
@@ -194,7 +200,7 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	}
 	defer o.close()
 	var late []*Mutant
-	if cfg.budget > 0 {
+	if cfg.budget > 0 && !cfg.report {
 		rng := rand.New(rand.NewPCG(cfg.seed, 0))
 		rng.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
 		n := min(len(mutants), fewest+int(cfg.budget/quickest))
@@ -212,10 +218,23 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	if err != nil {
 		return 0, err
 	}
+	pending := o.begin(fit, len(stillborn))
+	if cfg.report {
+		return o.finish(pending)
+	}
 	steps := slices.DeleteFunc(stepsOf(cfg.seed), func(st *step) bool { return !slices.Contains(cfg.layers, st.layer) })
+	if r.unable, err = unableLayers(ctx, dir, steps); err != nil {
+		return 0, err
+	}
+	for layer, reason := range r.unable {
+		fmt.Fprintf(stderr, "layer %s is not run: %s\n", layer, reason)
+	}
+	if !slices.ContainsFunc(steps, func(st *step) bool { return r.unable[st.layer] == "" }) {
+		return 0, errors.New("no layer that is asked for can run on this machine")
+	}
 	r.steps, r.all, r.jobs, r.deliver = steps, cfg.allLayers, cfg.jobs, o.take
 	r.shared.tell = func(format string, args ...any) { fmt.Fprintf(stderr, format, args...) }
-	pending := o.begin(fit, len(stillborn))
+	r.shared.gate = gate(cfg.gate)
 	r.prior = o.prior
 	if err := r.run(ctx, pending); err != nil {
 		return 0, err

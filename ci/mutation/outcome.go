@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -35,11 +37,15 @@ func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stde
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
+	if cfg.report {
+		o.byID = byID(old, o.sources)
+		return o, nil
+	}
 	if o.kept, err = os.Create(cfg.results); err != nil {
 		return nil, err
 	}
 	for _, r := range old { // those of other sources are worth nothing
-		if r.Sources == o.sources && (r.Verdict == killed || r.Verdict == survived && !cfg.again) {
+		if r.Sources == o.sources && r.Verdict != unfinished {
 			o.byID[r.ID] = r
 			o.keep(r)
 		}
@@ -63,12 +69,22 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
 		old, known := o.byID[m.ID]
 		switch {
 		case argued && !o.cfg.equal:
-			o.show(Result{Mutant: *m, Verdict: equivalent, Why: why, Sources: o.sources})
-		case known && (old.Verdict == killed && !o.cfg.allLayers || old.ran(o.cfg.layers)):
+			r := Result{Mutant: *m, Verdict: equivalent, Why: why, Sources: o.sources}
+			if known && old.Verdict == killed { // the argument came later
+				r, r.Verdict, r.Why = old, refuted, why
+			}
+			o.show(r)
+		case o.cfg.report && known:
+			o.send(message{Mutant: &old})
+		case known && !o.runAgain(old) && (old.Verdict == killed && !o.cfg.allLayers || old.ran(o.cfg.layers)):
 			o.send(message{Mutant: &old})
 		default:
 			if known && old.Verdict == survived {
-				o.prior[m.ID] = old.Layers
+				layers := maps.Clone(old.Layers)
+				maps.DeleteFunc(layers, func(name, how string) bool {
+					return how == unable || o.runAgain(old) && slices.Contains(o.cfg.layers, name)
+				})
+				o.prior[m.ID] = layers
 			}
 			pending = append(pending, m)
 		}
@@ -82,9 +98,12 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
 	return pending
 }
 
+// runAgain reports whether what is known of a mutant is to be found out anew.
+func (o *outcome) runAgain(r Result) bool { return o.cfg.again && r.Verdict == survived }
+
 // take takes in the result of a mutant that was run.
 func (o *outcome) take(r Result) {
-	r.Sources = o.sources
+	r.Sources, r.Machine = o.sources, machine()
 	if why, argued := o.arguments[r.ID]; argued {
 		r.Why = why
 		r.Verdict = map[string]string{killed: refuted, survived: equivalent}[r.Verdict]

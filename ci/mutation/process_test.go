@@ -82,7 +82,7 @@ func TestEndToEnd(t *testing.T) {
 	require.Equal(t, before, stats(t, s.dir), "the tree was written")
 	text, err := os.ReadFile(table)
 	require.NoError(t, err)
-	require.Contains(t, string(text), "mutation score 100.0 %")
+	require.Contains(t, string(text), "100.0 % were killed")
 
 	// What is known is not done again, and merges with itself.
 	out.Reset()
@@ -149,6 +149,7 @@ func TestSummary(t *testing.T) {
 	require.Equal(t, map[string]int{"unit": 1, "explorer": 2}, s.By)
 	require.Equal(t, map[string]int{"explorer": 1}, s.Alone)
 	require.Equal(t, []string{"d", "f"}, s.Survivors)
+	require.Equal(t, Tally{Mutants: 5, Killed: 1, Open: 1, Equivalent: 1, Refuted: 1, Unfinished: 1}, s.Tally[general])
 	require.InDelta(t, 0.75, s.score(), 1e-9)
 
 	var files []string

@@ -45,86 +45,31 @@ type Result struct {
 	Layers  map[string]string `json:"layers,omitempty"` // how each ended, if all were run that were asked for
 	Why     string            `json:"why,omitempty"`    // the argument of an equivalent one
 	Sources string            `json:"sources"`          // fingerprint of the map's sources
+	Machine string            `json:"machine,omitempty"`
 }
 
-// killers returns the layers that kill a mutant of which all were run.
-func (r *Result) killers() (names []string) {
+// kills reports whether a layer that ends so has killed.
+func kills(how string) bool { return how == failed || how == crashed || how == hung }
+
+// notRun returns the layers that a mutant was not run through, though they can
+// run.
+func (r *Result) notRun() (names []string) {
 	for _, name := range layerNames {
-		if how := r.Layers[name]; how != "" && how != passed && how != unbuilt {
+		if r.Layers[name] == "" {
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// A Summary is what became of all mutants.
-type Summary struct {
-	Mutants    int            `json:"mutants"`
-	Class      map[string]int `json:"class"`
-	Killed     int            `json:"killed"`
-	Survived   int            `json:"survived"`
-	Equivalent int            `json:"equivalent"`
-	Refuted    int            `json:"refuted"`
-	Unfinished int            `json:"unfinished"`
-	Stillborn  int            `json:"stillborn"` // did not compile; not among the mutants
-	First      map[string]int `json:"first"`     // by layer: killed it first
-	Hangs      int            `json:"hangs"`     // of those killed: did not end
-	AllLayers  int            `json:"all_layers"`
-	By         map[string]int `json:"by"`    // of those of which all layers were run: killed by
-	Alone      map[string]int `json:"alone"` // and by no other
-	Seconds    float64        `json:"seconds"`
-	Survivors  []string       `json:"survivors"`
-	Sources    string         `json:"sources"`
-}
-
-func summarize(results []Result, stillborn int) Summary {
-	s := Summary{Class: map[string]int{}, First: map[string]int{}, By: map[string]int{}, Alone: map[string]int{}, Stillborn: stillborn}
-	for i := range results {
-		r := &results[i]
-		s.Mutants++
-		s.Class[r.Class]++
-		s.Seconds += r.Seconds
-		s.Sources = r.Sources
-		switch r.Verdict {
-		case killed:
-			s.Killed++
-			s.First[r.By]++
-			if r.How == hung {
-				s.Hangs++
-			}
-		case survived:
-			s.Survived++
-			s.Survivors = append(s.Survivors, r.ID)
-		case equivalent:
-			s.Equivalent++
-		case refuted:
-			s.Refuted++
-			s.Survivors = append(s.Survivors, r.ID)
-		case unfinished:
-			s.Unfinished++
-		}
-		if len(r.Layers) == 0 || r.Verdict != killed {
-			continue
-		}
-		s.AllLayers++
-		names := r.killers()
-		for _, name := range names {
-			s.By[name]++
-		}
-		if len(names) == 1 {
-			s.Alone[names[0]]++
+// killers returns the layers that kill a mutant of which all were run.
+func (r *Result) killers() (names []string) {
+	for _, name := range layerNames {
+		if kills(r.Layers[name]) {
+			names = append(names, name)
 		}
 	}
-	return s
-}
-
-// score is the part of the mutants judged that was killed, equivalents apart.
-func (s Summary) score() float64 {
-	n := s.Killed + s.Survived
-	if n == 0 {
-		return 0
-	}
-	return float64(s.Killed) / float64(n)
+	return names
 }
 
 // A message is a line of JSON: one of its fields is set.
@@ -169,12 +114,28 @@ func readResults(name string) ([]Result, int, error) {
 	return inOrder(byID), stillborn, nil
 }
 
-// keep puts a result beside others, unless there is one that tells more.
+// keep puts a result beside others, unless there is one that tells more: a
+// mutant that was killed once is killed.
 func keep(byID map[string]Result, r Result) {
 	old, ok := byID[r.ID]
-	if !ok || old.Sources != r.Sources || old.Verdict == unfinished || r.Verdict != unfinished && len(r.Layers) >= len(old.Layers) {
+	switch {
+	case !ok || old.Sources != r.Sources || old.Verdict == unfinished:
+		byID[r.ID] = r
+	case r.Verdict == unfinished || old.Verdict == killed && r.Verdict == survived:
+	case old.Verdict != r.Verdict || len(r.Layers) >= len(old.Layers):
 		byID[r.ID] = r
 	}
+}
+
+// byID returns those of the results that are of the given sources.
+func byID(results []Result, sources string) map[string]Result {
+	known := map[string]Result{}
+	for _, r := range results {
+		if r.Sources == sources {
+			known[r.ID] = r
+		}
+	}
+	return known
 }
 
 func inOrder(byID map[string]Result) []Result {

@@ -20,6 +20,7 @@ type runner struct {
 	jobs    int
 	schema  *schema
 	shared  *workshop                    // of the schema
+	unable  map[string]string            // layers that this machine cannot run, and why
 	prior   map[string]map[string]string // of survivors, by ID: layers that were run before
 	deliver func(Result)
 	mu      sync.Mutex // of deliver
@@ -112,9 +113,14 @@ func (r *runner) one(ctx context.Context, m *Mutant) (Result, error) {
 		if w, err = newWorkshop(r.s, dir, m.apply(r.s.files)); err != nil {
 			return res, err
 		}
+		w.gate = r.shared.gate
 	}
 	for _, st := range r.steps {
 		if _, before := r.prior[m.ID][st.layer]; before {
+			continue
+		}
+		if r.unable[st.layer] != "" {
+			res.Layers[st.layer] = unable
 			continue
 		}
 		if st.variant.tags == "explore" && m.onlyOutsideExplorer(r.s) {

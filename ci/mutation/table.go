@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -35,29 +36,58 @@ func writeSummary(out io.Writer, s Summary) {
 func writeMarkdown(file io.Writer, results []Result, stillborn int) error {
 	out := &bytes.Buffer{}
 	s := summarize(results, stillborn)
-	fmt.Fprintln(out, "# Mutants of the map, and what killed them\n\nMade by `go run ./ci/mutation`; see DEVELOPMENT.md. Layers run in order of cost, and stop\nat the first that kills, unless all were asked for.")
-	fmt.Fprintf(out, "\n- %d mutants: %d of concurrency, %d general; %d more did not compile\n", s.Mutants, s.Class[concurrency], s.Class[general], s.Stillborn)
-	fmt.Fprintf(out, "- %d killed, %d survived, %d argued equivalent in EQUIVALENT.md, %d not finished: mutation score %.1f %%\n",
-		s.Killed, s.Survived, s.Equivalent, s.Unfinished, 100*s.score())
+	fmt.Fprintln(out, "# Mutants of the map, and what killed them\n\nMade by `go run ./ci/mutation`; see DEVELOPMENT.md. Layers run in the order of the table,\nwhich is that of their cost, and stop at the first that kills, unless all were asked for.")
+	fmt.Fprintln(out)
+	for _, m := range s.Machines {
+		fmt.Fprintf(out, "- machine: %s\n", m)
+	}
+	fmt.Fprintf(out, "- sources of the map: %s\n", s.Sources)
+	fmt.Fprintf(out, "- %d mutants were run, for %.0f s in all; of those not argued equivalent %.1f %% were killed\n",
+		s.Killed+s.Survived+s.Refuted, s.Seconds, 100*s.score())
 	fmt.Fprintf(out, "- %d of the kills are hangs: the mutant did not end in many times the time of the original\n", s.Hangs)
-	fmt.Fprintf(out, "- sources of the map: %s\n\n", s.Sources)
-	fmt.Fprintf(out, "| layer | first to kill | kills, of the %d run through all layers | of these alone |\n|---|---|---|---|\n", s.AllLayers)
+	fmt.Fprintf(out, "- %d more did not compile, and are not counted\n", stillborn)
+	for _, name := range s.Unable {
+		fmt.Fprintf(out, "- layer %s was not run: the machine cannot execute its programs\n", name)
+	}
+	fmt.Fprintln(out, "\n| class | mutants | killed | argued equivalent | survived | survived some layers, others not run | argued equivalent, but killed | not run |\n|---|---|---|---|---|---|---|---|")
+	for _, class := range []string{concurrency, general} {
+		t := s.Tally[class]
+		fmt.Fprintf(out, "| %s | %d | %d | %d | %d | %d | %d | %d |\n", class, t.Mutants, t.Killed, t.Equivalent, t.Survived, t.Open, t.Refuted, t.Unfinished)
+	}
+	fmt.Fprintf(out, "\n| layer | first to kill | kills, of the %d killed with all layers run | of these alone |\n|---|---|---|---|\n", s.AllLayers)
 	for _, name := range layerNames {
 		fmt.Fprintf(out, "| %s | %d | %d | %d |\n", name, s.First[name], s.By[name], s.Alone[name])
 	}
+	writeSurvivors(out, results)
 	for _, name := range layerNames {
 		writeAlone(out, name, results)
 	}
 	for _, class := range []string{concurrency, general} {
 		fmt.Fprintf(out, "\n## %s\n\n| mutant | where | killed by | how | seconds |\n|---|---|---|---|---|\n", title(class))
 		for i := range results {
-			if r := &results[i]; r.Class == class {
+			if r := &results[i]; r.Class == class && r.Verdict != unfinished {
 				fmt.Fprintf(out, "| %s | %s %s | %s | %s | %.1f |\n", escape(r.Operator+": "+r.Text), r.where(), r.Func, r.fate(), r.How, r.Seconds)
 			}
 		}
 	}
 	_, err := file.Write(out.Bytes())
 	return err
+}
+
+// writeSurvivors lists the mutants that nothing has killed, and that are not
+// argued equivalent.
+func writeSurvivors(out io.Writer, results []Result) {
+	for i, first := 0, true; i < len(results); i++ {
+		r := &results[i]
+		if r.Verdict != survived && r.Verdict != refuted {
+			continue
+		}
+		if first {
+			fmt.Fprintf(out, "\n## Survivors\n\n")
+			first = false
+		}
+		fmt.Fprintf(out, "- %s: %s in %s becomes %s\n", r.fate(), escape(r.Operator+": "+r.Text), r.where()+" "+r.Func, cmp.Or(escape(r.Becomes), "nothing"))
+	}
 }
 
 // writeAlone lists what only one layer killed.
@@ -79,6 +109,8 @@ func writeAlone(out io.Writer, layer string, results []Result) {
 // fate says in a word or two what became of a mutant.
 func (r *Result) fate() string {
 	switch {
+	case r.Verdict == survived && len(r.notRun()) > 0:
+		return "survived; not run: " + strings.Join(r.notRun(), ", ")
 	case r.Verdict != killed:
 		return r.Verdict
 	case len(r.Layers) > 0:
@@ -91,5 +123,8 @@ func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // escape writes text as Markdown code that is safe inside a table.
 func escape(s string) string {
+	if s == "" {
+		return ""
+	}
 	return "`` " + strings.ReplaceAll(s, "|", "\\|") + " ``"
 }
