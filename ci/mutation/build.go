@@ -142,7 +142,7 @@ type baseline struct {
 // least time: other programs run beside it.
 const (
 	slower       = 10
-	leastCPU     = 10 * time.Second
+	leastCPU     = 5 * time.Second
 	leastByClock = 40 * time.Second
 )
 

@@ -13,7 +13,7 @@ const (
 // layerNames are the layers of the verification, as results name them. Kinds
 // are the tests of the map with all types of keys and values; the layers
 // before it make do with some, as trimTests says.
-var layerNames = []string{"unit", "rapid", "fuzz", "porcupine", "stress", "explorer", "kinds", "invariants", "386", "race"}
+var layerNames = []string{"rapid", "unit", "fuzz", "porcupine", "stress", "explorer", "invariants", "race", "kinds", "386"}
 
 // A step is one program run against a mutant. A layer has one or more.
 type step struct {
@@ -49,41 +49,41 @@ func stepsOf(seed uint64) []*step {
 		return append([]string{"-test.short", "-test.failfast", "-test.timeout=0", "-rapid.nofailfile", "-rapid.shrinktime=0s", "-rapid.seed=" + s}, args...)
 	}
 	suite := func(layer, budget string) []string { return []string{"-layer", layer, "-seed", s, "-budget", budget} }
-	steps := []*step{
-		{"model", "rapid", suiteBinary, suite("rapid", "0s")},
-		{"machine, first kinds", "rapid", someTests, test("-test.run", rapidTests)},
+	var steps []*step
+	add := func(name, layer string, v variant, args []string) {
+		steps = append(steps, &step{name, layer, v, args})
 	}
-	explore := func(name string, args ...string) {
-		steps = append(steps, &step{"explorer, " + name, "explorer", clientsBinary, args})
+	explore := func(suite, subject string, args ...string) {
+		add("explorer, "+suite+", "+subject, "explorer", clientsBinary, append([]string{"-suites", suite, "-subject", subject}, args...))
 	}
+	add("model", "rapid", suiteBinary, suite("rapid", "0s"))
+	add("machine, first kinds", "rapid", someTests, test("-test.run", rapidTests))
 	for _, subject := range []string{"words", "words-core", "pointers", "pairs"} {
-		explore("2x1, "+subject, "-suites", "2x1", "-subject", subject)
+		explore("2x1", subject)
 	}
-	steps = append(steps, &step{"unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests)})
-	explore("2x1, strings", "-suites", "2x1", "-subject", "strings", "-fewest", "-budget", "6s")
-	explore("progress", "-suites", "progress", "-budget", "10s")
 	for _, subject := range []string{"words", "pairs", "strings"} {
-		explore("3x1 on a worn slot, "+subject, "-suites", "3x1", "-subject", subject, "-scenario", "one entry, worn",
-			"-calls", "Load,Store,LoadAndDelete", "-budget", "8s")
+		explore("3x1", subject, "-scenario", "one entry, worn", "-calls", "Load,Store,LoadAndDelete", "-budget", "8s")
 	}
-	steps = append(steps,
-		&step{"fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s")},
-		&step{"fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests)},
-		&step{"porcupine", "porcupine", suiteBinary, suite("porcupine", "3s")},
-		&step{"stress", "stress", suiteBinary, suite("stress", "3s")},
-	)
-	for _, subject := range []string{"words", "pairs", "strings", "pointers", "words-core"} {
-		explore("2x1-resizing, "+subject, "-suites", "2x1-resizing", "-subject", subject, "-fewest", "-budget", "8s")
+	add("unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests))
+	add("fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s"))
+	add("fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests))
+	add("porcupine", "porcupine", suiteBinary, suite("porcupine", "2s"))
+	add("stress", "stress", suiteBinary, suite("stress", "2s"))
+	for _, subject := range []string{"words", "strings", "pairs", "words-core", "pointers"} {
+		explore("2x1-resizing", subject, "-fewest", "-budget", "3s")
 	}
-	explore("3x1", "-suites", "3x1,helpers,2x2", "-budget", "20s")
-	steps = append(steps,
-		&step{"suite with invariants", "invariants", checkedSuite, suite("all", "3s")},
-		&step{"unit tests with invariants", "invariants", checkedTests, test("-test.skip", fuzzTests)},
-		&step{"all tests, all kinds", "kinds", allTests, test("-test.skip", fuzzTests)},
-		&step{"unit tests on 386", "386", tests386, test()},
-		&step{"suite with -race", "race", racySuite, suite("all", "5s")},
-		&step{"unit tests with -race", "race", racyTests, test("-test.skip", fuzzTests)},
-	)
+	explore("2x1", "strings", "-fewest", "-budget", "4s")
+	explore("helpers", "words", "-fewest", "-budget", "4s")
+	explore("progress", "words", "-budget", "3s")
+	explore("progress", "strings", "-budget", "3s")
+	explore("2x2", "words", "-fewest", "-budget", "3s")
+	explore("3x1", "words", "-fewest", "-budget", "3s")
+	add("suite with invariants", "invariants", checkedSuite, suite("all", "2s"))
+	add("unit tests with invariants", "invariants", checkedTests, test("-test.skip", fuzzTests))
+	add("suite with -race", "race", racySuite, suite("all", "3s"))
+	add("unit tests with -race", "race", racyTests, test("-test.skip", fuzzTests))
+	add("all tests, all kinds", "kinds", allTests, test("-test.skip", fuzzTests))
+	add("unit tests on 386", "386", tests386, test())
 	for i, st := range steps {
 		st.name = fmt.Sprintf("%02d %s", i, st.name)
 	}
