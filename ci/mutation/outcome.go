@@ -15,7 +15,7 @@ import (
 type outcome struct {
 	cfg            config
 	arguments      map[string]string
-	sources        string
+	source         *source
 	stdout, stderr io.Writer
 	kept           *os.File // for -results
 	byID           map[string]Result
@@ -29,7 +29,7 @@ type outcome struct {
 }
 
 func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stderr io.Writer) (*outcome, error) {
-	o := &outcome{cfg: cfg, arguments: arguments, sources: s.fingerprint(), stdout: stdout, stderr: stderr, byID: map[string]Result{}, prior: map[string]map[string]string{}, taken: map[string]bool{}, start: time.Now()}
+	o := &outcome{cfg: cfg, arguments: arguments, source: s, stdout: stdout, stderr: stderr, byID: map[string]Result{}, prior: map[string]map[string]string{}, taken: map[string]bool{}, start: time.Now()}
 	if cfg.results == "" {
 		return o, nil
 	}
@@ -37,15 +37,13 @@ func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stde
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	if cfg.report {
-		o.byID = byID(old, o.sources)
-		return o, nil
+	if !cfg.report {
+		if o.kept, err = os.Create(cfg.results); err != nil {
+			return nil, err
+		}
 	}
-	if o.kept, err = os.Create(cfg.results); err != nil {
-		return nil, err
-	}
-	for _, r := range old { // those of other sources are worth nothing
-		if r.Sources == o.sources && r.Verdict != unfinished {
+	for _, r := range old {
+		if r.Source == s.fingerprint(r.File) && r.Verdict != unfinished {
 			o.byID[r.ID] = r
 			o.keep(r)
 		}
@@ -69,7 +67,7 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
 		old, known := o.byID[m.ID]
 		switch {
 		case argued && !o.cfg.equal:
-			r := Result{Mutant: *m, Verdict: equivalent, Why: why, Sources: o.sources}
+			r := Result{Mutant: *m, Verdict: equivalent, Why: why, Source: o.source.fingerprint(m.File)}
 			if known && old.Verdict == killed { // the argument came later
 				r, r.Verdict, r.Why = old, refuted, why
 			}
@@ -103,7 +101,7 @@ func (o *outcome) runAgain(r Result) bool { return o.cfg.again && r.Verdict == s
 
 // take takes in the result of a mutant that was run.
 func (o *outcome) take(r Result) {
-	r.Sources, r.Machine = o.sources, machine()
+	r.Source, r.Machine = o.source.fingerprint(r.File), machine()
 	if why, argued := o.arguments[r.ID]; argued {
 		r.Why = why
 		r.Verdict = map[string]string{killed: refuted, survived: equivalent}[r.Verdict]
@@ -150,7 +148,7 @@ func (o *outcome) send(m message) {
 func (o *outcome) finish(pending []*Mutant) (status int, err error) {
 	for _, m := range pending {
 		if !o.taken[m.ID] {
-			o.show(Result{Mutant: *m, Verdict: unfinished, Sources: o.sources})
+			o.show(Result{Mutant: *m, Verdict: unfinished, Source: o.source.fingerprint(m.File)})
 		}
 	}
 	status, err = report(o.cfg, inOrder(o.byID), o.stillborn, o.stdout)

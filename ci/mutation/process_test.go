@@ -155,11 +155,11 @@ func TestSummary(t *testing.T) {
 	var files []string
 	for _, sources := range []string{"one", "two"} {
 		name := filepath.Join(t.TempDir(), sources)
-		text, err := json.Marshal(message{Mutant: &Result{Mutant: Mutant{ID: "a"}, Sources: sources}})
+		text, err := json.Marshal(message{Mutant: &Result{Mutant: Mutant{ID: "a", File: "a.go"}, Source: sources}})
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(name, text, 0o600))
 		files = append(files, name)
 	}
 	_, _, err := merge(files)
-	require.ErrorContains(t, err, "other sources")
+	require.ErrorContains(t, err, "another a.go")
 }

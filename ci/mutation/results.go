@@ -44,7 +44,7 @@ type Result struct {
 	Seconds float64           `json:"seconds,omitempty"`
 	Layers  map[string]string `json:"layers,omitempty"` // how each ended, if all were run that were asked for
 	Why     string            `json:"why,omitempty"`    // the argument of an equivalent one
-	Sources string            `json:"sources"`          // fingerprint of the map's sources
+	Source  string            `json:"source"`           // fingerprint of the file it is in: the result is worth nothing if that has changed
 	Machine string            `json:"machine,omitempty"`
 }
 
@@ -119,23 +119,12 @@ func readResults(name string) ([]Result, int, error) {
 func keep(byID map[string]Result, r Result) {
 	old, ok := byID[r.ID]
 	switch {
-	case !ok || old.Sources != r.Sources || old.Verdict == unfinished:
+	case !ok || old.Source != r.Source || old.Verdict == unfinished:
 		byID[r.ID] = r
 	case r.Verdict == unfinished || old.Verdict == killed && r.Verdict == survived:
 	case old.Verdict != r.Verdict || len(r.Layers) >= len(old.Layers):
 		byID[r.ID] = r
 	}
-}
-
-// byID returns those of the results that are of the given sources.
-func byID(results []Result, sources string) map[string]Result {
-	known := map[string]Result{}
-	for _, r := range results {
-		if r.Sources == sources {
-			known[r.ID] = r
-		}
-	}
-	return known
 }
 
 func inOrder(byID map[string]Result) []Result {
@@ -155,7 +144,7 @@ func inOrder(byID map[string]Result) []Result {
 // merge reads the results of several runs, which must be of the same sources.
 func merge(names []string) ([]Result, int, error) {
 	byID := map[string]Result{}
-	stillborn, sources := 0, ""
+	stillborn, sources := 0, map[string]string{}
 	for _, name := range names {
 		results, n, err := readResults(name)
 		if err != nil {
@@ -163,12 +152,10 @@ func merge(names []string) ([]Result, int, error) {
 		}
 		stillborn = max(stillborn, n)
 		for _, r := range results {
-			if sources == "" {
-				sources = r.Sources
+			if old, ok := sources[r.File]; ok && old != r.Source {
+				return nil, 0, fmt.Errorf("%s: results of another %s than those before", name, r.File)
 			}
-			if r.Sources != sources {
-				return nil, 0, fmt.Errorf("%s: results of other sources of the map than those before", name)
-			}
+			sources[r.File] = r.Source
 			keep(byID, r)
 		}
 	}

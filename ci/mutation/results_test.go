@@ -77,9 +77,10 @@ func TestGate(t *testing.T) {
 // TestKnownResults checks which of several results of a mutant stays, and what
 // is run again of those that survived.
 func TestKnownResults(t *testing.T) {
-	m := Mutant{ID: "a", Class: general}
+	m := Mutant{ID: "a", Class: general, File: "a.go"}
+	text := &source{files: map[string]*file{"a.go": {name: "a.go", text: "package a"}}}
 	is := func(verdict string, layers map[string]string) Result {
-		return Result{Mutant: m, Verdict: verdict, Layers: layers, Sources: "s"}
+		return Result{Mutant: m, Verdict: verdict, Layers: layers, Source: text.fingerprint("a.go")}
 	}
 	all, some := endings(nil), map[string]string{"unit": passed}
 	for _, test := range []struct {
@@ -103,9 +104,9 @@ func TestKnownResults(t *testing.T) {
 
 	known := is(survived, endings(map[string]string{"386": unable}))
 	name := filepath.Join(t.TempDir(), "results.json")
-	text, err := json.Marshal(message{Mutant: &known})
+	line, err := json.Marshal(message{Mutant: &known})
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(name, text, 0o600))
+	require.NoError(t, os.WriteFile(name, line, 0o600))
 	for _, test := range []struct {
 		cfg     config
 		pending int
@@ -117,11 +118,8 @@ func TestKnownResults(t *testing.T) {
 		{config{layers: layerNames, report: true, again: true}, 0, 0},
 	} {
 		test.cfg.results = name
-		s := &source{files: map[string]*file{}}
-		o, err := newOutcome(test.cfg, s, nil, &strings.Builder{}, &strings.Builder{})
+		o, err := newOutcome(test.cfg, text, nil, &strings.Builder{}, &strings.Builder{})
 		require.NoError(t, err)
-		o.sources = "s"
-		o.byID = map[string]Result{"a": is(survived, endings(map[string]string{"386": unable}))}
 		require.Len(t, o.begin([]*Mutant{&m}, 0), test.pending)
 		require.Len(t, o.prior["a"], test.prior)
 		o.close()

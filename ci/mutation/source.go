@@ -125,13 +125,14 @@ func (s *source) check(changed map[string]string) []types.Error {
 	return found
 }
 
-// fingerprint identifies the texts of the package.
-func (s *source) fingerprint() string {
-	h := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(s.files)) {
-		fmt.Fprintf(h, "%s %d\n%s", name, len(s.files[name].text), s.files[name].text)
+// fingerprint identifies the text of a file; "" if there is none of the name.
+func (s *source) fingerprint(name string) string {
+	f := s.files[name]
+	if f == nil {
+		return ""
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	h := sha256.Sum256([]byte(f.text))
+	return hex.EncodeToString(h[:8])
 }
 
 // typeString writes a type as the package itself would.

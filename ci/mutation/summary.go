@@ -21,7 +21,6 @@ type Summary struct {
 	Unable     []string         `json:"unable,omitempty"`
 	Seconds    float64          `json:"seconds"`
 	Survivors  []string         `json:"survivors"`
-	Sources    string           `json:"sources"`
 	Machines   []string         `json:"machines"`
 }
 
@@ -43,7 +42,6 @@ func summarize(results []Result, stillborn int) Summary {
 		s.Mutants++
 		s.Class[r.Class]++
 		s.Seconds += r.Seconds
-		s.Sources = r.Sources
 		if r.Machine != "" && !slices.Contains(s.Machines, r.Machine) {
 			s.Machines = append(s.Machines, r.Machine)
 		}

@@ -41,7 +41,6 @@ func writeMarkdown(file io.Writer, results []Result, stillborn int) error {
 	for _, m := range s.Machines {
 		fmt.Fprintf(out, "- machine: %s\n", m)
 	}
-	fmt.Fprintf(out, "- sources of the map: %s\n", s.Sources)
 	fmt.Fprintf(out, "- %d mutants were run, for %.0f s in all; of those not argued equivalent %.1f %% were killed\n",
 		s.Killed+s.Survived+s.Refuted, s.Seconds, 100*s.score())
 	fmt.Fprintf(out, "- %d of the kills are hangs: the mutant did not end in many times the time of the original\n", s.Hangs)
