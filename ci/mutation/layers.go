@@ -13,7 +13,7 @@ const (
 // layerNames are the layers of the verification, as results name them. Kinds
 // are the tests of the map with all types of keys and values; the layers
 // before it make do with some, as trimTests says.
-var layerNames = []string{"rapid", "unit", "fuzz", "porcupine", "stress", "explorer", "invariants", "race", "kinds", "386"}
+var layerNames = []string{"rapid", "unit", "fuzz", "porcupine", "stress", "explorer", "kinds", "invariants", "race", "386"}
 
 // A step is one program run against a mutant. A layer has one or more.
 type step struct {
@@ -39,6 +39,9 @@ var (
 const (
 	rapidTests = "^TestMachine$"
 	fuzzTests  = "^Fuzz"
+
+	// Of tests that take long with invariants or -race, those with goroutines.
+	concurrentTests = "Concurrent|Torn|Owned|Winner|While|Clear|Decides|Wait|Mover"
 )
 
 // stepsOf returns all steps in the order in which they are run: what kills
@@ -78,11 +81,13 @@ func stepsOf(seed uint64) []*step {
 	explore("progress", "strings", "-budget", "3s")
 	explore("2x2", "words", "-fewest", "-budget", "3s")
 	explore("3x1", "words", "-fewest", "-budget", "3s")
-	add("suite with invariants", "invariants", checkedSuite, suite("all", "2s"))
-	add("unit tests with invariants", "invariants", checkedTests, test("-test.skip", fuzzTests))
-	add("suite with -race", "race", racySuite, suite("all", "3s"))
-	add("unit tests with -race", "race", racyTests, test("-test.skip", fuzzTests))
 	add("all tests, all kinds", "kinds", allTests, test("-test.skip", fuzzTests))
+	add("model with invariants", "invariants", checkedSuite, suite("rapid", "0s"))
+	add("stress with invariants", "invariants", checkedSuite, suite("stress", "1s"))
+	add("concurrent tests with invariants", "invariants", checkedTests, test("-test.run", concurrentTests))
+	add("porcupine with -race", "race", racySuite, suite("porcupine", "2s"))
+	add("stress with -race", "race", racySuite, suite("stress", "2s"))
+	add("concurrent tests with -race", "race", racyTests, test("-test.run", concurrentTests))
 	add("unit tests on 386", "386", tests386, test())
 	for i, st := range steps {
 		st.name = fmt.Sprintf("%02d %s", i, st.name)

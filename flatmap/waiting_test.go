@@ -1,0 +1,179 @@
+package flatmap
+
+import (
+	"hash/maphash"
+	"runtime"
+	"sync"
+	"testing"
+)
+
+// hold starts a Compute on key and returns once it holds the lock of the key's
+// chain, until release is called.
+func hold[V any](t *testing.T, m *Map[int, V], key int) (release func()) {
+	t.Helper()
+	inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		m.Compute(key, func(v V, _ bool) (V, Op) {
+			close(inside)
+			<-leave
+			return v, Keep
+		})
+	}()
+	Within(t, "Compute", func() { <-inside })
+	release = sync.OnceFunc(func() {
+		close(leave)
+		<-done
+	})
+	t.Cleanup(release)
+	return release
+}
+
+// inBackground calls f and returns what is closed when f returns.
+func inBackground(f func()) (done chan struct{}) {
+	done = make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	return done
+}
+
+// idle fails if a table that nobody waits for, and that is not being resized,
+// counts reasons to look around: its writers would never take the short path
+// again.
+func idle[V any](t *testing.T, m *Map[int, V]) {
+	t.Helper()
+	if c := m.table.Load(); c.waiters.Load() != 0 || c.busy.Load() != 0 {
+		t.Errorf("%d waiters are counted, and %d reasons to look around", c.waiters.Load(), c.busy.Load())
+	}
+}
+
+// TestWaitersOfOneLot checks that goroutines which sleep in one parking lot for
+// the locks of different chains are in nobody's way: who waits first, for the
+// lock that is given back last, takes no wake-up and holds no mutex.
+func TestWaitersOfOneLot(t *testing.T) {
+	m := New[int, int](WithCapacity(20 * parkingLots * bucketSlots))
+	first, second := 0, 1
+	for m.ChainOf(second) == m.ChainOf(first) || m.ChainOf(second)%parkingLots != m.ChainOf(first)%parkingLots {
+		second++
+	}
+	releaseFirst, releaseSecond := hold(t, m, first), hold(t, m, second)
+	one := inBackground(func() { m.Store(first, 1) })
+	Eventually(t, "one asleep", func() bool { return m.Waiting() == 1 })
+	two := inBackground(func() { m.Store(second, 2) })
+	Eventually(t, "both asleep", func() bool { return m.Waiting() == 2 })
+	releaseSecond()
+	Within(t, "the Store of the chain that is free", func() { <-two })
+	releaseFirst()
+	Within(t, "the other Store", func() { <-one })
+	idle(t, m)
+}
+
+// TestWaitersAreCounted checks that waiters which come and go at once are
+// counted right. Method: a count that is lost is never found again.
+func TestWaitersAreCounted(t *testing.T) {
+	m := New[int, int](WithCapacity(1000))
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for i := range 500 {
+				m.Compute(i%3, func(v int, _ bool) (int, Op) {
+					for range 2 * spinTries {
+						runtime.Gosched()
+					}
+					return v + 1, Set
+				})
+			}
+		})
+	}
+	Within(t, "writers that wait for each other", all.Wait)
+	idle(t, m)
+	sum := 0
+	for _, v := range m.All() {
+		sum += v
+	}
+	if sum != 8*500 {
+		t.Errorf("%d steps are left of %d", sum, 8*500)
+	}
+}
+
+// TestIdleAfterResizes checks that nothing is counted that is over, once a map
+// has been resized and cleared.
+func TestIdleAfterResizes(t *testing.T) {
+	var m Map[int, int]
+	for range 3 {
+		for i := range 5000 {
+			m.Store(i, i)
+		}
+		settle(t, &m, 0)
+		idle(t, &m)
+		for i := range 5000 {
+			m.Delete(i)
+		}
+		settle(t, &m, 0)
+		idle(t, &m)
+	}
+	m.Clear()
+	idle(t, &m)
+}
+
+// TestHelpIsBounded checks that a writer moves no more chains than its own and
+// a stride of others, so that no single write takes long.
+func TestHelpIsBounded(t *testing.T) {
+	m := New[int, string]()
+	const n = 100 * stride
+	for i := range n {
+		m.Store(i, "")
+	}
+	settle(t, m, 0)
+	first := m.table.Load()
+	m.TryResize(int(2 * first.size()))
+	r := first.next.Load()
+	for moved := uint64(0); m.table.Load() == first; {
+		now := r.moved.Load()
+		if now > moved+stride+1 {
+			t.Fatalf("%d chains are moved at once", now-moved)
+		}
+		moved = now
+		m.Store(0, "")
+	}
+}
+
+// TestMoverWakesWaiters checks that a goroutine which sleeps for the lock of a
+// chain that is being moved is woken, whether the move comes off or is given
+// up. Method: the hasher stops the mover.
+func TestMoverWakesWaiters(t *testing.T) {
+	for _, gives := range []bool{false, true} {
+		const moved, waiting = 3, 3 + 1<<20 // keys of one chain
+		armed := false
+		inside, leave := make(chan struct{}), make(chan struct{})
+		m := New[int, string](WithHasher(func(seed maphash.Seed, key int) uint64 {
+			if key == moved && armed {
+				armed = false
+				close(inside)
+				<-leave
+				if gives {
+					panic("the hasher panics")
+				}
+			}
+			return maphash.Comparable(seed, key&(1<<20-1))
+		}))
+		for i := range 10 {
+			m.Store(i, "")
+		}
+		armed = true
+		mover := inBackground(func() { m.TryResize(2 * m.Stats().Buckets) })
+		Within(t, "the hasher", func() { <-inside })
+		writer := inBackground(func() { m.Store(waiting, "") })
+		Eventually(t, "the writer asleep", func() bool { return m.Waiting() == 1 })
+		close(leave)
+		Within(t, "the writer", func() { <-writer })
+		Within(t, "the mover", func() { <-mover })
+		settle(t, m, 0)
+		idle(t, m)
+		if s := m.Stats(); s.Entries != 11 {
+			t.Errorf("%d entries", s.Entries)
+		}
+	}
+}
