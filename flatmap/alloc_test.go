@@ -111,9 +111,8 @@ func each[K any](keys []K, fs ...func(K)) func() {
 	}
 }
 
-// TestWholeMapAllocations checks what the operations on the whole map may
-// allocate: Retain once, iterations a buffer that does not depend on the
-// map's size.
+// TestWholeMapAllocations checks that the operations on the whole map do not
+// allocate, whatever its size. (Retain does, for the first time.)
 func TestWholeMapAllocations(t *testing.T) {
 	var few, many [2]float64
 	for i, allocs := range []*[2]float64{&few, &many} {
@@ -128,10 +127,10 @@ func TestWholeMapAllocations(t *testing.T) {
 			m.Range(func(int, string) bool { return true })
 		})
 	}
-	if few[0] > 1 || many[0] > 1 {
+	if few[0] > 0 || many[0] > 0 {
 		t.Errorf("Retain allocates %v and %v times", few[0], many[0])
 	}
-	if few[1] > 20 || many[1] > 20 {
+	if few[1] > 0 || many[1] > 0 {
 		t.Errorf("Range allocates %v and %v times", few[1], many[1])
 	}
 }

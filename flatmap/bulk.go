@@ -14,17 +14,25 @@ import "iter"
 // runtime.Goexit, the entry in question is left as it was, those decided
 // before stay decided, and the map stays usable.
 //
-// Retain allocates once and takes time proportional to the map's capacity.
+// Retain takes time proportional to the map's capacity.
 func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	t := m.table.Load()
 	if t == nil {
 		return
 	}
 	checkWrite(m)
-	r := retainer[K, V]{m: m, f: f}
+	// f gets a pointer into the retainer, so it is on the heap. The last one is
+	// used again.
+	r := m.spare.Swap(nil)
+	if r == nil {
+		r = &retainer[K, V]{}
+	}
+	r.m, r.f = m, f
 	for chain := range t.size() {
 		r.visit(t, t.mask, chain)
 	}
+	*r = retainer[K, V]{}
+	m.spare.Store(r)
 }
 
 // A retainer is a Retain under way.
@@ -36,7 +44,7 @@ type retainer[K comparable, V any] struct {
 }
 
 // visit decides the entries of t and its successors whose hash is class in the
-// bits of mask; see snapshot.collect.
+// bits of mask; see table.collect.
 func (r *retainer[K, V]) visit(t *table[K, V], mask, class uint64) {
 	for chain := class & t.mask; chain <= t.mask; chain += mask + 1 {
 		if !r.visitChain(t, chain, mask, class) {

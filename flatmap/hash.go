@@ -107,6 +107,9 @@ func (h *hasher[K]) of(key K) uint64 {
 	if words[K]() == 1 && h.kind == hashWord {
 		return mix(uint64(toWord(key)), h.secret, h.factor)
 	}
+	if words[K]() == 2 && h.kind == hashString {
+		return maphash.Comparable(h.seed, asString(key)) // faster than maphash.String
+	}
 	return h.slow(key)
 }
 
@@ -131,8 +134,6 @@ func mix(x, secret, factor uint64) uint64 {
 func (h *hasher[K]) slow(key K) uint64 {
 	var x uint64
 	switch h.kind {
-	case hashString:
-		return maphash.String(h.seed, asString(key))
 	case hashMemory:
 		return maphash.Bytes(h.seed, asBytes(&key))
 	case hashUser:

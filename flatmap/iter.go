@@ -14,14 +14,18 @@ func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 	if t == nil {
 		return
 	}
-	var s snapshot[K, V]
+	var few fewPairs[K, V] // on the stack, with more room than most chains need
+	entries := few[:0]
 	for chain := range t.size() {
-		// However many resizes have come since, the entries whose hashes end in
-		// this chain's number are in this chain, or in those it moved to.
-		s.entries = s.entries[:0]
-		s.collect(t, t.mask, chain)
-		for i := range s.entries {
-			if !f(s.entries[i].key, s.entries[i].value) {
+		part, ok := t.collectRoot(chain, &few)
+		if !ok {
+			// However many resizes have come since, the entries whose hashes end in
+			// this chain's number are in this chain, or in those it moved to.
+			entries = t.collect(entries[:0], t.mask, chain)
+			part = entries
+		}
+		for i := range part {
+			if !f(part[i].key, part[i].value) {
 				return
 			}
 		}
@@ -47,101 +51,136 @@ func (m *Map[K, V]) Values() iter.Seq[V] {
 	}
 }
 
-// A snapshot gathers the entries of a part of the map, without locks.
-type snapshot[K comparable, V any] struct {
-	entries []pair[K, V]
-	metas   []uint64 // of the chain's buckets, as read
-	seen    map[K]struct{}
-}
-
 type pair[K comparable, V any] struct {
 	key   K
 	value V
 }
 
-// collect gathers the entries of t and its successors whose hash is class in
-// the bits of mask.
-func (s *snapshot[K, V]) collect(t *table[K, V], mask, class uint64) {
+type fewPairs[K comparable, V any] [2 * bucketSlots]pair[K, V]
+
+// collectRoot copies the entries of a chain to few if it is no more than a root
+// bucket that nobody writes meanwhile. It is a straight-line collectChain,
+// which takes two thirds off the time of an iteration over words.
+func (t *table[K, V]) collectRoot(chain uint64, few *fewPairs[K, V]) (part []pair[K, V], ok bool) {
+	n := 0
+	root := t.root(chain)
+	version := root.version.Load()
+	m := root.meta.Load()
+	if m&(flagMoved|flagLinked) != 0 {
+		return nil, false
+	}
+	for s := fullSlots(m); s != 0; s = s.rest() {
+		e := slotAt[K, V](root, s.first())
+		to := &few[n]
+		n++
+		switch { // what loadCell does, inlined
+		case words[K]() == 1:
+			to.key = loadOne(&e.key, &t.keys)
+		case words[K]() == 2 && t.strings:
+			to.key = fromString[K](loadString(&e.key))
+		default:
+			to.key = loadCell(&e.key, &t.keys)
+		}
+		if words[V]() == 1 {
+			to.value = loadOne(&e.value, &t.values)
+		} else {
+			to.value = loadCell(&e.value, &t.values)
+		}
+	}
+	if root.version.Load() != version {
+		retry() // collect does
+		return nil, false
+	}
+	return few[:n], true
+}
+
+// collect appends to entries, without locks, those of t and its successors whose
+// hash is class in the bits of mask. (It returns slices, instead of keeping them
+// in a struct, so that they may be on the caller's stack.)
+func (t *table[K, V]) collect(entries []pair[K, V], mask, class uint64) []pair[K, V] {
 	// A larger table has the class in several chains, a smaller one has other
 	// entries beside it in one.
 	for chain := class & t.mask; chain <= t.mask; chain += mask + 1 {
-		if !s.collectChain(t, chain, mask, class) {
+		var ok bool
+		if entries, ok = t.collectChain(entries, chain, mask, class); !ok {
 			// The chain moved. What it held has stayed within its own class.
-			s.collect(t.next.Load().dst, max(mask, t.mask), max(class, chain))
+			entries = t.next.Load().dst.collect(entries, max(mask, t.mask), max(class, chain))
 		}
 	}
+	return entries
 }
 
-// collectChain gathers the entries of one chain that are in the class, and
+// collectChain appends the entries of one chain that are in the class, and
 // returns false if the chain has moved.
-func (s *snapshot[K, V]) collectChain(t *table[K, V], chain, mask, class uint64) bool {
+func (t *table[K, V]) collectChain(entries []pair[K, V], chain, mask, class uint64) (_ []pair[K, V], ok bool) {
 	root := t.root(chain)
-	start := len(s.entries)
-	s.metas = s.metas[:0]
+	start := len(entries)
+	var few [4]uint64
+	metas := few[:0] // of the chain's buckets, as read
 	since := root.version.Load()
 	for b := root; ; {
-		from := len(s.entries)
+		from := len(entries)
 		version := root.version.Load()
 		m := b.meta.Load()
 		if b == root && m&flagMoved != 0 {
-			return false
+			return entries, false
 		}
 		for f := fullSlots(m); f != 0; f = f.rest() {
 			e := slotAt[K, V](b, f.first())
-			s.entries = append(s.entries, pair[K, V]{
+			entries = append(entries, pair[K, V]{
 				key:   loadCell(&e.key, &t.keys),
 				value: loadCell(&e.value, &t.values),
 			})
 		}
 		next := t.follow(chain, root, b, m)
 		if root.version.Load() != version {
-			clear(s.entries[from:])
-			s.entries = s.entries[:from] // torn, perhaps: this bucket again
+			clear(entries[from:])
+			entries = entries[:from] // torn, perhaps: this bucket again
 			retry()
 			continue
 		}
 		if mask > t.mask {
-			s.filter(t, m, from, mask, class)
+			entries = t.filter(entries, m, from, mask, class)
 		}
-		s.metas = append(s.metas, m&^flagLocked)
+		metas = append(metas, m&^flagLocked)
 		if next == nil {
 			break
 		}
 		b = next
 	}
-	if len(s.metas) > 1 && !s.unchanged(t, chain, since) {
-		s.dedupe(start)
+	if len(metas) > 1 && !t.unchanged(chain, since, metas) {
+		entries = dedupe(entries, start)
 	}
-	return true
+	return entries, true
 }
 
 // filter keeps the entries from the given one on, which are those of a bucket
 // with meta m, that are in the class.
-func (s *snapshot[K, V]) filter(t *table[K, V], m uint64, from int, mask, class uint64) {
+func (t *table[K, V]) filter(entries []pair[K, V], m uint64, from int, mask, class uint64) []pair[K, V] {
 	kept, i := from, from
 	for f := fullSlots(m); f != 0; f = f.rest() {
-		if t.hash.rehash(s.entries[i].key, tagAt(m, f.first()))&mask == class {
-			s.entries[kept] = s.entries[i]
+		if t.hash.rehash(entries[i].key, tagAt(m, f.first()))&mask == class {
+			entries[kept] = entries[i]
 			kept++
 		}
 		i++
 	}
-	clear(s.entries[kept:])
-	s.entries = s.entries[:kept]
+	clear(entries[kept:])
+	return entries[:kept]
 }
 
 // unchanged reports whether the metas of a chain are still as they were read,
 // and no slot has been used again. If so, no key has changed its bucket
 // meanwhile.
-func (s *snapshot[K, V]) unchanged(t *table[K, V], chain, since uint64) bool {
+func (t *table[K, V]) unchanged(chain, since uint64, metas []uint64) bool {
 	root := t.root(chain)
 	b := root
-	for i, old := range s.metas {
+	for i, old := range metas {
 		m := b.meta.Load()
 		if m&^flagLocked != old {
 			return false
 		}
-		if i < len(s.metas)-1 {
+		if i < len(metas)-1 {
 			b = t.follow(chain, root, b, m)
 		}
 	}
@@ -150,20 +189,17 @@ func (s *snapshot[K, V]) unchanged(t *table[K, V], chain, since uint64) bool {
 
 // dedupe drops repetitions among the entries from start on: a key that was
 // deleted and inserted again meanwhile may have been seen in two buckets.
-func (s *snapshot[K, V]) dedupe(start int) {
-	if s.seen == nil {
-		s.seen = make(map[K]struct{})
-	}
-	clear(s.seen)
+func dedupe[K comparable, V any](entries []pair[K, V], start int) []pair[K, V] {
+	seen := make(map[K]struct{})
 	kept := start
-	for _, e := range s.entries[start:] {
-		if _, dup := s.seen[e.key]; dup {
+	for _, e := range entries[start:] {
+		if _, dup := seen[e.key]; dup {
 			continue
 		}
-		s.seen[e.key] = struct{}{}
-		s.entries[kept] = e
+		seen[e.key] = struct{}{}
+		entries[kept] = e
 		kept++
 	}
-	clear(s.entries[kept:])
-	s.entries = s.entries[:kept]
+	clear(entries[kept:])
+	return entries[:kept]
 }

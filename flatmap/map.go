@@ -16,6 +16,7 @@ type Map[K comparable, V any] struct {
 	table    atomicPointer[table[K, V]]
 	resizing mutex // held to start a resize, and by Clear
 	options  options
+	spare    atomicPointer[retainer[K, V]] // of the last Retain
 }
 
 // An Option configures a map that [New] or [Collect] makes.
@@ -89,6 +90,7 @@ func (m *Map[K, V]) init(n int) *table[K, V] {
 	}
 	cfg.words = cfg.hash.word && words[V]() <= 1 && !cfg.values.pointers
 	cfg.fast = cfg.words && cfg.hash.kind == hashWord && !checked
+	cfg.strings = reflect.TypeFor[K]().Kind() == reflect.String
 	m.table.CompareAndSwap(nil, newTable(&cfg, max(cfg.floor, bucketsFor[V](uint64(n))), newCounters()))
 	return m.table.Load()
 }

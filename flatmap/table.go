@@ -10,6 +10,7 @@ type config[K comparable, V any] struct {
 	values   layout
 	words    bool     // keys are compared by their bits and values are one pointer-free word, or none
 	fast     bool     // both are words, and the map hashes keys itself: see core
+	strings  bool     // keys are of kind string
 	compares equality // what == means for values
 	growOnly bool     // never shrink
 	floor    uint64   // buckets of the smallest table

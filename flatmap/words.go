@@ -96,17 +96,46 @@ func asBytes[T any](v *T) []byte {
 // loadCell copies a value out with one atomic access per word. Words that
 // hold pointers travel as pointers: the garbage collector must see them at
 // every instant. What it returns may be torn unless the caller validates it.
-func loadCell[T any](p *cell[T], l *layout) T {
-	if words[T]() == 0 {
-		var zero T
-		return zero
+func loadCell[T any](p *cell[T], l *layout) (v T) {
+	switch words[T]() {
+	case 0:
+		return v
+	case 1:
+		return loadOne(p, l)
 	}
-	if words[T]() == 1 {
-		if l.mask == 0 {
-			return fromWord[T](loadWord((*uintptr)(unsafe.Pointer(p))))
-		}
-		return fromPointer[T](loadPointer((*unsafe.Pointer)(unsafe.Pointer(p))))
+	return loadMany(p, l)
+}
+
+func loadOne[T any](p *cell[T], l *layout) T {
+	if l.mask == 0 {
+		return fromWord[T](loadWord((*uintptr)(unsafe.Pointer(p))))
 	}
+	return fromPointer[T](loadPointer((*unsafe.Pointer)(unsafe.Pointer(p))))
+}
+
+// loadString is loadCell for a T of kind string, which it leaves in two words:
+// they may be of two strings.
+func loadString[T any](p *cell[T]) (data pointer, length uintptr) {
+	return loadPointer((*unsafe.Pointer)(unsafe.Pointer(p))),
+		loadWord((*uintptr)(unsafe.Add(unsafe.Pointer(p), wordBytes)))
+}
+
+// fromString makes a T of kind string of its two words. They may be of two
+// strings, if the caller drops the T then.
+func fromString[T any](data pointer, length uintptr) T {
+	s := struct {
+		data   pointer
+		length uintptr
+	}{data, length}
+	return *(*T)(unsafe.Pointer(&s))
+}
+
+// isString reports whether two words, of one string, are those of s.
+func isString(data pointer, length uintptr, s string) bool {
+	return length == uintptr(len(s)) && unsafe.String((*byte)(data), length) == s
+}
+
+func loadMany[T any](p *cell[T], l *layout) T {
 	var c cell[T]
 	for i := uintptr(0); i < words[T](); i++ {
 		from, to := unsafe.Add(unsafe.Pointer(p), i*wordBytes), unsafe.Add(unsafe.Pointer(&c), i*wordBytes)
