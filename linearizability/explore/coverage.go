@@ -7,8 +7,8 @@ import (
 
 // A Coverage collects, over one or more explorations, which places in the
 // source made accesses, and in which orders conflicting places were seen. The
-// zero Coverage is empty and ready to use. It slows an exploration down a few
-// times. It must not be used while an exploration that fills it runs.
+// zero Coverage is empty and ready to use. It must not be used while an
+// exploration that fills it runs.
 type Coverage struct {
 	sites  siteTable
 	counts []uint64
@@ -39,6 +39,23 @@ func (c *Coverage) start() {
 	}
 }
 
+// callSite returns the place from which goroutine g announces o. To look at the
+// stack takes longer than all else, so with coverage it is not done again while
+// the execution is as the one before was.
+func (e *engine) callSite(g int, o op) (site int32) {
+	known, i := e.sitesOf[g], int(e.seq[g])
+	if e.coverage != nil && e.depth < e.prefix {
+		return known[i]
+	}
+	if o != opCall {
+		site = e.sites.caller(e.wrappers)
+	}
+	if e.coverage != nil {
+		e.sitesOf[g] = append(known[:i], site)
+	}
+	return site
+}
+
 // note counts ev, whose predecessors have just been collected.
 func (c *Coverage) note(e *engine, ev *event) {
 	if e.depth < e.prefix {
@@ -64,6 +81,18 @@ func (c *Coverage) note(e *engine, ev *event) {
 			c.orders[[2]int32{before.site, ev.site}]++
 		}
 	}
+}
+
+// Distinct returns how many places, and pairs in one of their orders, have been
+// seen. It grows when something new is.
+func (c *Coverage) Distinct() int {
+	n := len(c.orders)
+	for _, times := range c.counts {
+		if times > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // Sites returns all places that made accesses, in the order of the source.

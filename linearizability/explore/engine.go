@@ -110,7 +110,8 @@ type engine struct {
 
 	tracing bool
 	trace   tracer
-	sites   *siteTable // nil unless places in the source are wanted
+	sites   *siteTable             // nil unless places in the source are wanted
+	sitesOf [MaxGoroutines][]int32 // with coverage: of each announcement, in the execution before
 
 	workers [MaxGoroutines]*worker
 }
@@ -142,8 +143,8 @@ func (e *engine) announce(o op, a address, width uint8, mask uint64) {
 	if o.waits() {
 		e.waiting |= only(g)
 	}
-	if e.sites != nil && o != opCall {
-		p.site = e.sites.caller(e.wrappers)
+	if e.sites != nil {
+		p.site = e.callSite(g, o)
 	}
 	if limit := e.parkAfter[g]; limit > 0 && e.seq[g] >= limit {
 		e.parked |= only(g)

@@ -25,42 +25,64 @@ func (s Site) String() string {
 // A siteTable finds out where accesses come from, and numbers the places from
 // 1. Number 0 is no place.
 type siteTable struct {
-	byPCs  map[[12]uintptr]int32
+	byPCs  map[[nearFrames]uintptr]int32 // notNear if these frames are all wrappers
 	bySite map[Site]int32
 	list   []Site
 }
 
+// Of a stack, nearFrames innermost ones are nearly always enough, and each costs
+// as much as a step.
+const (
+	nearFrames = 4
+	allFrames  = 16
+	notNear    = -1
+)
+
 func (t *siteTable) start() {
-	*t = siteTable{byPCs: map[[12]uintptr]int32{}, bySite: map[Site]int32{}, list: make([]Site, 1)}
+	*t = siteTable{byPCs: map[[nearFrames]uintptr]int32{}, bySite: map[Site]int32{}, list: make([]Site, 1)}
 }
 
 // caller returns the number of the place outside of this package, and of the
 // given files, from which one of its methods was called.
 func (t *siteTable) caller(wrappers []string) int32 {
-	var pcs [12]uintptr
-	n := runtime.Callers(3, pcs[:])
-	if id, ok := t.byPCs[pcs]; ok {
-		return id
+	var near [nearFrames]uintptr
+	n := runtime.Callers(4, near[:])
+	id, ok := t.byPCs[near]
+	if !ok {
+		id = notNear
+		if site, ok := unwrapped(near[:n], wrappers); ok || n < nearFrames {
+			id = t.number(site)
+		}
+		t.byPCs[near] = id
 	}
-	frames := runtime.CallersFrames(pcs[:n])
-	var site Site
-	for {
+	if id == notNear {
+		var all [allFrames]uintptr
+		site, _ := unwrapped(all[:runtime.Callers(4, all[:])], wrappers)
+		id = t.number(site)
+	}
+	return id
+}
+
+// unwrapped returns the first of the frames that wraps nothing.
+func unwrapped(pcs []uintptr, wrappers []string) (Site, bool) {
+	for frames := runtime.CallersFrames(pcs); ; {
 		f, more := frames.Next()
 		if !isWrapper(f, wrappers) {
-			site = Site{f.File, f.Line, f.Function}
-			break
+			return Site{f.File, f.Line, f.Function}, true
 		}
 		if !more {
-			break
+			return Site{}, false
 		}
 	}
+}
+
+func (t *siteTable) number(site Site) int32 {
 	id, ok := t.bySite[site]
 	if !ok {
 		id = int32(len(t.list))
 		t.list = append(t.list, site)
 		t.bySite[site] = id
 	}
-	t.byPCs[pcs] = id
 	return id
 }
 

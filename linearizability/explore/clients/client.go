@@ -16,6 +16,7 @@ type scenario struct {
 	limit   int  // the table grows when it holds more entries
 	pairs   bool // only for two calls
 	resize  int  // a resize to so many buckets has just been announced, or 0
+	rare    bool // for coverage_clients.txt alone
 }
 
 // With the explorer's geometry a bucket has two slots; a limit of one makes the
@@ -30,6 +31,7 @@ var scenarios = []scenario{
 	{name: "growing, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4},
 	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1},
 	{name: "shrinking, three keys", keys: 3, split: true, buckets: 2, limit: 2, present: 1, resize: 1},
+	{name: "shrinking, three entries", keys: 3, split: true, buckets: 2, limit: 3, present: 3, resize: 1, rare: true},
 }
 
 // initial returns the content that a client finds.

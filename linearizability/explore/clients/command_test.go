@@ -3,34 +3,19 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"io"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// TestExplore builds the command with the explorer, which go test does not,
-// and runs a part of it.
+// TestExplore runs a part of the default run.
 func TestExplore(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "clients")
-	_, err := command(t.Context(), "go", "build", "-tags", "explore", "-o", binary, clientsPackage)
-	require.NoError(t, err)
+	binary := buildExplorer(t)
 	out, err := command(t.Context(), binary, "-suites", "2x1,progress", "-json")
 	require.NoError(t, err, "%s", out)
-	var last message
-	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
-		var m message
-		if err := decoder.Decode(&m); err == io.EOF {
-			break
-		} else {
-			require.NoError(t, err)
-		}
-		last = m
-	}
-	require.Len(t, last.Rows, 2*len(everySubject))
+	last := lastMessage(t, out)
+	require.Len(t, last.Rows, len(allSubjects)+len(everySubject))
 	for _, r := range last.Rows {
 		require.Positive(t, r.Clients, r)
 		require.Greater(t, r.Executions, r.Clients, r)
@@ -51,16 +36,9 @@ func TestExplore(t *testing.T) {
 	for _, shard := range []string{"0/3", "1/3", "2/3"} {
 		part, err := command(t.Context(), binary, "-suites", "2x1", "-subject", "words", "-json", "-shard", shard)
 		require.NoError(t, err)
-		clients += rowsOf(t, part)[0].Clients
+		clients += lastMessage(t, part).Rows[0].Clients
 	}
-	require.Equal(t, rowsOf(t, whole)[0].Clients, clients)
-}
-
-func rowsOf(t *testing.T, out []byte) []row {
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	var m message
-	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &m))
-	return m.Rows
+	require.Equal(t, lastMessage(t, whole).Rows[0].Clients, clients)
 }
 
 // TestUsage checks that what cannot be done is said clearly, with status 2.

@@ -6,54 +6,128 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
-// describeCoverage lists the accesses of the map that were never made, and the
-// pairs of conflicting ones that were seen in one order only.
-func describeCoverage(ctx context.Context, c *explore.Coverage) (string, error) {
+// coverageExecutions is how many executions of a client showCoverage makes at
+// most.
+const coverageExecutions = 8_000
+
+// showCoverage explores the clients of coverageSuite on one kind of map.
+func (x *explorer) showCoverage(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
+	w := watch{row: &r, progress: cfg.progress}
+	w.begin()
+	defer w.stop()
+	list, err := coverageClients(coverageFile)
+	if err != nil {
+		return r, nil, err
+	}
+	for i, c := range list {
+		if c.subject != name || i%cfg.n != cfg.shard {
+			continue
+		}
+		report := x.search(ctx, x.program(c.client, c.scenario), explore.Options{Executions: coverageExecutions}, &r)
+		r.Clients++
+		if report.Failure != nil {
+			return r, nil, &violation{s.name, name, c.scenario.name, c.client, report.Failure}
+		}
+		if r.Complete = ctx.Err() == nil; !r.Complete {
+			break
+		}
+		x.tellNews(cfg, name, c.scenario, c.client)
+		w.look()
+	}
+	return r, nil, nil
+}
+
+// tellNews prints a client that has reached something first, as a line of
+// coverage_clients.txt.
+func (x *explorer) tellNews(cfg config, subject string, sc *scenario, c client) {
+	if x.coverage == nil {
+		return
+	}
+	if n := x.coverage.Distinct(); n > x.reached {
+		x.reached = n
+		cfg.news(fmt.Sprintf("%s | %s | %v", subject, sc.name, c))
+	}
+}
+
+// findCoverage says what an exploration covered of the map's source.
+func findCoverage(ctx context.Context, c *explore.Coverage) (*coverage, error) {
 	sources, err := mapSources(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	list, err := mapAccesses(sources)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	reached := map[string]bool{}
-	for _, s := range c.Sites() {
-		reached[s.Site.String()] = ofMap(s.Site)
-	}
-	var b strings.Builder
-	made := 0
+	found := &coverage{Made: map[string]bool{}}
 	for _, a := range list {
-		if reached[fmt.Sprintf("%s:%d", a.file, a.line)] {
-			made++
-		} else {
-			fmt.Fprintf(&b, "never reached: %v\n", a)
-		}
+		found.Made[a.String()] = false
 	}
-	pairs, both := 0, 0
+	for _, s := range c.Sites() {
+		if !ofMap(s.Site) {
+			continue
+		}
+		name, err := nameOf(s.Site, list)
+		if err != nil {
+			return nil, err
+		}
+		found.Made[name] = true
+	}
 	for _, p := range c.Conflicts() {
 		if !ofMap(p.A) || !ofMap(p.B) {
 			continue
 		}
-		pairs++
-		if p.A == p.B || p.AB > 0 && p.BA > 0 {
-			both++
-			continue
+		a, err := nameOf(p.A, list)
+		if err != nil {
+			return nil, err
 		}
-		first, second := p.A, p.B
-		if p.AB == 0 {
-			first, second = second, first
+		b, err := nameOf(p.B, list)
+		if err != nil {
+			return nil, err
 		}
-		fmt.Fprintf(&b, "one order only: %v before %v, %d times\n", first, second, max(p.AB, p.BA))
+		found.add(orders{a, b, p.AB, p.BA})
 	}
-	fmt.Fprintf(&b, "%d of %d accesses in the source were made; %d pairs of them conflicted, %d in both orders\n",
-		made, len(list), pairs, both)
-	return b.String(), nil
+	return found, nil
 }
 
-func ofMap(s explore.Site) bool { return filepath.Base(filepath.Dir(s.File)) == "flatmap" }
+// ofMap reports whether a place is in the map, not in what drives it.
+func ofMap(s explore.Site) bool {
+	return filepath.Base(filepath.Dir(s.File)) == "flatmap" && !harness.MatchString(filepath.Base(s.File))
+}
+
+// nameOf returns the access at a place.
+func nameOf(s explore.Site, list []access) (string, error) {
+	deferred := ""
+	for _, a := range list {
+		switch {
+		case a.file != filepath.Base(s.File):
+		case a.line == s.Line:
+			return a.String(), nil
+		case a.deferred && a.function == shortFunction(s.Function):
+			deferred = a.String()
+		}
+	}
+	if deferred == "" {
+		return "", fmt.Errorf("%v, in %s, makes an access that is not seen in the source", s, s.Function)
+	}
+	return deferred, nil
+}
+
+var (
+	typeArguments = regexp.MustCompile(`\[.*\]`)
+	closureSuffix = regexp.MustCompile(`(\.func|-range)\d.*$`)
+)
+
+// shortFunction returns Type.Method of a function as the runtime names it.
+func shortFunction(name string) string {
+	name = typeArguments.ReplaceAllString(name, "")
+	name = name[strings.LastIndex(name, "/flatmap.")+len("/flatmap."):]
+	return strings.NewReplacer("(*", "", ")", "").Replace(closureSuffix.ReplaceAllString(name, ""))
+}

@@ -25,6 +25,7 @@ type explorer struct {
 	checker  checker
 	events   []event
 	coverage *explore.Coverage
+	reached  int // Distinct of coverage, after the client before
 }
 
 // program returns a client as the engine takes it.
@@ -119,12 +120,9 @@ func (x *explorer) search(ctx context.Context, p explore.Program[subject, result
 	return report
 }
 
-// wrappers are the map's files that only wrap the explorer's atomics.
-var wrappers = []string{"sync_explore.go", "words.go"}
-
 // runSuites explores the clients of this shard. The error is a *violation; if
 // ctx ends before the work does, the rows tell.
-func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, coverage string, err error) {
+func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 	debug.SetGCPercent(garbagePercent)
 	var c *explore.Coverage
 	if cfg.coverage {
@@ -133,6 +131,9 @@ func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, cov
 	for _, s := range cfg.suites {
 		for _, name := range s.subjects {
 			x := &explorer{subject: subjects[name](), coverage: c}
+			if c != nil {
+				x.reached = c.Distinct()
+			}
 			var r row
 			var b []bound
 			if special := specials[s.name]; special != nil {
@@ -145,25 +146,26 @@ func runSuites(ctx context.Context, cfg config) (rows []row, bounds []bound, cov
 					r, err = x.runSuite(ctx, cfg, s, name, unbounded)
 				}
 			}
-			rows, bounds = append(rows, r), append(bounds, b...)
+			f.rows, f.bounds = append(f.rows, r), append(f.bounds, b...)
 			if err != nil {
-				return rows, bounds, "", err
+				return f, err
 			}
 		}
 	}
 	if c != nil {
-		coverage, err = describeCoverage(context.WithoutCancel(ctx), c)
+		f.coverage, err = findCoverage(context.WithoutCancel(ctx), c)
 	}
-	return rows, bounds, coverage, err
+	return f, err
 }
 
 // specials are the suites that are no set of clients to explore.
 var specials = map[string]func(*explorer, context.Context, config, suite, string) (row, []bound, error){
-	"progress":           (*explorer).showProgress,
-	"covers":             (*explorer).showCovers,
-	"covers-shrinking":   (*explorer).showCovers,
-	"attempts":           (*explorer).showAttempts,
-	"attempts-shrinking": (*explorer).showAttempts,
+	"coverage":          (*explorer).showCoverage,
+	"progress":          (*explorer).showProgress,
+	"covers":            (*explorer).showCovers,
+	"covers-shrinking":  (*explorer).showCovers,
+	"attempts":          (*explorer).showAttempts,
+	"attempts-resizing": (*explorer).showAttempts,
 }
 
 // runBounds explores all clients of a suite with few preemptions, from none
@@ -185,16 +187,13 @@ const (
 )
 
 func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string, bound int) (r row, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: bound, Complete: true}
+	r = row{Suite: s.name, Subject: name, Bound: bound, Complete: true, Shard: cfg.part()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
 	number := 0
 	for sc := range cfg.scenarios(s.inScenario) {
-		more := clients(s.shape, s.alphabet(name, sc.keys), sc.symmetric(), func(c client) bool {
-			if s.must != nil && !s.must(c) {
-				return true
-			}
+		more := s.each(name, sc, func(c client) bool {
 			if number++; number%cfg.n != cfg.shard {
 				return true
 			}
@@ -204,6 +203,7 @@ func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name strin
 				return false
 			}
 			r.Complete = done
+			x.tellNews(cfg, name, sc, c)
 			w.look()
 			return done
 		})
@@ -230,21 +230,26 @@ func (cfg *config) scenarios(chosen func(*scenario) bool) iter.Seq[*scenario] {
 type watch struct {
 	row          *row
 	start, shown time.Time
+	processor    time.Duration // used before
 	progress     func(row)
 }
 
-func (w *watch) begin() { w.start = time.Now(); w.shown = w.start }
+func (w *watch) begin() {
+	w.start, w.processor = time.Now(), processorTime()
+	w.shown = w.start
+}
 
 func (w *watch) look() {
-	now := time.Now()
-	w.row.Seconds = now.Sub(w.start).Seconds()
-	if now.Sub(w.shown) > time.Second {
+	if now := time.Now(); now.Sub(w.shown) > time.Second {
 		w.shown = now
-		w.progress(*w.row)
+		w.tell()
 	}
 }
 
-func (w *watch) stop() {
+func (w *watch) stop() { w.tell() }
+
+func (w *watch) tell() {
 	w.row.Seconds = time.Since(w.start).Seconds()
+	w.row.Processor = (processorTime() - w.processor).Seconds()
 	w.progress(*w.row)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -37,38 +36,47 @@ type config struct {
 	coverage bool
 	profile  string
 	progress func(row)
+	news     func(client string) // it has reached something first
+	merge    []string            // files to read, instead of running anything
+	markdown string              // file to write
 }
+
+func (cfg *config) part() string { return fmt.Sprintf("%d/%d", cfg.shard, cfg.n) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cfg, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
-	if err == nil && !built && cfg.planted == "" {
+	if err == nil && !built && cfg.planted == "" && len(cfg.merge) == 0 {
 		err = errors.New("the map is built without the explorer: use go run -tags explore")
 	}
-	if err != nil {
-		fmt.Fprintln(stderr, "clients:", err)
-		return statusUsage
+	var stop func()
+	if err == nil {
+		stop, err = startProfile(cfg.profile)
 	}
-	if cfg.budget > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, cfg.budget)
-		defer cancel()
-	}
-	if cfg.planted != "" {
-		return runPlanted(ctx, cfg, stdout, stderr)
-	}
-	stop, err := startProfile(cfg.profile)
 	if err != nil {
 		fmt.Fprintln(stderr, "clients:", err)
 		return statusUsage
 	}
 	defer stop()
+	if cfg.budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, cfg.budget)
+		defer cancel()
+	}
 	out := &output{json: cfg.json, stdout: stdout, stderr: stderr}
-	cfg.progress = out.progress
-	rows, bounds, coverage, err := runSuites(ctx, cfg)
-	return out.finish(rows, bounds, coverage, err)
+	cfg.progress, cfg.news = out.progress, out.news
+	switch {
+	case cfg.markdown != "":
+		return out.document(ctx, cfg)
+	case len(cfg.merge) > 0:
+		return out.merged(cfg)
+	case cfg.planted != "":
+		return runPlanted(ctx, cfg, stdout, stderr)
+	}
+	found, err := runSuites(ctx, cfg)
+	return out.finish(found, err)
 }
 
 func parse(args []string, stderr io.Writer) (cfg config, err error) {
@@ -82,7 +90,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags := flag.NewFlagSet("clients", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	names := flags.String("suites", "", "suites to run, separated by commas, of "+strings.Join(known, ", ")+"; long is all that take hours (default: all that take minutes)")
-	subject := flags.String("subject", "", "only this kind of map, of "+strings.Join(everySubject, ", "))
+	subject := flags.String("subject", "", "only this kind of map, of "+strings.Join(allSubjects, ", "))
 	only := flags.String("calls", "", "only clients of these calls, separated by commas, of "+strings.Join(kindNames[:], ", "))
 	flags.StringVar(&cfg.scenario, "scenario", "", "only this one, of "+strings.Join(situations, "; "))
 	shard := flags.String("shard", "0/1", "part `i/n` of the clients or the planted bugs, counted from 0")
@@ -90,12 +98,18 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")
 	flags.BoolVar(&cfg.json, "json", false, "print JSON, a line a second and suite")
 	flags.StringVar(&cfg.planted, "planted", "", "plant the bugs with these names, separated by commas, or all, and show what finds them")
-	flags.BoolVar(&cfg.coverage, "coverage", false, "print which accesses of the map were seen to conflict, in which order (slower)")
+	flags.BoolVar(&cfg.coverage, "coverage", false, "print which accesses of the map were made, and which pairs of them conflicted, in which order, by the clients of coverage_clients.txt; and tell of clients of -suites that reach more")
+	flags.StringVar(&cfg.markdown, "markdown", "", "write the results to this `file`, with those of planted bugs and coverage")
+	merging := flags.Bool("merge", false, "run nothing: merge what runs with -json have printed to the files that are the arguments")
 	flags.StringVar(&cfg.profile, "cpuprofile", "", "write a CPU profile to this `file`")
 	if err := flags.Parse(args); err != nil {
 		return cfg, err
 	}
-	if flags.NArg() > 0 {
+	if *merging {
+		if cfg.merge = flags.Args(); len(cfg.merge) == 0 {
+			return cfg, errors.New("-merge needs files")
+		}
+	} else if flags.NArg() > 0 {
 		return cfg, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if cfg.budget < 0 {
@@ -104,8 +118,8 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	if cfg.shard, cfg.n, err = parseShard(*shard); err != nil {
 		return cfg, err
 	}
-	if *subject != "" && !slices.Contains(everySubject, *subject) {
-		return cfg, fmt.Errorf("no subject %q; there are %s", *subject, strings.Join(everySubject, ", "))
+	if *subject != "" && !slices.Contains(allSubjects, *subject) {
+		return cfg, fmt.Errorf("no subject %q; there are %s", *subject, strings.Join(allSubjects, ", "))
 	}
 	if cfg.scenario != "" && !slices.Contains(situations, cfg.scenario) {
 		return cfg, fmt.Errorf("no scenario %q; there are %s", cfg.scenario, strings.Join(situations, "; "))
@@ -139,6 +153,16 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		}
 		cfg.suites = append(cfg.suites, s)
 	}
+	if cfg.coverage && *names == "" {
+		cfg.suites = nil
+	}
+	if cfg.coverage {
+		s := coverageSuite
+		if *subject != "" {
+			s.subjects = []string{*subject}
+		}
+		cfg.suites = append([]suite{s}, cfg.suites...)
+	}
 	return cfg, nil
 }
 
@@ -165,52 +189,4 @@ func parseShard(text string) (i, n int, err error) {
 		return 0, 0, fmt.Errorf("-shard is %q, but must be i/n with 0 <= i < n", text)
 	}
 	return i, n, nil
-}
-
-// An output says what is done, as text or as JSON.
-type output struct {
-	json           bool
-	stdout, stderr io.Writer
-}
-
-// A message is a line of JSON: one of its fields is set.
-type message struct {
-	Row       *row              `json:"row,omitempty"`  // so far
-	Rows      []row             `json:"rows,omitempty"` // in the end
-	Bounds    []bound           `json:"bounds,omitempty"`
-	Violation *violationMessage `json:"violation,omitempty"`
-	Find      *findMessage      `json:"find,omitempty"`  // a planted bug
-	Finds     int               `json:"finds,omitempty"` // how many there will be
-}
-
-func (o *output) send(m message) { json.NewEncoder(o.stdout).Encode(m) }
-
-func (o *output) progress(r row) {
-	if o.json {
-		o.send(message{Row: &r})
-		return
-	}
-	fmt.Fprintf(o.stderr, "  %s, %s: %d clients, %d executions, %.0f/s\n", r.Suite, r.Subject, r.Clients, r.Executions, r.rate())
-}
-
-// finish prints the results and returns the command's status.
-func (o *output) finish(rows []row, bounds []bound, coverage string, err error) int {
-	if o.json {
-		o.send(message{Rows: rows, Bounds: bounds})
-	} else {
-		printRows(o.stdout, rows)
-		printBounds(o.stdout, bounds)
-		fmt.Fprint(o.stdout, coverage)
-	}
-	if err == nil {
-		return 0
-	}
-	var v violator
-	if o.json && errors.As(err, &v) {
-		m := v.message()
-		o.send(message{Violation: &m})
-	} else {
-		fmt.Fprintln(o.stdout, err)
-	}
-	return statusViolation
 }

@@ -41,7 +41,7 @@ func (x *explorer) ends(ctx context.Context, c client, sc *scenario, o explore.O
 // call, that each of its traces is one of the client with one of those others
 // instead, with the result and the end that follow from it.
 func (x *explorer) showCovers(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true}
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
@@ -130,7 +130,7 @@ const enough = 2_000
 // that has none. See explore.Retry. Of clients with very many executions it looks
 // at the first ones.
 func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true}
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()

@@ -41,7 +41,7 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 	out := output{json: cfg.json, stdout: stdout}
 	if err == nil {
 		if cfg.json {
-			out.send(message{Finds: len(chosen)})
+			out.send(message{Machine: machine(), Finds: len(chosen)})
 		}
 		finds, err = plant(ctx, chosen, func(f find) {
 			if cfg.json {
@@ -102,6 +102,7 @@ type findMessage struct {
 	What        string  `json:"what"`
 	Subject     string  `json:"subject"`
 	Client      string  `json:"client"`
+	Calls       int     `json:"calls"`
 	Scenario    string  `json:"scenario"`
 	Kind        string  `json:"kind"`
 	Preemptions int     `json:"preemptions"`
@@ -112,7 +113,7 @@ type findMessage struct {
 func (f *find) message() *findMessage {
 	m := &findMessage{Bug: f.bug.name, What: f.bug.what, Subject: f.bug.subject, Scenario: f.bug.scenario, Seconds: f.seconds}
 	if v := f.violation; v != nil {
-		m.Client, m.Kind, m.Preemptions = v.Client, v.Kind, v.Preemptions
+		m.Client, m.Calls, m.Kind, m.Preemptions = v.Client, v.Calls, v.Kind, v.Preemptions
 	}
 	if f.err != nil {
 		m.Error = f.err.Error()

@@ -23,14 +23,15 @@ func edit(file, old, new string) patch { return patch{file, old, new, 1} }
 var bugs = []bug{
 	// Reading.
 	{"no-r4", "a reader does not look at the version again", []patch{
-		edit("table.go", "if root.version.Load() != version { // R4", "if root.version.Load() != version && false { // R4"),
+		edit("load.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k"),
+		edit("table.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k"),
 	}, "2x1", "strings", "one entry", "Load,Store,Delete"},
 	{"no-r4-words", "the same on the straight-line path", []patch{
-		edit("load.go", "if root.version.Load() != version { // R4", "if root.version.Load() != version && false { // R4"),
+		edit("load.go", "if root.version.Load() != version { // R4\n", "if root.version.Load() != version && false { // R4\n"),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"r2-before-r1", "a reader loads the version after the meta", []patch{
 		edit("load.go", "\t\tversion := root.version.Load() // R1; pairs with advance\n", ""),
-		edit("load.go", "for s := matchTag(meta, tagOf(h));", "version := root.version.Load()\n\t\tfor s := matchTag(meta, tagOf(h));"),
+		edit("load.go", "meta\n\t\tfor s := matchTag(meta, tagOf(h));", "meta\n\t\tversion := root.version.Load()\n\t\tfor s := matchTag(meta, tagOf(h));"),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"read-moved", "a reader stays with a chain that has moved", []patch{
 		edit("load.go", "if meta&flagMoved != 0 {", "if meta&flagMoved != 0 && false {"),

@@ -14,7 +14,7 @@ import (
 // Load of each key run at every moment before and after. It returns a
 // *violation if a Load does not finish, or returns what it should not.
 func (x *explorer) showProgress(ctx context.Context, cfg config, s suite, name string) (r row, bounds []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true}
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()

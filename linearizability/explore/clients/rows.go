@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -17,14 +18,18 @@ type row struct {
 	Redundant  uint64  `json:"redundant"`  // begun, and then found to be covered
 	MaxSteps   int     `json:"max_steps"`
 	Seconds    float64 `json:"seconds"`
-	Complete   bool    `json:"complete"` // within the budget
+	Processor  float64 `json:"processor"` // seconds of it, where that is known
+	Complete   bool    `json:"complete"`  // within the budget
+	Shard      string  `json:"shard"`     // i/n: this is but a part of the suite
 }
 
+// rate returns the executions a second of one processor.
 func (r *row) rate() float64 {
-	if r.Seconds == 0 {
+	seconds := cmp.Or(r.Processor, r.Seconds)
+	if seconds == 0 {
 		return 0
 	}
-	return float64(r.Executions) / r.Seconds
+	return float64(r.Executions) / seconds
 }
 
 // A bound is the result of showing that Loads are lock-free: with a writer
@@ -34,6 +39,13 @@ type bound struct {
 	Parked   string `json:"parked"`    // the operation
 	Steps    int    `json:"steps"`     // at which it was parked, over all scenarios
 	LoadMost int    `json:"load_most"` // steps that a Load took
+}
+
+// A findings is what an exploration found out, but for violations.
+type findings struct {
+	rows     []row
+	bounds   []bound
+	coverage *coverage // nil if it is not wanted
 }
 
 // A violationMessage is a counterexample.
@@ -81,6 +93,7 @@ func printRows(out io.Writer, rows []row) {
 		total.Executions += r.Executions
 		total.MaxSteps = max(total.MaxSteps, r.MaxSteps)
 		total.Seconds += r.Seconds
+		total.Processor += r.Processor
 		total.Complete = total.Complete && r.Complete
 	}
 	total.Suite = "all"

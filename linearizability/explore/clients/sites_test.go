@@ -1,30 +1,190 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
-	"regexp"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// TestUnreached checks that what unreached.md argues about is still in the
-// map's sources.
-func TestUnreached(t *testing.T) {
-	sources, err := mapSources(t.Context())
+// The goal: every access in the map's source is made, and every two that
+// conflict do so in both orders, or it is argued why not. The method: what the
+// clients of coverage_clients.txt reach, against coverage.md.
+func TestCoverage(t *testing.T) {
+	binary := buildExplorer(t)
+	out, err := command(t.Context(), binary, "-coverage", "-json")
+	require.NoError(t, err, "%s", out)
+	c := lastMessage(t, out).Coverage
+	require.Greater(t, len(c.Made), 100)
+	require.Greater(t, len(c.Pairs), 300)
+
+	arguments, err := readArguments(argumentsFile)
 	require.NoError(t, err)
-	list, err := mapAccesses(sources)
+	gaps, stale := c.judge(arguments)
+	require.Empty(t, stale, "arguments that do not hold")
+	for _, g := range gaps {
+		require.True(t, g.argued, "not seen, and not argued in %s:\n%s", argumentsFile, g.text)
+	}
+
+	// Each kind of gap and of argument is noticed.
+	for _, change := range []func(*coverage){
+		func(c *coverage) { c.Made["Map.Load: t := m.table.Load()"] = false },
+		func(c *coverage) { c.Pairs = append(c.Pairs, orders{A: "Map.a: x", B: "Map.b: y", AB: 1}) },
+	} {
+		changed := clone(t, c)
+		change(changed)
+		gaps, _ := changed.judge(arguments)
+		argued := 0
+		for _, g := range gaps {
+			if g.argued {
+				argued++
+			}
+		}
+		require.Equal(t, len(gaps)-1, argued)
+	}
+	for text, change := range map[string]func(*coverage){
+		"it is made": func(c *coverage) { c.Made["table.wipe: root.meta.Store(0)"] = true },
+		"seen in the other order": func(c *coverage) {
+			c.add(orders{A: "Map.x: y", B: "core.link: c.links[chain].Store(uint32(link))", AB: 1})
+		},
+		"there is nothing like it": func(c *coverage) {
+			delete(c.Made, "table.wipe: root.meta.Store(0)")
+			delete(c.Made, "table.wipe: for b := root; b != nil; b = t.follow(chain, root, b, b.meta.Load()) {")
+		},
+	} {
+		changed := clone(t, c)
+		change(changed)
+		_, stale := changed.judge(arguments)
+		require.Len(t, stale, 1)
+		require.Contains(t, stale[0], text)
+	}
+}
+
+func clone(t *testing.T, c *coverage) *coverage {
+	text, err := json.Marshal(c)
+	require.NoError(t, err)
+	changed := &coverage{}
+	require.NoError(t, json.Unmarshal(text, changed))
+	return changed
+}
+
+// TestArguments checks that what is no argument is not passed over.
+func TestArguments(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "arguments.md")
+	for line, want := range map[string]bool{
+		"- `a: b`":                true,
+		"- `a: b` before `c: d`":  true,
+		"- `a: b` before all":     true,
+		"- all before `a: b`":     true,
+		"- all before all":        false,
+		"- all":                   false,
+		"- a: b":                  false,
+		"- `a: b` after `c: d`":   false,
+		"- `a: b` before `c: d`.": false,
+	} {
+		require.NoError(t, os.WriteFile(path, []byte("words\n"+line+"\n"), 0o600))
+		list, err := readArguments(path)
+		require.Equal(t, want, err == nil, line)
+		require.Equal(t, want, len(list) == 1, line)
+	}
+}
+
+// TestAccesses checks the finding of accesses in the source, on a map of a few
+// lines.
+func TestAccesses(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"words.go": "package flatmap\nfunc outer() { inner() }\nfunc inner() { loadWord(nil) }\nfunc none() {}\n",
+		"sync_explore.go": "package flatmap\nfunc loadWord(p *int) { explore.LoadUintptr(p) }\n" +
+			"func retry() { explore.Retry() }\nfunc (c *core) await() { c.meta.WaitClear(1) }\n",
+		"sync.go":      "package flatmap\nfunc (c *core) other() { c.meta.Load() }\n",
+		"some_test.go": "package flatmap\nfunc test() { outer() }\n",
+		"map.go": `package flatmap
+type core struct { meta atomicUint64; list []atomicPointer[int]; mu mutex; n int }
+func (m *Map[K, V]) Do(c *core) {
+	defer c.mu.Unlock() // a comment
+	c.mu.Lock()
+	c.list[0].Load(); none(); retry()
+	c.n.Load()
+	func() { outer() }()
+	c.await()
+	c.inner()
+	c.mu.Lock()
+}
+func outerTest() {
+	for c.meta.Load() != c.meta.Load() {}
+}
+`,
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	list, err := mapAccesses(dir)
+	require.NoError(t, err)
+	var names []string
+	for _, a := range list {
+		names = append(names, a.String())
+	}
+	require.Equal(t, []string{
+		"Map.Do: defer c.mu.Unlock()",
+		"Map.Do: c.mu.Lock()",
+		"Map.Do: c.list[0].Load(); none(); retry()",
+		"Map.Do: func() { outer() }()",
+		"Map.Do: c.await()",
+		"Map.Do: c.mu.Lock() (number 2)",
+		"outerTest: for c.meta.Load() != c.meta.Load() {}",
+	}, names)
+	require.True(t, list[0].deferred)
+}
+
+// TestCoverageClients checks that clients are read as they are spelled, and
+// that what is none is refused.
+func TestCoverageClients(t *testing.T) {
+	list, err := coverageClients("# comment\n\nwords | full | Swap(k1, 10) || Load(k0); Clear()\n" + coverageFile)
 	require.NoError(t, err)
 	require.Greater(t, len(list), 50)
-	known := map[string]bool{}
-	for _, a := range list {
-		known[a.text] = true
+	require.Equal(t, "Swap(k1, 10) || Load(k0); Clear()", list[0].client.String())
+	for _, s := range suites {
+		if s.shape == nil {
+			continue
+		}
+		sc := &scenarios[0]
+		s.each("words", sc, func(c client) bool {
+			again, err := parseClient(c.String(), sc.keys)
+			require.NoError(t, err)
+			require.Equal(t, c, again)
+			return !s.long
+		})
 	}
-	text, err := os.ReadFile("unreached.md")
+	for text, want := range map[string]string{
+		"words | Load(k0)":                       "is not: map | scenario | client",
+		"ints | full | Load(k0)":                 "is not: map | scenario | client",
+		"words | somewhere | Load(k0)":           "no such scenario",
+		"words | full | Load(k0) || Frob(k0)":    `"Frob(k0)" is no call`,
+		"words | full | Load(k7)":                `"Load(k7)" is no call`,
+		"words | full | Load()":                  `"Load()" is no call`,
+		"words | full | Clear(k0)":               `"Clear(k0)" is no call`,
+		"words | full | Load(k0) | Clear()":      "is no call",
+		"words | full | Load(k0) || || Clear() ": "is no call",
+	} {
+		_, err := coverageClients(text)
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// buildExplorer builds the command with the explorer, which go test does not.
+func buildExplorer(t *testing.T) string {
+	binary := filepath.Join(t.TempDir(), "clients")
+	_, err := command(t.Context(), "go", "build", "-tags", "explore", "-o", binary, clientsPackage)
 	require.NoError(t, err)
-	lines := regexp.MustCompile("(?m)^- `(.*)`$").FindAllSubmatch(text, -1)
-	require.NotEmpty(t, lines)
-	for _, l := range lines {
-		require.True(t, known[string(l[1])], "no access of the map: %s", l[1])
-	}
+	return binary
+}
+
+func lastMessage(t *testing.T, out []byte) (m message) {
+	lines := strings.Split(string(bytes.TrimSpace(out)), "\n")
+	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &m))
+	return m
 }

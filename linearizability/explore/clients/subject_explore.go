@@ -71,20 +71,38 @@ var subjects = map[string]func() subject{
 	},
 	// Pointers and more than a word in key and value.
 	"strings": func() subject {
-		t := &typed[string, string]{
-			m: flatmap.New[string, string](flatmap.WithHasher(func(_ maphash.Seed, k string) uint64 {
-				return uint64(len(k))<<8 | uint64(k[0])
-			})),
-			keys: func(split bool) [maxKeys]string {
-				if split {
-					return [maxKeys]string{"\x00", "\x01-", "\x00--"}
-				}
-				return [maxKeys]string{"\x00", "\x00-", "\x00--"}
-			},
-		}
+		t := &typed[string, string]{m: flatmap.New[string, string](flatmap.WithHasher(hashOfString)), keys: texts}
 		const text = "................................"
 		return t.numbered(func(i int) string { return text[:i] }, func(v string) int { return len(v) })
 	},
+	// Strings with values of one word.
+	"names": func() subject {
+		t := &typed[string, uint64]{m: flatmap.New[string, uint64](flatmap.WithHasher(hashOfString)), keys: texts}
+		return t.numbered(func(i int) uint64 { return uint64(i) }, func(v uint64) int { return int(v) })
+	},
+	// Keys of more than a word that are no strings.
+	"wide": func() subject {
+		t := &typed[[2]uint64, uint64]{
+			m: flatmap.New[[2]uint64, uint64](flatmap.WithHasher(func(_ maphash.Seed, k [2]uint64) uint64 { return k[0] })),
+			keys: func(split bool) (wide [maxKeys][2]uint64) {
+				for i, h := range hashes(split) {
+					wide[i] = [2]uint64{h, ^h}
+				}
+				return wide
+			},
+		}
+		return t.numbered(func(i int) uint64 { return uint64(i) }, func(v uint64) int { return int(v) })
+	},
+}
+
+func hashOfString(_ maphash.Seed, k string) uint64 { return uint64(len(k))<<8 | uint64(k[0]) }
+
+// texts are to hashOfString what hashes are to the map.
+func texts(split bool) [maxKeys]string {
+	if split {
+		return [maxKeys]string{"\x00", "\x01-", "\x00--"}
+	}
+	return [maxKeys]string{"\x00", "\x00-", "\x00--"}
 }
 
 func identity(_ maphash.Seed, k uint64) uint64 { return k }

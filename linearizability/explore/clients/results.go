@@ -1,0 +1,322 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Results are the outputs of several runs, put together.
+type results struct {
+	rows     []row
+	parts    map[[2]string][]string // of a suite on a map: the shards
+	bounds   []bound
+	finds    []findMessage
+	coverage *coverage
+	covering []string // suites and maps that coverage is of
+	machines map[string]bool
+}
+
+// readResults reads what runs with -json have printed.
+func readResults(paths []string) (*results, error) {
+	r := &results{parts: map[[2]string][]string{}, machines: map[string]bool{}}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		d := json.NewDecoder(bytes.NewReader(text))
+		for {
+			var m message
+			if err := d.Decode(&m); err == io.EOF {
+				break
+			} else if err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+			if err := r.add(&m); err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+		}
+	}
+	return r, nil
+}
+
+// run makes the runs that the document is about.
+func (r *results) run(ctx context.Context, cfg config) error {
+	for _, coverage := range []bool{false, true} {
+		cfg.coverage = coverage
+		if coverage {
+			cfg.suites = []suite{coverageSuite}
+		}
+		f, err := runSuites(ctx, cfg)
+		if err == nil {
+			err = r.add(&message{Rows: f.rows, Bounds: f.bounds, Coverage: f.coverage})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	finds, err := plant(ctx, bugs, func(find) {})
+	for _, f := range finds {
+		if err == nil {
+			err = r.add(&message{Find: f.message()})
+		}
+	}
+	return err
+}
+
+// add adds what one run found out in the end.
+func (r *results) add(m *message) error {
+	switch {
+	case m.Machine != "":
+		r.machines[m.Machine] = true
+	case m.Violation != nil:
+		return fmt.Errorf("there is a violation, of %s", m.Violation.Client)
+	case m.Find != nil:
+		if m.Find.Error != "" {
+			return fmt.Errorf("bug %s: %s", m.Find.Bug, m.Find.Error)
+		}
+		r.finds = append(r.finds, *m.Find)
+	case m.Coverage != nil: // a run of its own, which is slow
+		if r.coverage == nil {
+			r.coverage = &coverage{Made: map[string]bool{}}
+		}
+		r.coverage.merge(m.Coverage)
+		for _, w := range m.Rows {
+			if what := w.Suite + " on " + w.Subject; !slices.Contains(r.covering, what) {
+				r.covering = append(r.covering, what)
+			}
+		}
+	default:
+		for i := range m.Rows {
+			if err := r.addRow(&m.Rows[i]); err != nil {
+				return err
+			}
+		}
+		for _, b := range m.Bounds {
+			r.addBound(b)
+		}
+	}
+	return nil
+}
+
+func (r *results) addRow(w *row) error {
+	id := [2]string{w.Suite, w.Subject}
+	for _, other := range r.parts[id] {
+		if overlap(other, w.Shard) {
+			return fmt.Errorf("suite %s on %s: parts %s and %s overlap", w.Suite, w.Subject, other, w.Shard)
+		}
+	}
+	r.parts[id] = append(r.parts[id], w.Shard)
+	for i := range r.rows {
+		if sum := &r.rows[i]; sum.Suite == w.Suite && sum.Subject == w.Subject {
+			sum.Clients += w.Clients
+			sum.Exhausted += w.Exhausted
+			sum.Executions += w.Executions
+			sum.Redundant += w.Redundant
+			sum.MaxSteps = max(sum.MaxSteps, w.MaxSteps)
+			sum.Seconds += w.Seconds
+			sum.Processor += w.Processor
+			sum.Complete = sum.Complete && w.Complete
+			return nil
+		}
+	}
+	r.rows = append(r.rows, *w)
+	return nil
+}
+
+// overlap reports whether two shards have a client in common.
+func overlap(a, b string) bool {
+	i, n, errA := parseShard(a)
+	j, m, errB := parseShard(b)
+	if errA != nil || errB != nil {
+		return true
+	}
+	for m != 0 {
+		n, m = m, n%m
+	}
+	return i%n == j%n
+}
+
+// whole reports whether shards that do not overlap are everything.
+func whole(shards []string) bool {
+	const unit = 2 * 2 * 2 * 2 * 3 * 3 * 5 * 7 * 11 // of these many parts
+	sum := 0
+	for _, s := range shards {
+		_, n, err := parseShard(s)
+		if err != nil || unit%n != 0 {
+			return false
+		}
+		sum += unit / n
+	}
+	return sum == unit
+}
+
+func (r *results) addBound(b bound) {
+	for i := range r.bounds {
+		if sum := &r.bounds[i]; sum.Subject == b.Subject && sum.Parked == b.Parked {
+			sum.Steps += b.Steps
+			sum.LoadMost = max(sum.LoadMost, b.LoadMost)
+			return
+		}
+	}
+	r.bounds = append(r.bounds, b)
+}
+
+// extent says how much of its suite a row is.
+func (r *results) extent(w *row) (text string, all bool) {
+	exhausted := w.Clients == w.Exhausted
+	s := suiteNamed(w.Suite)
+	if s == nil {
+		return "of no suite", false
+	}
+	if n := s.count(w.Subject); n > 0 {
+		all = exhausted && w.Clients == n
+		text = fmt.Sprintf("every trace of %d of %d clients", w.Exhausted, n)
+	} else {
+		all = exhausted && w.Complete && whole(r.parts[[2]string{w.Suite, w.Subject}])
+		text = fmt.Sprintf("every trace of %d clients, not of all", w.Exhausted)
+	}
+	if all {
+		text = "every trace"
+	}
+	return text, all
+}
+
+// writeMarkdown writes the document.
+func (r *results) writeMarkdown(path string) error {
+	out := &bytes.Buffer{}
+	fmt.Fprint(out, `# What the explorer has covered
+
+Written by
+
+    go run -tags explore ./linearizability/explore/clients -markdown linearizability/explore/clients/RESULTS.md
+
+or, from the outputs of several runs with -json, by the same with -merge and their
+files. "Every trace" is every execution but for the order of steps that commute;
+an execution is made of each once. Redundant are those begun and then found to be
+covered. Seconds are of one processor.
+
+`)
+	for _, m := range slices.Sorted(maps.Keys(r.machines)) {
+		fmt.Fprintf(out, "- machine: %s\n", m)
+	}
+	for _, long := range []bool{false, true} {
+		r.writeSuites(out, long)
+	}
+	r.writeBounds(out)
+	r.writeFinds(out)
+	r.writeCoverage(out)
+	return os.WriteFile(path, out.Bytes(), 0o644)
+}
+
+func (r *results) writeSuites(out io.Writer, long bool) {
+	if long {
+		fmt.Fprint(out, "\n## Long suites\n\nThey take hours. A part of them was run.\n")
+	} else {
+		fmt.Fprint(out, "\n## Default suites\n")
+	}
+	fmt.Fprint(out, "\n| suite | what | map | clients | executions | redundant | longest | seconds | executions/s | covered |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	var total row
+	for _, s := range suites {
+		if s.long != long {
+			continue
+		}
+		for _, name := range s.subjects {
+			at := slices.IndexFunc(r.rows, func(w row) bool { return w.Suite == s.name && w.Subject == name })
+			if at < 0 {
+				fmt.Fprintf(out, "| %s | %s | %s | %s | | | | | | not run |\n", s.name, s.what, name, countText(s.count(name)))
+				continue
+			}
+			w := &r.rows[at]
+			covered, _ := r.extent(w)
+			fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %.1f | %.0f | %s |\n", s.name, s.what, name,
+				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.Processor, w.rate(), covered)
+			total.Clients += w.Clients
+			total.Executions += w.Executions
+			total.Redundant += w.Redundant
+			total.MaxSteps = max(total.MaxSteps, w.MaxSteps)
+			total.Processor += w.Processor
+		}
+	}
+	fmt.Fprintf(out, "| all | | | %d | %d | %d | %d | %.1f | %.0f | |\n", total.Clients, total.Executions, total.Redundant,
+		total.MaxSteps, total.Processor, total.rate())
+}
+
+func countText(n uint64) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+func (r *results) writeBounds(out io.Writer) {
+	fmt.Fprint(out, "\n## Lock-free reads\n\nAn operation is parked for good after 1, 2, ... steps, in every scenario, and a Load of\neach key runs at every moment. It finishes alone: the largest number of its steps,\nand in how many places the operation was parked.\n\n| parked |")
+	for _, name := range everySubject {
+		fmt.Fprintf(out, " %s |", name)
+	}
+	fmt.Fprint(out, "\n|---|"+strings.Repeat("---|", len(everySubject))+"\n")
+	for _, kind := range kindNames {
+		fmt.Fprintf(out, "| %s |", kind)
+		for _, name := range everySubject {
+			text := "not run"
+			for _, b := range r.bounds {
+				if b.Subject == name && b.Parked == kind {
+					text = fmt.Sprintf("%d steps, of %d places", b.LoadMost, b.Steps)
+				}
+			}
+			fmt.Fprintf(out, " %s |", text)
+		}
+		fmt.Fprintln(out)
+	}
+}
+
+func (r *results) writeFinds(out io.Writer) {
+	fmt.Fprint(out, "\n## Planted bugs\n\nEach is a change of the map's sources. Preemptions are the fewest of any execution of\nthe client that shows it.\n\n| bug | what | calls | preemptions | found by | initially | map | shown as | seconds |\n|---|---|---|---|---|---|---|---|---|\n")
+	for _, b := range bugs {
+		at := slices.IndexFunc(r.finds, func(f findMessage) bool { return f.Bug == b.name })
+		if at < 0 {
+			fmt.Fprintf(out, "| %s | %s | | | not run | | | | |\n", b.name, b.what)
+			continue
+		}
+		f := &r.finds[at]
+		fmt.Fprintf(out, "| %s | %s | %d | %d | %s | %s | %s | %s | %.1f |\n", f.Bug, f.What, f.Calls, f.Preemptions,
+			strings.ReplaceAll(f.Client, "||", `\|\|`), f.Scenario, f.Subject, f.Kind, f.Seconds)
+	}
+}
+
+func (r *results) writeCoverage(out io.Writer) {
+	fmt.Fprint(out, "\n## Coverage of the source\n\n")
+	if r.coverage == nil {
+		fmt.Fprintln(out, "Not run.")
+		return
+	}
+	fmt.Fprintf(out, "%s In [%s](%s) it is argued why the others were not. Of %s.\n", r.coverage.summary(), argumentsFile, argumentsFile, strings.Join(r.covering, ", "))
+}
+
+// machine describes where the clients run.
+func machine() string {
+	return fmt.Sprintf("%s, %s/%s, %d cores%s", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processorName())
+}
+
+// processorName returns what Linux calls the processor, after a comma, if it
+// does.
+func processorName() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if name, model, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return ", " + strings.TrimSpace(model)
+		}
+	}
+	return ""
+}
