@@ -22,39 +22,37 @@ func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	}
 	checkWrite(m)
 	// f gets a pointer into the retainer, so it is on the heap. The last one is
-	// used again.
+	// used again. It does not hold f, which need not be on the heap then.
 	r := m.spare.Swap(nil)
 	if r == nil {
-		r = &retainer[K, V]{}
+		r = &retainer[K, V]{m: m}
 	}
-	r.m, r.f = m, f
 	for chain := range t.size() {
-		r.visit(t, t.mask, chain)
+		r.visit(f, t, t.mask, chain)
 	}
-	*r = retainer[K, V]{}
+	*r = retainer[K, V]{m: m} // what the cells lead to can be collected
 	m.spare.Store(r)
 }
 
 // A retainer is a Retain under way.
 type retainer[K comparable, V any] struct {
 	m     *Map[K, V]
-	f     func(K, *V) bool
 	value cell[V] // what f may change
 	was   cell[V]
 }
 
 // visit decides the entries of t and its successors whose hash is class in the
 // bits of mask; see table.collect.
-func (r *retainer[K, V]) visit(t *table[K, V], mask, class uint64) {
+func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class uint64) {
 	for chain := class & t.mask; chain <= t.mask; chain += mask + 1 {
-		if !r.visitChain(t, chain, mask, class) {
-			r.visit(t.next.Load().dst, max(mask, t.mask), max(class, chain))
+		if !r.visitChain(f, t, chain, mask, class) {
+			r.visit(f, t.next.Load().dst, max(mask, t.mask), max(class, chain))
 		}
 	}
 }
 
 // visitChain decides the entries of one chain, and returns false if it moved.
-func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) bool {
+func (r *retainer[K, V]) visitChain(f func(K, *V) bool, t *table[K, V], chain, mask, class uint64) bool {
 	root := t.root(chain)
 	for {
 		meta := root.meta.Load()
@@ -68,7 +66,7 @@ func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) b
 		case root.meta.CompareAndSwap(meta, meta|flagLocked):
 			w := writer[K, V]{t: t, root: root, chain: chain, meta: meta | flagLocked}
 			w.checkChain()
-			r.decideChain(&w, mask, class)
+			r.decideChain(f, &w, mask, class)
 			return true
 		default:
 			retry()
@@ -78,7 +76,7 @@ func (r *retainer[K, V]) visitChain(t *table[K, V], chain, mask, class uint64) b
 
 // decideChain calls f for the entries of a locked chain and unlocks it, also
 // when f panics.
-func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
+func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) {
 	defer func() {
 		leaveCallback(r.m)
 		r.m.unlock(w)
@@ -95,7 +93,7 @@ func (r *retainer[K, V]) decideChain(w *writer[K, V], mask, class uint64) {
 			}
 			r.value.v = valueAt(e)
 			r.was.v = r.value.v
-			keep := r.f(key, &r.value.v)
+			keep := f(key, &r.value.v)
 			// b's meta as it is now: an update may have moved an entry that was
 			// decided before, never one that is still to come.
 			w.b, w.bm, w.slot = b, b.meta.Load(), slot
