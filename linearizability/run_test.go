@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 )
@@ -24,7 +25,7 @@ type wide struct {
 	S          string
 }
 
-// correct runs everything on the two correct maps.
+// correct runs everything on the reference, Go's map, and flatmap.
 func correct[K, V comparable](t *testing.T, opts ...linearizability.Option) {
 	opts = append(opts, linearizability.WithRounds(*rounds))
 	t.Run("Mutex", func(t *testing.T) {
@@ -32,6 +33,9 @@ func correct[K, V comparable](t *testing.T, opts ...linearizability.Option) {
 	})
 	t.Run("SyncMap", func(t *testing.T) {
 		linearizability.Test(t, func() model.Map[K, V] { return model.NewSyncMap[K, V]() }, opts...)
+	})
+	t.Run("Flatmap", func(t *testing.T) {
+		linearizability.Test(t, func() model.Map[K, V] { return flatmap.New[K, V]() }, opts...)
 	})
 }
 
