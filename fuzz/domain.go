@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -134,10 +133,8 @@ func (b *binding[K, V]) op(op op) model.Op[K, V] {
 	return t
 }
 
+// decision translates a decision. Keep and Remove come with a value as well,
+// which the map must ignore.
 func (b *binding[K, V]) decision(d decision) model.Decision[V] {
-	t := model.Decision[V]{Op: d.Op}
-	if d.Op == flatmap.Set {
-		t.Value = b.value(d.Value)
-	}
-	return t
+	return model.Decision[V]{Op: d.Op, Value: b.value(d.Value)}
 }
