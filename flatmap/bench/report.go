@@ -83,7 +83,7 @@ const (
 func (r *Results) summary() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\n%s, %d cores, %s; written by `go run -C flatmap/bench . -readme`.\n\n", blockBegin, r.Machine.CPU, r.Machine.Cores, r.Machine.Go)
-	markdownTable(&b, []string{"what", "target and figure", ""}, func(line func(...string)) {
+	markdownTable(&b, []string{"what", "figure (target)", ""}, func(line func(...string)) {
 		all := claims(r)
 		for len(all) > 0 {
 			n := 1
@@ -103,7 +103,7 @@ func groupLine(group []Claim) []string {
 	worst := Met
 	var parts []string
 	for _, c := range group {
-		text := c.What + " (" + c.Target + "): " + c.Figure
+		text := c.What + ": " + c.Figure + " (" + c.Target + ")"
 		switch {
 		case c.Verdict == Loss:
 			text, worst = text+" **LOSS**", Loss
@@ -112,7 +112,7 @@ func groupLine(group []Claim) []string {
 		}
 		parts = append(parts, text)
 	}
-	return []string{group[0].Group, strings.Join(parts, "; "), strong(worst)}
+	return []string{group[0].Group, strings.Join(parts, "<br>"), strong(worst)}
 }
 
 // insertBlock replaces the block in a file.
