@@ -85,7 +85,6 @@ func stepsOf(seed uint64) []*step {
 	add("model with invariants", "invariants", checkedSuite, suite("rapid", "0s"))
 	add("stress with invariants", "invariants", checkedSuite, suite("stress", "1s"))
 	add("concurrent tests with invariants", "invariants", checkedTests, test("-test.run", concurrentTests))
-	add("porcupine with -race", "race", racySuite, suite("porcupine", "2s"))
 	add("stress with -race", "race", racySuite, suite("stress", "2s"))
 	add("concurrent tests with -race", "race", racyTests, test("-test.run", concurrentTests))
 	add("unit tests on 386", "386", tests386, test())
