@@ -71,7 +71,7 @@ var namedEdits = []namedEdit{
 	one("visit all", "an iteration sees a chain's class in the next table only by half", "table.collect",
 		"t.next.Load().dst.collect(entries, max(mask, t.mask), max(class, chain))", "t.next.Load().dst.collect(entries, mask, class)"),
 	one("visit again", "Retain visits all of the class again for every chain that has moved", "retainer.visit",
-		"r.visit(t.next.Load().dst, max(mask, t.mask), max(class, chain))", "r.visit(t.next.Load().dst, mask, class)"),
+		"r.visit(f, t.next.Load().dst, max(mask, t.mask), max(class, chain))", "r.visit(f, t.next.Load().dst, mask, class)"),
 }
 
 func one(name, what, function, old, new string) namedEdit {
