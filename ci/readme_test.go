@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -67,6 +69,25 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestGenerated checks that what `go run ./ci -update` has written is as it would
+// write it now, of the same run, and that the run had the layers that there are.
+func TestGenerated(t *testing.T) {
+	root := ".."
+	r, err := readReport(filepath.Join(root, dataFile))
+	require.NoError(t, err)
+	require.NoError(t, sameShape(r, layers))
+	var text bytes.Buffer
+	require.NoError(t, r.WriteMarkdown(&text))
+	is, err := os.ReadFile(filepath.Join(root, reportFile))
+	require.NoError(t, err)
+	require.Equal(t, text.String(), string(is), reportFile)
+	readme, err := os.ReadFile(filepath.Join(root, readmeFile))
+	require.NoError(t, err)
+	want, err := report.ReplaceBlock(readme, r.Summary())
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(readme), readmeFile)
+}
+
 // TestStale checks that data of another form are not taken for those of the
 // layers that there are.
 func TestStale(t *testing.T) {
@@ -90,5 +111,9 @@ func TestStale(t *testing.T) {
 		change(&r.Layers[0])
 		require.ErrorContains(t, sameShape(r, list), want)
 	}
+	r := fresh()
+	r.Layers[0].Verdict = report.LeftOut
+	list[0].least = time.Hour
+	require.NoError(t, sameShape(r, list), "a layer that needs more than the usual budget")
 	require.ErrorContains(t, sameShape(&report.Report{}, list), "has 0 layers, and there are 1")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,8 +43,13 @@ func verify(ctx context.Context, o options, c *console) *report.Report {
 			break
 		}
 	}
+	slices.SortStableFunc(r.Layers, func(a, b report.Layer) int { return place(o.chosen, a.Name) - place(o.chosen, b.Name) })
 	r.Seconds = time.Since(start).Seconds()
 	return r
+}
+
+func place(layers []layer, name string) int {
+	return slices.IndexFunc(layers, func(l layer) bool { return l.name == name })
 }
 
 // grace is how long an interrupted layer may go on: it finishes what is under

@@ -27,8 +27,8 @@
 //     goes on with every write, and is over after at most one write for every
 //     32 chains.
 //   - The zero Map is ready to use. No operation allocates, but for tables and
-//     overflow buckets (a resize, Clear, Clone), an iteration's buffer, and one
-//     allocation a Retain.
+//     overflow buckets (a resize, Clear, Clone), the first Retain of a map, and
+//     iterations that meet a chain of more than two full buckets.
 //
 // # How it works
 //
@@ -151,6 +151,10 @@
 //   - A Load that begins to load a bucket's second cache line before it knows
 //     the slot: a quarter faster, but that word may be one that an insert is
 //     writing plainly (I1), and to write all words atomically costs inserts more.
+//     The version as the last word of a bucket, so that R1 loads that line
+//     without a race: no faster, neither in the cache nor out of it.
+//   - A hash of our own for short strings (wyhash): no faster than the one of
+//     Go's map, which maphash.Comparable calls.
 //   - Moving both chains of a shrink under both their locks: a helper would
 //     hold one lock while it waits for another.
 //   - A pool of old tables: a reader may be in one for as long as it likes.

@@ -1,7 +1,6 @@
 package flatmap
 
 import (
-	"fmt"
 	"runtime"
 	"testing"
 	"time"
@@ -96,5 +95,5 @@ func Collected(t testing.TB, what string, gone func() bool) {
 
 func stacks() string {
 	buf := make([]byte, 1<<20)
-	return fmt.Sprintf("%s", buf[:runtime.Stack(buf, true)])
+	return string(buf[:runtime.Stack(buf, true)])
 }

@@ -77,8 +77,7 @@ func garbage[K comparable, V any](t *testing.T, name string, resized bool, makeK
 		t.Run(fmt.Sprintf("%s/resized=%v/%s", name, resized, way), func(t *testing.T) {
 			m := new(sut)
 			var keep []K
-			var fill func(n int)
-			fill = func(n int) {
+			fill := func(n int) {
 				for range n {
 					key := makeKey(new(payload))
 					keep = append(keep, key)

@@ -27,15 +27,15 @@ func layoutOfType(t reflect.Type) (l layout) {
 // TestLayout checks the pointer masks of types whose layouts are known.
 func TestLayout(t *testing.T) {
 	type inner struct {
-		n int
-		s string
-		p *int
+		N int
+		S string
+		P *int
 	}
 	type behind64 struct {
-		words [64]int
-		p     *int
-		more  [70]uintptr
-		last  any
+		Words [64]int
+		P     *int
+		More  [70]uintptr
+		Last  any
 	}
 	for _, test := range []struct {
 		v    any

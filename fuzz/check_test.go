@@ -15,14 +15,14 @@ import (
 
 // hunt gives check pseudo-random inputs until it fails, and returns the error
 // and how many inputs it took; it gives up after some seconds.
-func hunt(check func(data []byte) error) (err error, inputs int) {
+func hunt(check func(data []byte) error) (inputs int, err error) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for start := time.Now(); time.Since(start) < 5*time.Second; inputs++ {
 		if err := check(random(rng)); err != nil {
-			return err, inputs
+			return inputs, err
 		}
 	}
-	return nil, inputs
+	return inputs, nil
 }
 
 // broken makes maps with a fault, as an input says.
@@ -36,7 +36,7 @@ func broken[K comparable, V any](t *testing.T, fault controls.Fault) (*controls.
 func TestFindsPlanted(t *testing.T) {
 	t.Run("sequential", func(t *testing.T) {
 		b, newMap := broken[string, int](t, controls.Resurrection)
-		err, n := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data) })
+		n, err := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data) })
 		var f *model.Failure[string, int]
 		require.ErrorAs(t, err, &f)
 		require.NotZero(t, b.Fired())
@@ -44,7 +44,7 @@ func TestFindsPlanted(t *testing.T) {
 	})
 	t.Run("concurrent", func(t *testing.T) {
 		b, newMap := broken[string, int](t, controls.SplitSwap)
-		err, n := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data) })
+		n, err := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data) })
 		require.ErrorIs(t, err, linearizability.ErrViolation)
 		require.NotZero(t, b.Fired())
 		t.Logf("after %d inputs: %v", n, err)
@@ -54,10 +54,10 @@ func TestFindsPlanted(t *testing.T) {
 // A hang is a failure, of both.
 func TestHangRejected(t *testing.T) {
 	b, newMap := broken[int, int](t, controls.LockLeaked)
-	err, _ := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data, fuzz.WithTimeout(time.Second)) })
+	_, err := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data, fuzz.WithTimeout(time.Second)) })
 	require.ErrorIs(t, err, model.ErrHung)
 	require.Contains(t, err.Error(), "goroutine")
-	err, _ = hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(time.Second)) })
+	_, err = hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(time.Second)) })
 	require.ErrorIs(t, err, fuzz.ErrHung)
 	require.NotZero(t, b.Fired())
 }

@@ -76,7 +76,7 @@ func (m rangeRepeats) Range(f func(int, int) bool) {
 	m.ints.Range(func(key, value int) bool {
 		if n++; n == 5 {
 			m.fired.Add(1)
-			return f(key, value) && f(key, value)
+			return f(key, value) && f(key, value) //lint:ignore SA4000 it is called twice
 		}
 		return f(key, value)
 	})
@@ -176,7 +176,7 @@ func (m retainsTwice) Retain(f func(int, *int) bool) {
 			return f(key, value)
 		}
 		m.fired.Add(1)
-		return f(key, value) && f(key, value)
+		return f(key, value) && f(key, value) //lint:ignore SA4000 it is called twice
 	})
 }
 

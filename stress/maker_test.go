@@ -20,7 +20,7 @@ type parts struct {
 	Ptr   *float64
 	Any   any
 	Pair  [2]string
-	inner int
+	inner int //lint:ignore U1000 it is there to be skipped
 	Func  func()
 }
 
@@ -75,7 +75,8 @@ func TestMakers(t *testing.T) {
 func TestPointers(t *testing.T) {
 	keys, err := makerOf[*int](nil, "WithKeys", true)
 	require.NoError(t, err)
-	require.True(t, keys.Make(7) == keys.Make(7))
+	first, again := keys.Make(7), keys.Make(7)
+	require.True(t, first == again)
 	require.Empty(t, keys.watch(keys.Make(7)))
 	values, err := makerOf[parts](nil, "WithValues", false)
 	require.NoError(t, err)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -87,7 +86,7 @@ func ReplaceBlock(document, part []byte) ([]byte, error) {
 	before, rest, ok := bytes.Cut(document, []byte(blockBegin))
 	_, after, ok2 := bytes.Cut(rest, []byte(blockEnd))
 	if !ok || !ok2 || bytes.Contains(after, []byte(blockBegin)) {
-		return nil, errors.New("there is not one place for generated text, between the lines\n" + blockBegin + blockEnd)
+		return nil, fmt.Errorf("there is not one place for generated text, between the lines %q and %q", blockBegin, blockEnd)
 	}
 	return bytes.Join([][]byte{before, []byte(blockBegin), part, []byte(blockEnd), after}, nil), nil
 }
