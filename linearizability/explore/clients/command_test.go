@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"hash/crc32"
 	"strings"
 	"testing"
 
@@ -41,6 +43,35 @@ func TestExplore(t *testing.T) {
 	require.Equal(t, lastMessage(t, whole).Rows[0].Clients, clients)
 }
 
+// TestSingle checks that one client can be explored, and that a violation tells
+// the command that shows it again; that what is no replay string of it is
+// refused clearly.
+func TestSingle(t *testing.T) {
+	binary := buildExplorer(t)
+	single := []string{"-subject", "words", "-scenario", "full", "-client", "Store(k0, 10) || Load(k0); Clear()"}
+	out, err := command(t.Context(), binary, single...)
+	require.NoError(t, err)
+	require.Contains(t, string(out), "client  words        1          1")
+	for replay, want := range map[string]string{
+		"e1.c.2.0x1.00000000":            "checksum does not match",
+		"hello":                          "it should have 5 parts, and has 1",
+		"e1.c.3.0x5-1x5.f04e2ba1":        "checksum does not match",
+		replayString(t, "e1.c.1.0x1"):    "is for 1 goroutines, and the program has 2",
+		replayString(t, "e1.c.2.0x999"):  "does not fit the program",
+		replayString(t, "e1.c.2.0x4-1x"): "is not a run of steps",
+	} {
+		out, err := command(t.Context(), binary, append(single, "-replay", replay)...)
+		require.Error(t, err, replay)
+		require.Contains(t, string(out)+err.Error(), want, replay)
+	}
+}
+
+// replayString adds the checksum.
+func replayString(t *testing.T, body string) string {
+	t.Helper()
+	return fmt.Sprintf("%s.%08x", body, crc32.ChecksumIEEE([]byte(body)))
+}
+
 // TestUsage checks that what cannot be done is said clearly, with status 2.
 func TestUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
@@ -55,6 +86,11 @@ func TestUsage(t *testing.T) {
 		{"-budget -1s", "-budget is -1s, but must not be negative"},
 		{"-budget soon", "invalid value"},
 		{"-suites helpers -subject pairs", "suite helpers does not run on pairs"},
+		{"-replay x", "-replay needs -client"},
+		{"-client Load(k0) -subject words", "-client needs -subject and -scenario"},
+		{"-client Lead(k0) -subject words -scenario full", `-client: "words | full | Lead(k0)": "Lead(k0)" is no call`},
+		{"-merge", "-merge needs files"},
+		{"-merge /nowhere/a.json", "no such file"},
 		{"-planted typo", `no bug "typo" to plant; there are all, no-r4`},
 		{"-depth 3", "flag provided but not defined"},
 		{"2x1", `unexpected argument "2x1"`},

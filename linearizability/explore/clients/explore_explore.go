@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore"
@@ -74,7 +75,17 @@ type violation struct {
 }
 
 func (v *violation) Error() string {
-	return fmt.Sprintf("%s, %s: %v\n%v", v.subject, v.scenario, v.client, v.failure)
+	return fmt.Sprintf("%s, %s: %v\n%v\nagain: %s", v.subject, v.scenario, v.client, v.failure, v.again())
+}
+
+// again returns the command that makes the execution once more, unless a
+// goroutine was parked in it.
+func (v *violation) again() string {
+	scenario, _, parked := strings.Cut(v.scenario, parkedAfter)
+	if parked {
+		return fmt.Sprintf("%s -suites %s -subject %s -scenario '%s'", commandLine, v.suite, v.subject, scenario)
+	}
+	return fmt.Sprintf("%s -subject %s -scenario '%s' -client '%v' -replay %s", commandLine, v.subject, scenario, v.client, v.failure.Replay)
 }
 
 func (v *violation) message() violationMessage {
@@ -124,6 +135,9 @@ func (x *explorer) search(ctx context.Context, p explore.Program[subject, result
 // ctx ends before the work does, the rows tell.
 func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 	debug.SetGCPercent(garbagePercent)
+	if cfg.single != nil {
+		return runSingle(ctx, cfg)
+	}
 	var c *explore.Coverage
 	if cfg.coverage {
 		c = &explore.Coverage{}

@@ -24,10 +24,19 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
+// commandLine runs the command in the repository.
+const commandLine = "go run -tags explore ./linearizability/explore/clients"
+
+// singleSuite is how a client is called that is in no suite.
+const singleSuite = "client"
+
 // A config is what the command line says.
 type config struct {
 	suites   []suite
-	scenario string // "" is all
+	scenario string          // "" is all
+	subject  string          // the same
+	single   *coverageClient // this one alone
+	replay   string          // and this execution of it
 	budget   time.Duration
 	shard, n int
 	fewest   bool
@@ -90,9 +99,11 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags := flag.NewFlagSet("clients", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	names := flags.String("suites", "", "suites to run, separated by commas, of "+strings.Join(known, ", ")+"; long is all that take hours (default: all that take minutes)")
-	subject := flags.String("subject", "", "only this kind of map, of "+strings.Join(allSubjects, ", "))
+	flags.StringVar(&cfg.subject, "subject", "", "only this kind of map, of "+strings.Join(allSubjects, ", "))
 	only := flags.String("calls", "", "only clients of these calls, separated by commas, of "+strings.Join(kindNames[:], ", "))
 	flags.StringVar(&cfg.scenario, "scenario", "", "only this one, of "+strings.Join(situations, "; "))
+	single := flags.String("client", "", "explore one `client`, as violations show it, on the map of -subject, in -scenario")
+	flags.StringVar(&cfg.replay, "replay", "", "make the execution of -client once more that this `string` is of")
 	shard := flags.String("shard", "0/1", "part `i/n` of the clients or the planted bugs, counted from 0")
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
 	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")
@@ -118,11 +129,14 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	if cfg.shard, cfg.n, err = parseShard(*shard); err != nil {
 		return cfg, err
 	}
-	if *subject != "" && !slices.Contains(allSubjects, *subject) {
-		return cfg, fmt.Errorf("no subject %q; there are %s", *subject, strings.Join(allSubjects, ", "))
+	if cfg.subject != "" && !slices.Contains(allSubjects, cfg.subject) {
+		return cfg, fmt.Errorf("no subject %q; there are %s", cfg.subject, strings.Join(allSubjects, ", "))
 	}
 	if cfg.scenario != "" && !slices.Contains(situations, cfg.scenario) {
 		return cfg, fmt.Errorf("no scenario %q; there are %s", cfg.scenario, strings.Join(situations, "; "))
+	}
+	if cfg.single, err = parseSingle(&cfg, *single); err != nil {
+		return cfg, err
 	}
 	allowed, err := parseCalls(*only)
 	if err != nil {
@@ -139,14 +153,14 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		if *names == "" && s.long || *names != "" && !slices.Contains(chosen, s.name) && !(s.long && slices.Contains(chosen, "long")) {
 			continue
 		}
-		if *subject != "" && (*names == "" || *names == "long") && !slices.Contains(s.subjects, *subject) {
+		if cfg.subject != "" && (*names == "" || *names == "long") && !slices.Contains(s.subjects, cfg.subject) {
 			continue
 		}
-		if *subject != "" {
-			s.subjects = slices.DeleteFunc(slices.Clone(s.subjects), func(name string) bool { return name != *subject })
+		if cfg.subject != "" {
+			s.subjects = slices.DeleteFunc(slices.Clone(s.subjects), func(name string) bool { return name != cfg.subject })
 		}
 		if len(s.subjects) == 0 {
-			return cfg, fmt.Errorf("suite %s does not run on %s", s.name, *subject)
+			return cfg, fmt.Errorf("suite %s does not run on %s", s.name, cfg.subject)
 		}
 		if allowed != nil {
 			s.allowed, s.distinct = allowed, false
@@ -158,12 +172,29 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	}
 	if cfg.coverage {
 		s := coverageSuite
-		if *subject != "" {
-			s.subjects = []string{*subject}
+		if cfg.subject != "" {
+			s.subjects = []string{cfg.subject}
 		}
 		cfg.suites = append([]suite{s}, cfg.suites...)
 	}
 	return cfg, nil
+}
+
+// parseSingle returns the client that is to be explored alone, if one is.
+func parseSingle(cfg *config, text string) (*coverageClient, error) {
+	switch {
+	case text == "" && cfg.replay != "":
+		return nil, errors.New("-replay needs -client")
+	case text == "":
+		return nil, nil
+	case cfg.subject == "" || cfg.scenario == "":
+		return nil, errors.New("-client needs -subject and -scenario")
+	}
+	list, err := coverageClients(fmt.Sprintf("%s | %s | %s", cfg.subject, cfg.scenario, text))
+	if err != nil {
+		return nil, fmt.Errorf("-client: %w", err)
+	}
+	return &list[0], nil
 }
 
 // parseCalls returns the alphabet with the given names; nil for none.

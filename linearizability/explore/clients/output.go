@@ -52,10 +52,14 @@ func (o *output) finish(f findings, err error) int {
 		return 0
 	}
 	var v violator
-	if o.json && errors.As(err, &v) {
+	switch {
+	case !errors.As(err, &v):
+		fmt.Fprintln(o.stderr, "clients:", err)
+		return statusUsage
+	case o.json:
 		m := v.message()
 		o.send(message{Violation: &m})
-	} else {
+	default:
 		fmt.Fprintln(o.stdout, err)
 	}
 	return statusViolation

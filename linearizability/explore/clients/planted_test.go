@@ -6,6 +6,10 @@ import (
 	"flag"
 	"go/parser"
 	"go/token"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -44,6 +48,31 @@ func TestPlantedJSON(t *testing.T) {
 	var only message
 	require.NoError(t, json.Unmarshal(out.Bytes(), &only))
 	require.Equal(t, message{Machine: machine(), Finds: 2}, only)
+}
+
+// TestAgain checks that the command that a violation ends with shows it once
+// more.
+func TestAgain(t *testing.T) {
+	sources, err := mapSources(t.Context())
+	require.NoError(t, err)
+	dir := filepath.Join(t.TempDir(), "planted")
+	binary := filepath.Join(dir, "clients")
+	b := bugs[slices.IndexFunc(bugs, func(b bug) bool { return b.name == "update-twice" })]
+	require.NoError(t, build(t.Context(), b, sources, dir, binary))
+	first, err := command(t.Context(), binary, "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls)
+	require.ErrorContains(t, err, "exit status 1")
+	_, shown, ok := strings.Cut(string(first), b.subject+", "+b.scenario+": ")
+	require.True(t, ok, string(first))
+	require.Contains(t, shown, "goroutine 1") // the table of steps
+	_, again, ok := strings.Cut(shown, "again: "+commandLine+" ")
+	require.True(t, ok, shown)
+	var args []string
+	for _, m := range regexp.MustCompile(`'([^']*)'|(\S+)`).FindAllStringSubmatch(again, -1) {
+		args = append(args, m[1]+m[2])
+	}
+	second, err := command(t.Context(), binary, args...)
+	require.ErrorContains(t, err, "exit status 1")
+	require.Contains(t, string(second), strings.Replace(shown, " (the fewest possible)", "", 1)) // only the search knows
 }
 
 // TestBugs checks that all bugs, planted or not, are still changes of the

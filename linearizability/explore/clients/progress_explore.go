@@ -10,6 +10,9 @@ import (
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
+// parkedAfter is in the name of a scenario in which a goroutine was parked.
+const parkedAfter = ", parked after"
+
 // showProgress parks every kind of operation at every step of it, and lets a
 // Load of each key run at every moment before and after. It returns a
 // *violation if a Load does not finish, or returns what it should not.
@@ -61,7 +64,7 @@ func (x *explorer) parkEverywhere(ctx context.Context, c client, sc *scenario, b
 		}
 		report := x.search(ctx, p, explore.Options{AllAttempts: true}, r)
 		if report.Failure != nil {
-			return &violation{r.Suite, b.Subject, fmt.Sprintf("%s, parked after %d steps", sc.name, steps), c, report.Failure}
+			return &violation{r.Suite, b.Subject, fmt.Sprintf("%s%s %d steps", sc.name, parkedAfter, steps), c, report.Failure}
 		}
 		if !report.Exhausted {
 			r.Complete = false

@@ -238,16 +238,16 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 			w := &r.rows[at]
 			covered, _ := r.extent(w)
 			fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %.1f | %.0f | %s |\n", s.name, s.what, name,
-				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.Processor, w.rate(), covered)
+				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.cost(), w.rate(), covered)
 			total.Clients += w.Clients
 			total.Executions += w.Executions
 			total.Redundant += w.Redundant
 			total.MaxSteps = max(total.MaxSteps, w.MaxSteps)
-			total.Processor += w.Processor
+			total.Processor += w.cost()
 		}
 	}
 	fmt.Fprintf(out, "| all | | | %d | %d | %d | %d | %.1f | %.0f | |\n", total.Clients, total.Executions, total.Redundant,
-		total.MaxSteps, total.Processor, total.rate())
+		total.MaxSteps, total.cost(), total.rate())
 }
 
 func countText(n uint64) string {

@@ -25,12 +25,14 @@ type row struct {
 
 // rate returns the executions a second of one processor.
 func (r *row) rate() float64 {
-	seconds := cmp.Or(r.Processor, r.Seconds)
-	if seconds == 0 {
+	if r.cost() == 0 {
 		return 0
 	}
-	return float64(r.Executions) / seconds
+	return float64(r.Executions) / r.cost()
 }
+
+// cost returns the seconds of a processor, if they are known.
+func (r *row) cost() float64 { return cmp.Or(r.Processor, r.Seconds) }
 
 // A bound is the result of showing that Loads are lock-free: with a writer
 // parked for good at any step, they finish alone.
@@ -83,6 +85,9 @@ type violator interface {
 }
 
 func printRows(out io.Writer, rows []row) {
+	if len(rows) == 0 {
+		return
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "suite\tmap\tclients\texhausted\tothers to\texecutions\tlongest\tseconds\trate\t\t")
 	total := row{Complete: true}

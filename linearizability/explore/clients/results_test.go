@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// writeMessages writes a file of what a run with -json prints.
+func writeMessages(t *testing.T, messages ...message) string {
+	var text bytes.Buffer
+	for _, m := range messages {
+		require.NoError(t, json.NewEncoder(&text).Encode(m))
+	}
+	path := filepath.Join(t.TempDir(), "run.json")
+	require.NoError(t, os.WriteFile(path, text.Bytes(), 0o600))
+	return path
+}
+
+// aRow is a row of a suite on words, exhausted.
+func aRow(suite, shard string, clients uint64) row {
+	return row{Suite: suite, Subject: "words", Shard: shard, Clients: clients, Exhausted: clients, Executions: 10, Processor: 2, Complete: true}
+}
+
+// TestMerge checks that runs are added up, and that what cannot be is refused.
+func TestMerge(t *testing.T) {
+	n := suiteNamed("2x1").count("words")
+	first := writeMessages(t, message{Machine: "m"},
+		message{Rows: []row{aRow("2x1", "0/2", 1), aRow("progress", "0/2", 7)}, Bounds: []bound{{"words", "Store", 3, 5}}},
+		message{Coverage: &coverage{Made: map[string]bool{"a: b": false, "c: d": true}, Pairs: []orders{{"a: b", "c: d", 1, 0}}}, Rows: []row{aRow("coverage", "0/1", 5)}})
+	second := writeMessages(t, message{Machine: "m"},
+		message{Rows: []row{aRow("2x1", "1/2", n-1), aRow("progress", "1/2", 8)}, Bounds: []bound{{"words", "Store", 4, 2}}},
+		message{Coverage: &coverage{Made: map[string]bool{"a: b": true}, Pairs: []orders{{"c: d", "a: b", 1, 0}}}},
+		message{Find: &findMessage{Bug: "no-r4", Client: "Load(k0) || Store(k0, 1)", Calls: 2}})
+	r, err := readResults([]string{first, second})
+	require.NoError(t, err)
+	require.Len(t, r.rows, 2)
+	require.Equal(t, n, r.rows[0].Clients)
+	require.EqualValues(t, 20, r.rows[0].Executions)
+	require.InDelta(t, 5, r.rows[0].rate(), 0.01)
+	require.Equal(t, []bound{{"words", "Store", 7, 5}}, r.bounds)
+	require.Equal(t, map[string]bool{"a: b": true, "c: d": true}, r.coverage.Made)
+	require.Equal(t, []orders{{"a: b", "c: d", 1, 1}}, r.coverage.Pairs)
+	for i := range r.rows {
+		text, all := r.extent(&r.rows[i])
+		require.True(t, all, text)
+	}
+
+	half, err := readResults([]string{first})
+	require.NoError(t, err)
+	for i, want := range []string{fmt.Sprintf("every trace of 1 of %d clients", n), "every trace of 7 clients, not of all"} {
+		text, all := half.extent(&half.rows[i])
+		require.False(t, all)
+		require.Equal(t, want, text)
+	}
+
+	for want, m := range map[string]message{
+		"parts 0/2 and 2/4 overlap": {Rows: []row{aRow("2x1", "2/4", 1)}},
+		"there is a violation":      {Violation: &violationMessage{}},
+		"bug no-r4: not found":      {Find: &findMessage{Bug: "no-r4", Error: "not found"}},
+	} {
+		_, err := readResults([]string{first, writeMessages(t, m)})
+		require.ErrorContains(t, err, want)
+	}
+	require.NoError(t, os.WriteFile(second, []byte("{"), 0o600))
+	_, err = readResults([]string{second})
+	require.Error(t, err)
+}
+
+// TestParts checks when shards overlap, and when they are everything, against
+// the numbers of the clients that they have.
+func TestParts(t *testing.T) {
+	for n := 1; n <= 6; n++ {
+		for m := 1; m <= 6; m++ {
+			for i := range n {
+				for j := range m {
+					common := false
+					for k := range n * m {
+						common = common || k%n == i && k%m == j
+					}
+					require.Equal(t, common, overlap(fmt.Sprintf("%d/%d", i, n), fmt.Sprintf("%d/%d", j, m)))
+				}
+			}
+		}
+	}
+	require.True(t, whole([]string{"0/1"}))
+	require.True(t, whole([]string{"0/2", "1/4", "3/4"}))
+	require.False(t, whole([]string{"0/2", "1/4"}))
+	require.False(t, whole(nil))
+	require.False(t, whole([]string{"x"}))
+}
+
+// TestResults checks that RESULTS.md is of the suites, bugs and operations that
+// there are, and that what it says is exhausted has as many clients as are
+// generated.
+func TestResults(t *testing.T) {
+	text, err := os.ReadFile("RESULTS.md")
+	require.NoError(t, err)
+	require.NoError(t, checkResults(string(text)))
+
+	for _, change := range []struct{ old, new string }{
+		{"| 2x1 |", "| 2x0 |"},
+		{"| no-r4 |", "| no-r5 |"},
+		{"| ComputePanic |", "| ComputeError |"},
+		{"- machine: ", "- "},
+		{"every trace |", "every other trace |"},
+		{fmt.Sprintf("| %d |", suiteNamed("2x1").count("words")), "| 7 |"},
+		{" accesses in the source were made", " accesses were made"},
+	} {
+		require.Contains(t, string(text), change.old)
+		require.Error(t, checkResults(strings.ReplaceAll(string(text), change.old, change.new)), change.old)
+	}
+}
+
+func checkResults(text string) error {
+	for _, s := range suites {
+		for _, subject := range s.subjects {
+			start := fmt.Sprintf("| %s | %s | %s | ", s.name, s.what, subject)
+			if n := s.count(subject); n > 0 && !s.long {
+				start += fmt.Sprintf("%d | ", n)
+			}
+			line := lineWith(text, start)
+			if line == "" || !s.long && !strings.HasSuffix(line, "| every trace |") {
+				return fmt.Errorf("no result, or not every trace: %s", start)
+			}
+		}
+	}
+	for _, b := range bugs {
+		if line := lineWith(text, fmt.Sprintf("| %s | %s | ", b.name, b.what)); line == "" || strings.Contains(line, "not run") {
+			return fmt.Errorf("no result of bug %s", b.name)
+		}
+	}
+	for _, kind := range kindNames {
+		if line := lineWith(text, fmt.Sprintf("| %s | ", kind)); line == "" || strings.Contains(line, "not run") {
+			return fmt.Errorf("no bound for a parked %s", kind)
+		}
+	}
+	for _, part := range []string{"\n- machine: ", " accesses in the source were made"} {
+		if !strings.Contains(text, part) {
+			return fmt.Errorf("no %q", part)
+		}
+	}
+	return nil
+}
+
+// lineWith returns the line that starts so.
+func lineWith(text, start string) string {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, start) {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
+}
