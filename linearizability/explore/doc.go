@@ -92,7 +92,7 @@
 //
 // # How it is verified
 //
-// The tests generate random programs over a few words, locks and loops that
+// The tests generate 10,000 random programs over a few words, locks and loops that
 // spin. For each, an interpreter of its own enumerates all interleavings and
 // the traces they fall into by the definition of dependence. The engine must
 // make exactly one execution of each trace, for each bound exactly one of each

@@ -7,8 +7,21 @@
 //
 //	go run -tags explore ./linearizability/explore/clients [flags]
 //
+// What a run of all default suites covers, how long it takes and what the long
+// ones have covered is in [RESULTS.md], which -markdown writes; what no client
+// reaches is argued in [coverage.md].
+//
+// A default suite has every execution of its clients made, but for the order of
+// steps that commute: of every two calls, also during a grow or a shrink; of every
+// three, but for those that resize for nothing; of two helpers and a reader; and
+// of two goroutines with two calls each, of a few kinds. Calls that others cover
+// are left out where that is shown (suites covers and attempts).
+//
 // The build tag makes the map take its atomics from the explorer, and its
 // geometry tiny. Without it the command says so and exits with status 2. It
 // exits with status 1 on a violation, with the smallest client and the steps of
 // an execution with the fewest preemptions.
+//
+// [RESULTS.md]: https://github.com/flatmap-go/flatmap/blob/main/linearizability/explore/clients/RESULTS.md
+// [coverage.md]: https://github.com/flatmap-go/flatmap/blob/main/linearizability/explore/clients/coverage.md
 package main
