@@ -20,7 +20,7 @@ type results struct {
 	bounds   []bound
 	finds    []findMessage
 	coverage *coverage
-	covering []string // suites and maps that coverage is of
+	covering []string // suites that coverage is of
 	machines map[string]bool
 }
 
@@ -90,8 +90,8 @@ func (r *results) add(m *message) error {
 		}
 		r.coverage.merge(m.Coverage)
 		for _, w := range m.Rows {
-			if what := w.Suite + " on " + w.Subject; !slices.Contains(r.covering, what) {
-				r.covering = append(r.covering, what)
+			if !slices.Contains(r.covering, w.Suite) {
+				r.covering = append(r.covering, w.Suite)
 			}
 		}
 	default:
@@ -298,7 +298,8 @@ func (r *results) writeCoverage(out io.Writer) {
 		fmt.Fprintln(out, "Not run.")
 		return
 	}
-	fmt.Fprintf(out, "%s In [%s](%s) it is argued why the others were not. Of %s.\n", r.coverage.summary(), argumentsFile, argumentsFile, strings.Join(r.covering, ", "))
+	fmt.Fprintf(out, "By the clients of these suites: %s.\n%s\nWhy the others were not is argued in [%s](%s).\n",
+		strings.Join(r.covering, ", "), r.coverage.summary(), argumentsFile, argumentsFile)
 }
 
 // machine describes where the clients run.
