@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var programs = flag.Int("explore.programs", 0, "how many random toy programs to verify the engine with (0: 10000, and 1500 for what is slower; 300 with -short)")
+var programs = flag.Int("explore.programs", 0, "how many random toy programs to verify the engine with (0: 10000, and 1500 for what is slower; 500 with -race, 300 with -short)")
 
 var (
 	toySize  = flag.Int("explore.size", 0, "how many operations a goroutine of a random toy program has at most beyond the usual")
@@ -26,6 +26,8 @@ func toyCount() int {
 		return *programs
 	case testing.Short():
 		return 300
+	case raceEnabled:
+		return 500
 	}
 	return 1500
 }
