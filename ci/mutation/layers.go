@@ -21,6 +21,7 @@ type step struct {
 	layer   string
 	variant variant
 	args    []string
+	quick   bool // it takes no more than a second or two
 }
 
 // The variants, by cost.
@@ -54,7 +55,7 @@ func stepsOf(seed uint64) []*step {
 	suite := func(layer, budget string) []string { return []string{"-layer", layer, "-seed", s, "-budget", budget} }
 	var steps []*step
 	add := func(name, layer string, v variant, args []string) {
-		steps = append(steps, &step{name, layer, v, args})
+		steps = append(steps, &step{name: name, layer: layer, variant: v, args: args})
 	}
 	explore := func(suite, subject string, args ...string) {
 		add("explorer, "+suite+", "+subject, "explorer", clientsBinary, append([]string{"-suites", suite, "-subject", subject}, args...))
@@ -70,12 +71,14 @@ func stepsOf(seed uint64) []*step {
 	add("unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests))
 	add("fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s"))
 	add("fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests))
+	quick := len(steps)
 	add("porcupine", "porcupine", suiteBinary, suite("porcupine", "2s"))
 	add("stress", "stress", suiteBinary, suite("stress", "2s"))
 	for _, subject := range []string{"words", "strings", "pairs", "words-core", "pointers"} {
 		explore("2x1-resizing", subject, "-fewest", "-budget", "2s")
 	}
 	explore("2x1", "strings", "-fewest", "-budget", "3s")
+	explore("attempts", "words", "-budget", "2s") // in other suites retry hides what follows it
 	explore("helpers", "words", "-fewest", "-budget", "3s")
 	explore("progress", "words", "-budget", "2s")
 	explore("progress", "strings", "-budget", "2s")
@@ -89,7 +92,21 @@ func stepsOf(seed uint64) []*step {
 	add("concurrent tests with -race", "race", racyTests, test("-test.run", concurrentTests))
 	add("unit tests on 386", "386", tests386, test())
 	for i, st := range steps {
+		st.quick = i < quick
 		st.name = fmt.Sprintf("%02d %s", i, st.name)
 	}
 	return steps
+}
+
+// quickOf returns the quick ones of the steps, and the layers that have others.
+func quickOf(steps []*step) (quick []*step, partly map[string]bool) {
+	partly = map[string]bool{}
+	for _, st := range steps {
+		if st.quick {
+			quick = append(quick, st)
+		} else {
+			partly[st.layer] = true
+		}
+	}
+	return quick, partly
 }

@@ -64,6 +64,7 @@ type config struct {
 	layers    []string
 	equal     bool
 	again     bool
+	quick     bool
 	results   string
 	markdown  string
 	report    bool
@@ -107,6 +108,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.BoolVar(&cfg.equal, "equivalent", false, "run also the mutants that are argued to be no faults")
 	flags.StringVar(&cfg.results, "results", "", "`file` to add results to, as lines of JSON; what was run there is not run again")
 	flags.BoolVar(&cfg.again, "again", false, "with -results, run again the layers of -layers on the mutants that survived there: the tests may be better now")
+	flags.BoolVar(&cfg.quick, "quick", false, "only the steps that take no more than a second or two; a layer that has others does not count as run then")
 	flags.StringVar(&cfg.markdown, "markdown", "", "`file` to write the table to")
 	flags.BoolVar(&cfg.report, "report", false, "run nothing: report what is in the file of -results, and what is not")
 	flags.StringVar(&cfg.gate, "gate", "", "shell `command` that prints a line when the next program may run, and ends when its input does")
@@ -223,6 +225,9 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 		return o.finish(pending)
 	}
 	steps := slices.DeleteFunc(stepsOf(cfg.seed), func(st *step) bool { return !slices.Contains(cfg.layers, st.layer) })
+	if cfg.quick {
+		steps, r.partly = quickOf(steps)
+	}
 	if r.unable, err = unableLayers(ctx, dir, steps); err != nil {
 		return 0, err
 	}

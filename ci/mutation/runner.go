@@ -21,6 +21,7 @@ type runner struct {
 	schema  *schema
 	shared  *workshop                    // of the schema
 	unable  map[string]string            // layers that this machine cannot run, and why
+	partly  map[string]bool              // layers of which not all steps are run
 	prior   map[string]map[string]string // of survivors, by ID: layers that were run before
 	deliver func(Result)
 	mu      sync.Mutex // of deliver
@@ -148,6 +149,11 @@ func (r *runner) one(ctx context.Context, m *Mutant) (Result, error) {
 		}
 		if !r.all {
 			break
+		}
+	}
+	for name := range r.partly {
+		if res.Layers[name] == passed {
+			delete(res.Layers, name)
 		}
 	}
 	if !r.all && res.Verdict == killed {

@@ -1,0 +1,126 @@
+package flatmap
+
+import (
+	"hash/maphash"
+	"slices"
+	"testing"
+)
+
+// TestUnchanged checks that an iteration notices every change of a chain's
+// buckets that can bring a key into two of them: a deletion, which no version
+// tells of, and a slot that is used again; but not that the chain is locked.
+func TestUnchanged(t *testing.T) {
+	const n = 3 * bucketSlots
+	for key := range n {
+		m := New[int, int](WithHasher(constant))
+		for i := range n {
+			m.Store(i, i)
+		}
+		settle(t, m, 0)
+		table := m.table.Load()
+		chain := m.ChainOf(0)
+		metas, since := chainMetas(table, chain), table.root(chain).version.Load()
+		if len(metas) < 3 || !table.unchanged(chain, since, metas) {
+			t.Fatalf("a chain of %d buckets that nobody writes has changed", len(metas))
+		}
+		release := hold(t, m, key)
+		if !table.unchanged(chain, since, metas) {
+			t.Error("a lock is a change")
+		}
+		release()
+		m.Delete(key)
+		if table.unchanged(chain, since, metas) {
+			t.Errorf("key %d is deleted unseen", key)
+		}
+		m.Store(key, key)
+		if after := chainMetas(table, chain); !slices.Equal(metas, after) {
+			t.Fatalf("key %d is in another slot now", key)
+		}
+		if table.unchanged(chain, since, metas) {
+			t.Errorf("key %d is back unseen", key)
+		}
+	}
+}
+
+// TestDedupe checks that of entries with one key the first stays, from where
+// it is asked to begin, and that nothing is left behind the last.
+func TestDedupe(t *testing.T) {
+	type entries = []pair[int, int]
+	for _, test := range []struct {
+		in, want entries
+		start    int
+	}{
+		{nil, nil, 0},
+		{entries{{1, 1}}, entries{{1, 1}}, 0},
+		{entries{{1, 1}, {2, 2}, {1, 3}, {3, 4}, {2, 5}}, entries{{1, 1}, {2, 2}, {3, 4}}, 0},
+		{entries{{1, 1}, {2, 2}, {1, 3}, {3, 4}, {1, 5}}, entries{{1, 1}, {2, 2}, {1, 3}, {3, 4}}, 1},
+	} {
+		all := slices.Clone(test.in)
+		got := dedupe(all, test.start)
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%v from %d on become %v, not %v", test.in, test.start, got, test.want)
+		}
+		for _, e := range all[len(got):] {
+			if e != (pair[int, int]{}) {
+				t.Errorf("%v is left behind %v", e, got)
+			}
+		}
+	}
+}
+
+// TestKeyMovesBehindIteration checks that a key comes once that is deleted when
+// an iteration has seen it and stored again, into a later bucket of the same
+// chain. Method: the hasher does it, which an iteration calls, without a lock,
+// between two buckets of a table that is smaller than the one it began in.
+func TestKeyMovesBehindIteration(t *testing.T) {
+	const n = 3 * bucketSlots
+	const first, filler = -1, -2
+	var low uint64
+	hook := func(int) {}
+	m := New[int, int](WithHasher(func(_ maphash.Seed, key int) uint64 {
+		hook(key)
+		if key == first {
+			return low
+		}
+		return 1
+	}))
+	for i := range n {
+		m.Store(i, i)
+	}
+	settle(t, m, 0)
+	m.TryResize(2 * m.Stats().Buckets)
+	settle(t, m, 0)
+	for m.ChainOf(first) >= m.ChainOf(0) {
+		low++
+	}
+	m.Store(first, 0)
+	began := m.table.Load()
+	moved := false
+	seen := make(map[int]int)
+	for key := range m.All() {
+		seen[key]++
+		if key != first {
+			continue
+		}
+		m.TryResize(m.Stats().Buckets / 2)
+		settle(t, m, first)
+		hook = func(key int) {
+			if key != 0 {
+				return
+			}
+			hook = func(int) {}
+			moved = true
+			m.Delete(0)
+			m.Store(filler, 0) // takes its slot
+			m.Store(0, 0)      // behind all others
+		}
+	}
+	if now := m.table.Load(); now == began || !moved {
+		t.Fatal("the key has not moved")
+	}
+	for i := range n {
+		if seen[i] != 1 {
+			t.Errorf("key %d comes %d times", i, seen[i])
+		}
+	}
+}
