@@ -75,24 +75,30 @@ func TestDedupe(t *testing.T) {
 func TestKeyMovesBehindIteration(t *testing.T) {
 	const n = 3 * bucketSlots
 	const first, filler = -1, -2
-	var low uint64
+	low, rest := uint64(0), uint64(0)
 	hook := func(int) {}
 	m := New[int, int](WithHasher(func(_ maphash.Seed, key int) uint64 {
 		hook(key)
 		if key == first {
 			return low
 		}
-		return 1
+		return rest
 	}))
+	// The chain of all keys but the first is the first that the iteration finds
+	// of those which merge into one.
+	hash := &m.init(0).hash
+	chain := func(key int) uint64 { return hash.of(key) & (2*minBuckets - 1) }
+	for chain(0) == 0 || chain(0) >= minBuckets {
+		rest++
+	}
+	for chain(first) >= chain(0) {
+		low++
+	}
 	for i := range n {
 		m.Store(i, i)
 	}
+	m.TryResize(2 * minBuckets)
 	settle(t, m, 0)
-	m.TryResize(2 * m.Stats().Buckets)
-	settle(t, m, 0)
-	for m.ChainOf(first) >= m.ChainOf(0) {
-		low++
-	}
 	m.Store(first, 0)
 	began := m.table.Load()
 	moved := false
@@ -102,7 +108,7 @@ func TestKeyMovesBehindIteration(t *testing.T) {
 		if key != first {
 			continue
 		}
-		m.TryResize(m.Stats().Buckets / 2)
+		m.TryResize(minBuckets)
 		settle(t, m, first)
 		hook = func(key int) {
 			if key != 0 {

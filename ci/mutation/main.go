@@ -8,6 +8,8 @@
 //	go run ./ci/mutation -all-layers -class concurrency   # who alone kills what
 //	go run ./ci/mutation -shard 0/4 -json         # a part, for -merge
 //	go run ./ci/mutation -merge a.json b.json
+//	go run ./ci/mutation -results a.json          # goes on where it stopped
+//	go run ./ci/mutation -results a.json -report -markdown ci/mutation/RESULTS.md
 //
 // The mutants come from operators that find their places in the syntax tree
 // and from a list of named mistakes (named_edits.go). They are built with go build

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -123,5 +125,44 @@ func TestKnownResults(t *testing.T) {
 		require.Len(t, o.begin([]*Mutant{&m}, 0), test.pending)
 		require.Len(t, o.prior["a"], test.prior)
 		o.close()
+	}
+}
+
+// TestResults checks that RESULTS.md adds up: each class has as many rows as
+// its mutants that were run or argued about, and they end as its counts say.
+func TestResults(t *testing.T) {
+	text, err := os.ReadFile("RESULTS.md")
+	require.NoError(t, err)
+	require.Contains(t, string(text), "- machine: go")
+	for _, class := range []string{concurrency, general} {
+		row := regexp.MustCompile(`(?m)^\| ` + class + ` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$`).FindStringSubmatch(string(text))
+		require.NotNil(t, row, class)
+		counts := make([]int, len(row)-1)
+		for i := range counts {
+			counts[i], err = strconv.Atoi(row[1+i])
+			require.NoError(t, err)
+		}
+		mutants, rest := counts[0], 0
+		for _, n := range counts[1:] {
+			rest += n
+		}
+		require.Equal(t, mutants, rest, class)
+
+		_, table, ok := strings.Cut(string(text), "\n## "+title(class)+"\n")
+		require.True(t, ok, class)
+		table, _, _ = strings.Cut(table, "\n## ")
+		fates := map[string]int{}
+		for _, row := range regexp.MustCompile(`(?m)^\| .* \| ([^|]*) \| [a-z]* \| [0-9.]+ \|$`).FindAllStringSubmatch(table, -1) {
+			fate, _, open := strings.Cut(row[1], ";")
+			switch {
+			case fate == equivalent, fate == refuted:
+			case open, fate == survived:
+				fate += " " + strconv.FormatBool(open)
+			default:
+				fate = killed
+			}
+			fates[fate]++
+		}
+		require.Equal(t, counts[1:6], []int{fates[killed], fates[equivalent], fates["survived false"], fates["survived true"], fates[refuted]}, class)
 	}
 }
