@@ -36,7 +36,7 @@ func writeSummary(out io.Writer, s Summary) {
 func writeMarkdown(file io.Writer, results []Result, stillborn int) error {
 	out := &bytes.Buffer{}
 	s := summarize(results, stillborn)
-	fmt.Fprintln(out, "# Mutants of the map, and what killed them\n\nMade by `go run ./ci/mutation`; see DEVELOPMENT.md. Layers run in the order of the table,\nwhich is that of their cost, and stop at the first that kills, unless all were asked for.")
+	fmt.Fprintln(out, "# Mutants of the map, and what killed them\n\nMade by `go run ./ci/mutation`; see DEVELOPMENT.md. The programs of the layers run\nin the order of their cost, and stop at the first that kills, unless all were asked for. A layer\ncounts as run when all its programs were.")
 	fmt.Fprintln(out)
 	for _, m := range s.Machines {
 		fmt.Fprintf(out, "- machine: %s\n", m)
