@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	verification "github.com/flatmap-go/flatmap/ci/report"
 )
 
 // An outcome gathers results, shows them as they come, and keeps them.
@@ -101,7 +103,7 @@ func (o *outcome) runAgain(r Result) bool { return o.cfg.again && r.Verdict == s
 
 // take takes in the result of a mutant that was run.
 func (o *outcome) take(r Result) {
-	r.Source, r.Machine = o.source.fingerprint(r.File), machine()
+	r.Source, r.Machine = o.source.fingerprint(r.File), verification.ThisMachine().String()
 	if why, argued := o.arguments[r.ID]; argued {
 		r.Why = why
 		r.Verdict = map[string]string{killed: refuted, survived: equivalent}[r.Verdict]

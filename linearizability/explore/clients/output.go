@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
 
 // An output says what is done, as text or as JSON.
@@ -41,7 +43,7 @@ func (o *output) news(client string) { fmt.Fprintln(o.stderr, "new:", client) }
 // finish prints the results and returns the command's status.
 func (o *output) finish(f findings, err error) int {
 	if o.json {
-		o.send(message{Machine: machine()})
+		o.send(message{Machine: report.ThisMachine().String()})
 		o.send(message{Rows: f.rows, Bounds: f.bounds, Coverage: f.coverage})
 	} else {
 		printRows(o.stdout, f.rows)
@@ -79,7 +81,7 @@ func (o *output) merged(cfg config) int {
 func (o *output) document(ctx context.Context, cfg config) int {
 	r, err := readResults(cfg.merge)
 	if err == nil && len(cfg.merge) == 0 {
-		r.machines[machine()] = true
+		r.machines[report.ThisMachine().String()] = true
 		err = r.run(ctx, cfg)
 	}
 	if err == nil {

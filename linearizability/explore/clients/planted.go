@@ -16,6 +16,8 @@ import (
 	"sync"
 	"text/tabwriter"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
 
 const (
@@ -41,7 +43,7 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 	out := output{json: cfg.json, stdout: stdout}
 	if err == nil {
 		if cfg.json {
-			out.send(message{Machine: machine(), Finds: len(chosen)})
+			out.send(message{Machine: report.ThisMachine().String(), Finds: len(chosen)})
 		}
 		finds, err = plant(ctx, chosen, func(f find) {
 			if cfg.json {

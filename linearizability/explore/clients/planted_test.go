@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/stretchr/testify/require"
 )
 
@@ -47,7 +48,7 @@ func TestPlantedJSON(t *testing.T) {
 	require.Zero(t, run(t.Context(), []string{"-planted", "all", "-json", "-budget", "1us"}, &out, &progress), progress.String())
 	var only message
 	require.NoError(t, json.Unmarshal(out.Bytes(), &only))
-	require.Equal(t, message{Machine: machine(), Finds: 2}, only)
+	require.Equal(t, message{Machine: report.ThisMachine().String(), Finds: 2}, only)
 }
 
 // TestAgain checks that the command that a violation ends with shows it once

@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -300,24 +299,4 @@ func (r *results) writeCoverage(out io.Writer) {
 	}
 	fmt.Fprintf(out, "By the clients of these suites: %s.\n%s\nWhy the others were not is argued in [%s](%s).\n",
 		strings.Join(r.covering, ", "), r.coverage.summary(), argumentsFile, argumentsFile)
-}
-
-// machine describes where the clients run.
-func machine() string {
-	return fmt.Sprintf("%s, %s/%s, %d cores%s", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processorName())
-}
-
-// processorName returns what Linux calls the processor, after a comma, if it
-// does.
-func processorName() string {
-	text, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(text)) {
-		if name, model, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			return ", " + strings.TrimSpace(model)
-		}
-	}
-	return ""
 }
