@@ -42,6 +42,9 @@ func correct[K, V comparable](t *testing.T, opts ...linearizability.Option) {
 // Maps that are right pass: no false alarms.
 func TestCorrect(t *testing.T) {
 	t.Run("int int", func(t *testing.T) { correct[int, int](t) })
+	if testing.Short() {
+		return
+	}
 	t.Run("string wide", func(t *testing.T) { correct[string, wide](t) })
 	t.Run("any float64", func(t *testing.T) { correct[any, float64](t) })
 	t.Run("int8 pointer", func(t *testing.T) {

@@ -71,7 +71,7 @@ func TestSchema(t *testing.T) {
 	require.Equal(t, output(t, build(t, tree, program), 0), original)
 	different, step := 0, 2
 	if testing.Short() {
-		step = 4
+		step = 8
 	}
 	for i := 0; i < len(fit); i += step {
 		m := fit[i]
@@ -121,6 +121,9 @@ func TestMap(t *testing.T) {
 		ids[m.ID] = true
 	}
 	require.GreaterOrEqual(t, classes[concurrency], 60)
+	if testing.Short() {
+		return // what follows compiles them all
+	}
 	before := maps.Clone(stats(t, s.dir))
 	_, fit, stillborn, err := newRunner(s, t.TempDir(), mutants)
 	require.NoError(t, err)

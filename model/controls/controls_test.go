@@ -73,6 +73,10 @@ func firstLines(err error) string {
 // functions and bad ones, and those that everything is compared with.
 func TestSoundPass(t *testing.T) {
 	none := controls.Break[int, pair](controls.None)
+	budget := 100 * time.Millisecond
+	if testing.Short() {
+		budget /= 4
+	}
 	for name, m := range map[string]maker[int, pair]{
 		"none": {newMap: none.New, hashed: none.Hashed, parked: true},
 		"none, constant hash": {parked: true, newMap: func() model.Map[int, pair] {
@@ -83,7 +87,7 @@ func TestSoundPass(t *testing.T) {
 	} {
 		for layer, check := range layers {
 			t.Run(name+"/"+string(layer), func(t *testing.T) {
-				require.NoError(t, check(m, 100*time.Millisecond))
+				require.NoError(t, check(m, budget))
 			})
 		}
 	}
