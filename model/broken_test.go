@@ -214,7 +214,7 @@ func rejected[K comparable, V any](t *testing.T, fired *int, newMap func() model
 
 // Each fault is found, and shrunk to about the fewest operations that show it.
 func TestBrokenRejected(t *testing.T) {
-	for _, test := range []struct {
+	for i, test := range []struct {
 		name   string
 		newMap func(ints) model.Map[int, int]
 		length int // of the smallest program
@@ -232,6 +232,9 @@ func TestBrokenRejected(t *testing.T) {
 		{"panic is swallowed", func(m ints) model.Map[int, int] { return swallowsPanic{m} }, 1},
 		{"CompareAndSwap ignores old", func(m ints) model.Map[int, int] { return ignoresOld{m} }, 3},
 	} {
+		if testing.Short() && i%4 != 0 {
+			continue // some are enough
+		}
 		t.Run(test.name, func(t *testing.T) {
 			fired := 0
 			f := rejected(t, &fired, func() model.Map[int, int] {
@@ -274,6 +277,7 @@ func (m hangs) Compute(key int, f func(int, bool) (int, flatmap.Op)) (int, bool)
 
 // A hang is a failure, with the stack that hangs.
 func TestHangRejected(t *testing.T) {
+	t.Parallel() // it waits
 	fired := 1
 	release := make(chan struct{})
 	defer close(release)

@@ -16,6 +16,7 @@ import (
 
 // TestContain checks the ways in which a program can end.
 func TestContain(t *testing.T) {
+	t.Parallel() // they wait
 	l := limit{wall: time.Minute, cpu: time.Minute}
 	for _, test := range []struct {
 		name, script, how, detail string
@@ -42,6 +43,7 @@ func TestContain(t *testing.T) {
 // TestContainKillsChildren checks that nothing is left of a program that
 // hangs, its children included.
 func TestContainKillsChildren(t *testing.T) {
+	t.Parallel()
 	name := filepath.Join(t.TempDir(), "child")
 	script := `sleep 600 & echo $! > "` + name + `.new"; mv "` + name + `.new" "` + name + `"; wait`
 	e, err := contain(t.Context(), "", nil, limit{wall: time.Second, cpu: time.Minute}, "sh", "-c", script)
@@ -67,6 +69,9 @@ func gone(pid int) bool {
 // TestEndToEnd kills real mutants with the explorer, writes nothing into the
 // tree, keeps what it found, and merges it. Method: by way of the command line.
 func TestEndToEnd(t *testing.T) {
+	if testing.Short() {
+		return // it builds the explorer's clients
+	}
 	s, err := loadMap(t.Context())
 	require.NoError(t, err)
 	before := stats(t, s.dir)

@@ -75,7 +75,7 @@ func TestSoundPass(t *testing.T) {
 	none := controls.Break[int, pair](controls.None)
 	budget := 100 * time.Millisecond
 	if testing.Short() {
-		budget /= 4
+		budget /= 10
 	}
 	for name, m := range map[string]maker[int, pair]{
 		"none": {newMap: none.New, hashed: none.Hashed, parked: true},

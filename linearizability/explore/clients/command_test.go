@@ -28,7 +28,7 @@ func TestExplore(t *testing.T) {
 	}
 	subjects := []string{"words", "pairs"} // strings take longer than all others
 	if testing.Short() {
-		subjects = subjects[:1]
+		subjects = nil
 	} else {
 		require.Len(t, explore("-suites", "2x1").Rows, len(allSubjects))
 	}

@@ -15,6 +15,9 @@ import (
 // conflict do so in both orders, or it is argued why not. The method: what the
 // clients of coverage_clients.txt reach, against coverage.md.
 func TestCoverage(t *testing.T) {
+	if testing.Short() {
+		return // it takes seconds
+	}
 	binary := buildExplorer(t)
 	out, err := command(t.Context(), binary, "-coverage", "-json")
 	require.NoError(t, err, "%s", out)
