@@ -53,6 +53,7 @@ func TestFindsPlanted(t *testing.T) {
 
 // A hang is a failure, of both.
 func TestHangRejected(t *testing.T) {
+	t.Parallel() // it waits
 	b, newMap := broken[int, int](t, controls.LockLeaked)
 	_, err := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data, fuzz.WithTimeout(time.Second)) })
 	require.ErrorIs(t, err, model.ErrHung)

@@ -20,6 +20,9 @@ var plantedNames = flag.String("planted", "no-r4,update-twice,moved-before-copy,
 
 // TestPlanted checks that the explorer finds planted bugs.
 func TestPlanted(t *testing.T) {
+	if testing.Short() {
+		return // it builds the map again
+	}
 	var out, progress bytes.Buffer
 	status := run(t.Context(), []string{"-planted", *plantedNames}, &out, &progress)
 	t.Logf("\n%s", out.String())
@@ -54,6 +57,9 @@ func TestPlantedJSON(t *testing.T) {
 // TestAgain checks that the command that a violation ends with shows it once
 // more.
 func TestAgain(t *testing.T) {
+	if testing.Short() {
+		return // it builds the map again
+	}
 	sources, err := mapSources(t.Context())
 	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "planted")
@@ -108,6 +114,9 @@ func TestBugs(t *testing.T) {
 
 // TestNotFound checks that a bug that is none is reported, with status 1.
 func TestNotFound(t *testing.T) {
+	if testing.Short() {
+		return // it builds the map again
+	}
 	saved := bugs
 	defer func() { bugs = saved }()
 	bugs = []bug{{"none", "nothing is wrong", []patch{edit("tag.go", "package flatmap", "package flatmap // right")}, "2x1", "words", "empty", "Load,Store"}}
