@@ -235,7 +235,7 @@ func TestDecidesOnceAfterWaiting(t *testing.T) {
 		"LoadOrCompute": func() (string, bool) { return m.LoadOrCompute(1, func() string { return "value" }) },
 	} {
 		m.Delete(1)
-		release := park(t, &m, 1)
+		release := flatmap.Park(t, &m, 1)
 		var inserted atomic.Int64
 		var wg sync.WaitGroup
 		for range n {

@@ -23,7 +23,7 @@ func TestUnchanged(t *testing.T) {
 		if len(metas) < 3 || !table.unchanged(chain, since, metas) {
 			t.Fatalf("a chain of %d buckets that nobody writes has changed", len(metas))
 		}
-		release := hold(t, m, key)
+		release := Park(t, m, key)
 		if !table.unchanged(chain, since, metas) {
 			t.Error("a lock is a change")
 		}

@@ -2,13 +2,14 @@ package flatmap
 
 import (
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 	"weak"
 )
 
 // What the tests of the public contract, which live outside of the package,
-// need to know of its inside, and the two helpers that all tests share.
+// need to know of its inside, and the helpers that all tests share.
 
 // MinBuckets is the size of the smallest table.
 const MinBuckets = minBuckets
@@ -96,4 +97,27 @@ func Collected(t testing.TB, what string, gone func() bool) {
 func stacks() string {
 	buf := make([]byte, 1<<20)
 	return string(buf[:runtime.Stack(buf, true)])
+}
+
+// Park starts a Compute on key and returns once its function runs, with the
+// lock of the key's chain held. It stays there until release is called, which
+// returns when Compute has; the entry is kept as it is.
+func Park[K comparable, V any](t testing.TB, m *Map[K, V], key K) (release func()) {
+	t.Helper()
+	inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		m.Compute(key, func(old V, _ bool) (V, Op) {
+			close(inside)
+			<-leave
+			return old, Keep
+		})
+	}()
+	Within(t, "Compute", func() { <-inside })
+	release = sync.OnceFunc(func() {
+		close(leave)
+		<-done
+	})
+	t.Cleanup(release)
+	return release
 }

@@ -3,7 +3,6 @@ package flatmap_test
 import (
 	"fmt"
 	"runtime"
-	"sync"
 	"testing"
 
 	"github.com/flatmap-go/flatmap/flatmap"
@@ -24,29 +23,6 @@ func steps(n int) int {
 	return n
 }
 
-// park starts a Compute on key and returns once its function runs, with the
-// lock of the key's chain held. It stays there until release is called, which
-// returns when Compute has; the entry is kept as it is.
-func park[K comparable, V any](t testing.TB, m *flatmap.Map[K, V], key K) (release func()) {
-	t.Helper()
-	inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		m.Compute(key, func(old V, _ bool) (V, flatmap.Op) {
-			close(inside)
-			<-leave
-			return old, flatmap.Keep
-		})
-	}()
-	flatmap.Within(t, "Compute", func() { <-inside })
-	release = sync.OnceFunc(func() {
-		close(leave)
-		<-done
-	})
-	t.Cleanup(release)
-	return release
-}
-
 // inFlight makes a map with a resize under way that cannot end before release
 // is called, by holding the lock of one chain. The map holds the keys from 0
 // on, with values of the same number.
@@ -64,7 +40,7 @@ func inFlight[V any](t testing.TB, shrink bool, values kind[V]) (m *flatmap.Map[
 		m.Store(i, values.make(i%numKeys))
 		entries++
 	}
-	release = park(t, m, parked)
+	release = flatmap.Park(t, m, parked)
 	chain := m.ChainOf(parked)
 	flatmap.Within(t, "growing or shrinking", func() {
 		for !m.Stats().Resizing {

@@ -189,7 +189,7 @@ func TestOldTables(t *testing.T) {
 					m.Store(i, text(i))
 				}
 				if parked && way != "Clear" { // it would wait
-					release := park(t, &m, 0)
+					release := flatmap.Park(t, &m, 0)
 					gone := m.WatchTable()
 					if replace(&m); gone() {
 						t.Error("a table is collected while a writer is inside")

@@ -26,7 +26,7 @@ func parkedWriterStopsNoReader[V any](t *testing.T, name string, values kind[V])
 				for i := range 60 {
 					m.Store(i, values.make(i))
 				}
-				park(t, m, key)
+				flatmap.Park(t, m, key)
 				readEverything(t, m, 60, values)
 			})
 		}
@@ -40,7 +40,7 @@ func parkedWriterStopsNoReader[V any](t *testing.T, name string, values kind[V])
 					for m.ChainOf(key) == m.ChainOf(parked) {
 						key++
 					}
-					park(t, m, key)
+					flatmap.Park(t, m, key)
 				}
 				readEverything(t, m, n, values)
 				if !m.Stats().Resizing {
@@ -92,7 +92,7 @@ func TestParkedWriterStopsNoWriter(t *testing.T) {
 	for _, start := range []int{0, 1000} {
 		m := flatmap.New[int, string](flatmap.WithCapacity(start))
 		m.Store(0, text(0))
-		release := park(t, m, 0)
+		release := flatmap.Park(t, m, 0)
 		chain, buckets := m.ChainOf(0), m.Stats().Buckets
 		var others []int // keys of other chains, in this table and larger ones
 		for i := 1; len(others) < n; i++ {
@@ -216,7 +216,7 @@ func TestParkedShrinkStopsNoWriter(t *testing.T) {
 // little if parked writers held no lock: a writer of the same key does wait.
 func TestWriterOfLockedChainWaits(t *testing.T) {
 	var m flatmap.Map[int, int]
-	release := park(t, &m, 1)
+	release := flatmap.Park(t, &m, 1)
 	stored := make(chan struct{})
 	go func() {
 		defer close(stored)

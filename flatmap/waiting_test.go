@@ -9,28 +9,6 @@ import (
 	"testing"
 )
 
-// hold starts a Compute on key and returns once it holds the lock of the key's
-// chain, until release is called.
-func hold[V any](t *testing.T, m *Map[int, V], key int) (release func()) {
-	t.Helper()
-	inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		m.Compute(key, func(v V, _ bool) (V, Op) {
-			close(inside)
-			<-leave
-			return v, Keep
-		})
-	}()
-	Within(t, "Compute", func() { <-inside })
-	release = sync.OnceFunc(func() {
-		close(leave)
-		<-done
-	})
-	t.Cleanup(release)
-	return release
-}
-
 // inBackground calls f and returns what is closed when f returns.
 func inBackground(f func()) (done chan struct{}) {
 	done = make(chan struct{})
@@ -60,7 +38,7 @@ func TestWaitersOfOneLot(t *testing.T) {
 	for m.ChainOf(second) == m.ChainOf(first) || m.ChainOf(second)%parkingLots != m.ChainOf(first)%parkingLots {
 		second++
 	}
-	releaseFirst, releaseSecond := hold(t, m, first), hold(t, m, second)
+	releaseFirst, releaseSecond := Park(t, m, first), Park(t, m, second)
 	one := inBackground(func() { m.Store(first, 1) })
 	Eventually(t, "one asleep", func() bool { return m.Waiting() == 1 })
 	two := inBackground(func() { m.Store(second, 2) })
