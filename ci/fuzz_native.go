@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -107,7 +108,11 @@ func (f *target) fuzz(ctx context.Context, d time.Duration, progress func(execut
 		}
 	}
 	f.binary.output = nil
-	c := command(ctx, dir, f.binary.program.binary, "-test.run=^$", "-test.fuzz=^"+f.name+"$", "-test.fuzztime="+d.String(),
+	// An interrupt ends it, not -test.fuzztime: up to Go 1.26 a target can fail
+	// because its time is up, https://go.dev/issue/75804.
+	turn, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	c := command(turn, dir, f.binary.program.binary, "-test.run=^$", "-test.fuzz=^"+f.name+"$",
 		"-test.fuzzminimizetime=10s", "-test.fuzzcachedir="+filepath.Join(dir, "cache"))
 	status, stderr, err := lines(c, func(line []byte) error {
 		f.binary.keep(string(line))
@@ -121,12 +126,14 @@ func (f *target) fuzz(ctx context.Context, d time.Duration, progress func(execut
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil:
-		return failed("%w", err)
-	case status != 0:
+	case status > 0:
 		return f.violation(dir, copied, corpus, stderr)
+	case turn.Err() != nil && errors.Is(err, turn.Err()):
+		return nil
+	case err == nil:
+		err = errors.New("it ended before its time")
 	}
-	return nil
+	return failed("%s: %w", f.name, err)
 }
 
 // violation shows the input that fails.
