@@ -209,6 +209,30 @@ func TestConstantHasher(t *testing.T) {
 	}
 }
 
+// TestLongChainsStay checks that a table is not made anew with every insert when
+// its chains stay long: each time, the next one is due after as many overflow
+// buckets more as there are.
+func TestLongChainsStay(t *testing.T) {
+	m := New[int, int](WithHasher(constant), WithCapacity(10_000)) // never full
+	const n = 3000
+	tables, table := 0, m.table.Load()
+	for i := range n {
+		m.Store(i, i)
+		settle(t, m, i)
+		if now := m.table.Load(); now != table {
+			table = now
+			tables++
+		}
+	}
+	s := m.Stats()
+	if tables > 8 || s.LongestChain != s.Overflow+1 || s.Entries != n {
+		t.Errorf("%d tables, the last one %+v", tables, s)
+	}
+	if least := uint64(s.Buckets+s.Overflow) * uint64(s.BucketBytes); s.Bytes < least || s.Bytes > 2*least {
+		t.Errorf("%d bytes for %+v", s.Bytes, s)
+	}
+}
+
 // TestEveryResize moves the same entries to a table of each size and back,
 // step by step, and looks at them after every step: through the table that is
 // being replaced, and as a reader does that still is in the first one.

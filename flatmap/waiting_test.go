@@ -157,3 +157,98 @@ func TestMoverWakesWaiters(t *testing.T) {
 		}
 	}
 }
+
+// inChain returns a key, not below from, that belongs to a chain of m.
+func inChain[V any](m *Map[int, V], chain uint64, from int) int {
+	for key := from; ; key++ {
+		if m.ChainOf(key) == chain {
+			return key
+		}
+	}
+}
+
+// TestClearWakesWaiters checks that Clear wakes those that sleep for a lock it
+// holds. Method: it locks the chains in order, so it holds the first one while
+// it waits for the last.
+func TestClearWakesWaiters(t *testing.T) {
+	m := New[int, int]()
+	m.Store(0, 0)
+	last := m.table.Load().mask
+	release := Park(t, m, inChain(m, last, 1))
+	clearing := inBackground(m.Clear)
+	Eventually(t, "Clear asleep", func() bool { return m.Waiting() == 1 })
+	key := inChain(m, 0, 1)
+	writer := inBackground(func() { m.Store(key, 1) })
+	Eventually(t, "both asleep", func() bool { return m.Waiting() == 2 })
+	release()
+	Within(t, "Clear", func() { <-clearing })
+	Within(t, "the Store", func() { <-writer })
+	if v, ok := m.Load(key); !ok || v != 1 {
+		t.Errorf("Load(%d) = %d, %v", key, v, ok)
+	}
+	idle(t, m)
+}
+
+// TestUnlockMovesSkipped checks that who unlocks a chain moves what helpers
+// have skipped because of the lock, in a shrink of the source's chain or of the
+// destination's: the resize ends though nobody writes any more.
+func TestUnlockMovesSkipped(t *testing.T) {
+	for _, order := range []string{"source first", "destination first"} {
+		var m Map[int, int]
+		for i := range 1000 {
+			m.Store(i, i)
+		}
+		from := settle(t, &m, 0).Buckets
+		to := from / 2
+		// Two chains that are merged into one.
+		a := inChain(&m, 0, 0)
+		b := inChain(&m, uint64(to), 0)
+		releaseSource := Park(t, &m, a)
+		m.TryResize(to)
+		releaseDestination := Park(t, &m, b) // moves the chain of b first
+		for i := 0; m.table.Load().next.Load().ticket.Load() < uint64(from); i++ {
+			if m.ChainOf(i) != 0 && m.ChainOf(i) != uint64(to) {
+				m.Store(i, i)
+			}
+		}
+		if order == "source first" {
+			releaseSource()
+			releaseDestination()
+		} else {
+			releaseDestination()
+			releaseSource()
+		}
+		if s := m.Stats(); s.Resizing || s.Buckets != to || s.Entries != 1000 {
+			t.Errorf("%s: from %d buckets to %+v", order, from, s)
+		}
+		idle(t, &m)
+	}
+}
+
+// TestGivenBackLockWakes checks that a helper in a shrink which takes a chain's
+// lock, and gives it back since the destination is locked, is nobody's end:
+// writers of both chains go on.
+func TestGivenBackLockWakes(t *testing.T) {
+	var m Map[int, int]
+	for i := range 1000 {
+		m.Store(i, i)
+	}
+	from := settle(t, &m, 0).Buckets
+	to := from / 2
+	a, b := inChain(&m, 0, 0), inChain(&m, uint64(to), 0)
+	releaseSource := Park(t, &m, a)
+	m.TryResize(to)
+	releaseDestination := Park(t, &m, b)
+	writer := inBackground(func() { m.Store(a, 1) })
+	Eventually(t, "a writer of the source asleep", func() bool { return m.Waiting() == 1 })
+	releaseSource() // skips the move, and gives back what it took for it
+	old := m.table.Load().next.Load()
+	Eventually(t, "the writer asleep for the destination", func() bool { return old.dst.waiters.Load() == 1 })
+	releaseDestination()
+	Within(t, "the writer", func() { <-writer })
+	if v, _ := m.Load(a); v != 1 {
+		t.Errorf("Load(%d) = %d", a, v)
+	}
+	settle(t, &m, b)
+	idle(t, &m)
+}
