@@ -202,34 +202,13 @@ func TestConstantHasher(t *testing.T) {
 	if tables > 24 || s.Entries != n || s.LongestChain < n/bucketSlots || s.Slots > 16*n {
 		t.Errorf("%d tables, the last one %+v", tables, s)
 	}
+	if least := uint64(s.Buckets+s.Overflow) * uint64(s.BucketBytes); s.Bytes < least || s.Bytes > 2*least {
+		t.Errorf("%d bytes for %+v", s.Bytes, s)
+	}
 	for i := range n {
 		if v, ok := m.Load(i); !ok || v != i {
 			t.Fatalf("Load(%d) = %d, %v", i, v, ok)
 		}
-	}
-}
-
-// TestLongChainsStay checks that a table is not made anew with every insert when
-// its chains stay long: each time, the next one is due after as many overflow
-// buckets more as there are.
-func TestLongChainsStay(t *testing.T) {
-	m := New[int, int](WithHasher(constant), WithCapacity(10_000)) // never full
-	const n = 3000
-	tables, table := 0, m.table.Load()
-	for i := range n {
-		m.Store(i, i)
-		settle(t, m, i)
-		if now := m.table.Load(); now != table {
-			table = now
-			tables++
-		}
-	}
-	s := m.Stats()
-	if tables > 8 || s.LongestChain != s.Overflow+1 || s.Entries != n {
-		t.Errorf("%d tables, the last one %+v", tables, s)
-	}
-	if least := uint64(s.Buckets+s.Overflow) * uint64(s.BucketBytes); s.Bytes < least || s.Bytes > 2*least {
-		t.Errorf("%d bytes for %+v", s.Bytes, s)
 	}
 }
 
