@@ -71,6 +71,9 @@ func stepsOf(seed uint64) []*step {
 	for _, subject := range []string{"words", "pairs", "strings"} {
 		explore("3x1", subject, "-scenario", "one entry, worn", "-calls", "Load,Store,LoadAndDelete", "-budget", "8s")
 	}
+	for _, subject := range []string{"words-core", "pointers", "pairs"} {
+		explore("reuse", subject)
+	}
 	add("unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests+"|"+inlinedTests))
 	add("fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s"))
 	add("fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests))

@@ -29,6 +29,9 @@ var bugs = []bug{
 	{"no-r4-words", "the same on the straight-line path", []patch{
 		edit("load.go", "if root.version.Load() != version { // R4\n", "if root.version.Load() != version && false { // R4\n"),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
+	{"no-r4-hashed-words", "the same for words that the user hashes", []patch{
+		edit("table.go", "if root.version.Load() != version {\n\t\t\t\tretry()\n\t\t\t\tgoto again", "if root.version.Load() != version && false {\n\t\t\t\tretry()\n\t\t\t\tgoto again"),
+	}, "reuse", "words-core", "one entry, worn", "Load,Store,LoadAndDelete"},
 	{"r2-before-r1", "a reader loads the version after the meta", []patch{
 		edit("load.go", "\t\tversion := root.version.Load() // R1; pairs with advance\n", ""),
 		edit("load.go", "meta\n\t\tfor s := matchTag(meta, tagOf(h));", "meta\n\t\tversion := root.version.Load()\n\t\tfor s := matchTag(meta, tagOf(h));"),

@@ -131,6 +131,11 @@ func helping(c client) bool {
 	return writers == 2
 }
 
+// reusing chooses the clients in which an insert follows a removal, and one reads.
+func reusing(c client) bool {
+	return c[0][0].kind == loadAndDelete && c[0][1].kind == store && among(load, iterate)(c[1][0].kind)
+}
+
 // beginning chooses the clients in which a call begins a resize of itself, at any
 // moment.
 func beginning(c client) bool {
@@ -142,6 +147,8 @@ var suites = []suite{
 	{name: "progress", what: "Loads beside a call that is parked for good at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, beside every call", when: settled | growing, subjects: everySubject},
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: everySubject},
+	{name: "reuse", what: "a removal and an insert, which may get its slot, beside a read", shape: []int{2, 1}, when: settled | crowded, subjects: everySubject,
+		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
 	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink), distinct: true},
 	{name: "helpers", what: "two helpers and a reader, during a grow", shape: []int{1, 1, 1}, when: growing, subjects: []string{"words", "strings"},
