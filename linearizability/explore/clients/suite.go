@@ -18,6 +18,7 @@ type suite struct {
 	distinct bool              // leave out the calls that others cover
 	must     func(client) bool // which clients; nil is all of them
 	long     bool              // not in the default run
+	sleeping bool              // who waits for a lock sleeps, and failed attempts are explored
 }
 
 // A situation is a set of scenarios.
@@ -28,6 +29,7 @@ const (
 	shrinking                       // a shrink is
 	crowded                         // a chain is long
 	settled                         // none of these
+	spread                          // keys are in two chains, and nothing is under way
 	resizing  = growing | shrinking
 )
 
@@ -42,6 +44,8 @@ func (s *scenario) situation() situation {
 		return shrinking
 	case s.pairs:
 		return crowded
+	case s.split:
+		return spread
 	}
 	return settled
 }
@@ -70,6 +74,9 @@ func among(list ...kind) func(kind) bool {
 // basic is the alphabet of the suites that are too large for all of it: a read,
 // an update or insert, a removal, and the two operations on the whole map.
 var basic = among(load, store, swap, loadAndDelete, clearAll, iterate)
+
+// writing is the alphabet of what takes locks. What others cover is left out.
+var writing = but(load, length, iterate)
 
 // alphabet returns the ops of a suite on a kind of map, for a scenario of so many
 // keys.
@@ -151,6 +158,12 @@ var suites = []suite{
 	{name: "2x2", what: "two pairs of basic calls", shape: []int{2, 2}, except: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true},
 	{name: "2x2-empty", what: "two pairs of calls on an empty map, but for Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
 		allowed: but(retain, grow, shrink), distinct: true},
+	{name: "waking", what: "every pair of calls that write, asleep while they wait", shape: []int{1, 1}, when: settled | crowded | spread | resizing, subjects: []string{"words", "words-core"},
+		allowed: writing, distinct: true, sleeping: true},
+	{name: "waking-3", what: "three basic calls that write, asleep while they wait", shape: []int{1, 1, 1}, when: settled | spread, subjects: []string{"words", "words-core"},
+		allowed: among(swap, loadAndDelete, clearAll), distinct: true, sleeping: true},
+	{name: "waking-helpers", what: "three basic calls that write, asleep while they wait, during a resize", shape: []int{1, 1, 1}, when: resizing, subjects: []string{"words", "words-core"},
+		allowed: among(swap, loadAndDelete, clearAll), distinct: true, sleeping: true, long: true},
 
 	{name: "covers-shrinking", what: "calls that others cover, beside every call, during a shrink", when: shrinking, subjects: everySubject, long: true},
 	{name: "attempts-resizing", what: "the same results with and without failed attempts, during a resize", when: resizing, subjects: everySubject, long: true},
