@@ -37,6 +37,10 @@ func announceRead(pointer, uintptr)  {}
 // as well have begun now, so that failed ones need not be explored.
 func retry() {}
 
+// retryInCore is retry where the straight-line path gives up and the core does
+// the rest.
+func retryInCore() {}
+
 // secrets derives from a seed what words are hashed with.
 func secrets(seed maphash.Seed) (secret, factor uint64) {
 	return maphash.Comparable(seed, uint64(0)), factors[maphash.Comparable(seed, uint64(1))%uint64(len(factors))]

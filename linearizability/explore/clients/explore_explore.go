@@ -146,7 +146,6 @@ func (x *explorer) wrappers() []string {
 // search explores a program and adds what was done to r.
 func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *row) *explore.Report {
 	o.Wrappers, o.Coverage = x.wrappers(), x.coverage
-	o.AllAttempts = o.AllAttempts || x.sleeping
 	report := explore.Explore(ctx, p, o)
 	r.Executions += report.Executions
 	r.Redundant += report.Redundant
