@@ -25,7 +25,7 @@ func (c *core) lockWord(root *head) (meta uint64, failed outcome) {
 	meta = root.meta.Load()
 	if meta&(flagLocked|flagMoved) != 0 || !root.meta.CompareAndSwap(meta, meta|flagLocked) {
 		if meta&flagMoved == 0 {
-			retry() // the core does
+			retryInCore()
 		}
 		return meta, untouched
 	}

@@ -45,4 +45,8 @@ const (
 	// limit is below exactBelow. checkEvery is a power of two, from 1 on.
 	checkEvery = 8
 	exactBelow = 1024
+
+	// parkingLots is how many lots the chains of all maps share. A power of two:
+	// a larger one makes it rarer that goroutines are woken in vain.
+	parkingLots = 64
 )

@@ -3,7 +3,7 @@
 package flatmap
 
 // The explorer's geometry: two keys collide, two inserts grow, a removal
-// shrinks, and an update needs its spare slot. See geometry.go for what each
+// shrinks, an update needs its spare slot, and chains share parking lots. See geometry.go for what each
 // constant means.
 const (
 	bucketSlots      = 2
@@ -16,4 +16,5 @@ const (
 	maxShrink        = 2
 	checkEvery       = 1
 	exactBelow       = 0
+	parkingLots      = 2
 )

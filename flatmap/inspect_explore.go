@@ -21,7 +21,19 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	m.table.Store(t)
 	m.spare.Store(nil)   // as at first, whatever the execution before has left
 	m.resizing = mutex{} // whoever held it may have been given up by the explorer
+	for i := range parking {
+		p := &parking[i]
+		p.mu, p.cond = mutex{}, cond{L: &p.mu}
+	}
+	eldest = t
 }
+
+// eldest is the table that the last Reset has made.
+var eldest any
+
+// Sleep says whether goroutines that wait for a chain's lock sleep in a parking
+// lot from now on; see sleeps.
+func Sleep(do bool) { sleeps = do }
 
 // BeginResize announces a resize to the given number of buckets and moves
 // nothing.
@@ -49,6 +61,9 @@ func (m *Map[K, V]) CheckInvariants() error {
 	if t.prev.Load() != nil {
 		return fmt.Errorf("the table holds on to the one that it replaced")
 	}
+	if err := m.checkBusy(); err != nil {
+		return err
+	}
 	entries, moved := 0, uint64(0)
 	seen := make(map[K]bool)
 	for chain := range t.size() {
@@ -75,6 +90,30 @@ func (m *Map[K, V]) CheckInvariants() error {
 	}
 	if n := t.counts.sum(); n != int64(entries) {
 		return fmt.Errorf("%d entries are counted as %d", entries, n)
+	}
+	return nil
+}
+
+// checkBusy returns an error if a table, in use or replaced, counts goroutines
+// that sleep, or a reason to look around beside its resizes.
+func (m *Map[K, V]) checkBusy() error {
+	reasons := int64(0) // a resize to this table that is not complete
+	for t, _ := eldest.(*table[K, V]); t != nil; {
+		r := t.next.Load()
+		if r != nil && !r.clears {
+			reasons++
+		}
+		if busy, waiters := t.busy.Load(), t.waiters.Load(); busy != reasons || waiters != 0 {
+			return fmt.Errorf("a table counts %d goroutines that sleep, and is busy for %d reasons, not %d", waiters, busy, reasons)
+		}
+		if r == nil {
+			return nil
+		}
+		reasons = 0
+		if r.dst.prev.Load() != nil {
+			reasons = 1
+		}
+		t = r.dst
 	}
 	return nil
 }

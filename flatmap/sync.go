@@ -37,63 +37,27 @@ func announceRead(pointer, uintptr)  {}
 // as well have begun now, so that failed ones need not be explored.
 func retry() {}
 
+// retryInCore is retry where the straight-line path gives up and the core does
+// the rest.
+func retryInCore() {}
+
 // secrets derives from a seed what words are hashed with.
 func secrets(seed maphash.Seed) (secret, factor uint64) {
 	return maphash.Comparable(seed, uint64(0)), factors[maphash.Comparable(seed, uint64(1))%uint64(len(factors))]
 }
+
+// A cond is what goroutines in a parking lot wait for.
+type cond = sync.Cond
 
 // Before it sleeps, a waiter looks spinTries times, giving way to other
 // goroutines: most critical sections are tens of nanoseconds long. Any value
 // from 0 on is correct.
 const spinTries = 8
 
-// A parkingLot is where the goroutines that wait for chains' locks sleep. All
-// maps of the process share the lots (the idea of the Go runtime's semaphore
-// table), so that a chain's lock is one bit.
-type parkingLot struct {
-	mu   sync.Mutex
-	cond sync.Cond
-}
+func giveWay() { runtime.Gosched() }
 
-const parkingLots = 64 // a power of two
+// sleeps says that a goroutine which waits for a chain's lock sleeps in a parking
+// lot. It always does, but under the explorer.
+const sleeps = true
 
-var parking [parkingLots]parkingLot
-
-func init() {
-	for i := range parking {
-		parking[i].cond.L = &parking[i].mu
-	}
-}
-
-// awaitUnlock returns when it has seen the lock of a chain free.
-func (c *core) awaitUnlock(root *head, chain uint64) {
-	for range spinTries {
-		if root.meta.Load()&flagLocked == 0 {
-			return
-		}
-		runtime.Gosched()
-	}
-	p := &parking[chain%parkingLots]
-	p.mu.Lock()
-	c.waiters.Add(1)
-	c.busy.Add(1) // pairs with the load after every unlock
-	for root.meta.Load()&flagLocked != 0 {
-		p.cond.Wait()
-	}
-	c.busy.Add(-1)
-	c.waiters.Add(-1)
-	p.mu.Unlock()
-}
-
-// wakeWaiters is called after every unlock of a chain that has found the table
-// busy. A waiter counts itself before it looks at the lock for the last time,
-// and the unlocker looks at the counts after it has unlocked: one of them sees
-// the other.
-func (c *core) wakeWaiters(chain uint64) {
-	if c.waiters.Load() != 0 {
-		p := &parking[chain%parkingLots]
-		p.mu.Lock()
-		p.cond.Broadcast()
-		p.mu.Unlock()
-	}
-}
+func blockWhileLocked(*head) {}

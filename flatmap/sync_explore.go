@@ -33,11 +33,30 @@ func secrets(maphash.Seed) (secret, factor uint64) { return 0, 1 }
 
 func retry() { explore.Retry() }
 
-// awaitUnlock blocks until the lock of a chain is free. The caller looks again.
-func (c *core) awaitUnlock(root *head, _ uint64) {
+// What the core does after a failed attempt is what it does if it begins alone,
+// unless it sleeps: then the straight-line path that found the lock taken is the
+// only way there.
+func retryInCore() {
+	if !sleeps {
+		retry()
+	}
+}
+
+type cond = explore.Cond
+
+// To try before the sleep changes nothing but the time that it takes.
+const spinTries = 0
+
+func giveWay() {}
+
+// sleeps makes goroutines that wait for a chain's lock sleep in a parking lot, as
+// they do in the build that ships. That has many more executions, so by default
+// the scheduler lets nobody run whose lock is taken.
+var sleeps = false
+
+// blockWhileLocked blocks until the lock of a chain is free. The caller looks
+// again.
+func blockWhileLocked(root *head) {
 	root.meta.WaitClear(flagLocked)
 	retry()
 }
-
-// wakeWaiters has nothing to do: the scheduler watches the lock.
-func (c *core) wakeWaiters(uint64) {}

@@ -38,8 +38,9 @@
 // It must end under every schedule: a loop that only reads until another
 // goroutine acts must call [Spin] in each iteration, and a lock that is a bit in
 // a word should wait by [Uint64.LockBits] or [Uint64.WaitClear] where it would
-// park. A loop that retries because a CompareAndSwap failed needs nothing, since
-// somebody else has made progress.
+// park, or park by a [Cond] to have that explored too. A loop that retries
+// because a CompareAndSwap failed needs nothing, since somebody else has made
+// progress.
 //
 // While an exploration runs, nothing else in the process may use this package's
 // types: not other tests in parallel, and no cleanup functions or finalizers.

@@ -127,7 +127,8 @@ func (t *tracer) locationName(e *engine, loc int32) string {
 var opNames = [numOps]string{
 	"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or",
 	"Load", "Store", "Swap", "CompareAndSwap",
-	"Lock", "TryLock", "Unlock", "LockBits", "WaitClear", "Spin", "call",
+	"Lock", "TryLock", "Unlock", "LockBits", "WaitClear",
+	"Wait", "Wait", "Signal", "Broadcast", "Spin", "call",
 }
 
 // String returns the name of the method.
@@ -183,7 +184,9 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 		text += fmt.Sprintf("() = %t", wrote)
 	case opAdd, opAnd, opOr, opLockBits:
 		text += "(): " + b + " to " + a
-	case opLock, opUnlock, opSpin:
+	case opWoken:
+		text += ", woken"
+	case opLock, opUnlock, opWait, opSignal, opBroadcast, opSpin:
 		text += "()"
 	case opCall:
 		text = "(no access)"

@@ -20,16 +20,22 @@ const (
 	opUnlock
 	opLockBits
 	opWaitClear
+	opWait // of a Cond: what comes before its Unlock
+	opWoken
+	opSignal
+	opBroadcast
 	opSpin
 	opCall // a call that accesses nothing
 	numOps
 )
 
 // waits reports whether an announced o can be impossible for now.
-func (o op) waits() bool { return o == opLock || o == opLockBits || o == opWaitClear || o == opSpin }
+func (o op) waits() bool { return o.masked() || o == opSpin }
 
 // masked reports whether o waits for bits of its own location to be clear.
-func (o op) masked() bool { return o == opLock || o == opLockBits || o == opWaitClear }
+func (o op) masked() bool {
+	return o == opLock || o == opLockBits || o == opWaitClear || o == opWoken
+}
 
 // blind reports whether o tells its caller nothing.
 func (o op) blind() bool { return o == opStore || o == opStorePointer || o == opUnlock || o == opLock }

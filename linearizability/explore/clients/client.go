@@ -27,6 +27,7 @@ var scenarios = []scenario{
 	{name: "one entry, worn", keys: 2, buckets: 1, limit: 2, present: 1, worn: true},
 	{name: "full", keys: 2, buckets: 2, limit: 2, present: 2},
 	{name: "overflowing", keys: 3, buckets: 1, limit: 3, present: 3, pairs: true},
+	{name: "two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2},
 	{name: "growing", keys: 2, buckets: 1, limit: 2, present: 2, resize: 2},
 	{name: "growing, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4},
 	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1},

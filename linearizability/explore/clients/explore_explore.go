@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
@@ -27,6 +28,14 @@ type explorer struct {
 	events   []event
 	coverage *explore.Coverage
 	reached  int // Distinct of coverage, after the client before
+	sleeping bool
+}
+
+// newExplorer returns an explorer of one kind of map, in which goroutines that
+// wait for a chain's lock sleep or not.
+func newExplorer(subject string, sleeping bool) *explorer {
+	flatmap.Sleep(sleeping)
+	return &explorer{subject: subjects[subject](), sleeping: sleeping}
 }
 
 // program returns a client as the engine takes it.
@@ -72,6 +81,7 @@ type violation struct {
 	suite, subject, scenario string
 	client                   client
 	failure                  *explore.Failure
+	sleeping                 bool
 }
 
 func (v *violation) Error() string {
@@ -85,7 +95,11 @@ func (v *violation) again() string {
 	if parked {
 		return fmt.Sprintf("%s -suites %s -subject %s -scenario '%s'", commandLine, v.suite, v.subject, scenario)
 	}
-	return fmt.Sprintf("%s -subject %s -scenario '%s' -client '%v' -replay %s", commandLine, v.subject, scenario, v.client, v.failure.Replay)
+	sleeping := ""
+	if v.sleeping {
+		sleeping = " -sleeping"
+	}
+	return fmt.Sprintf("%s -subject %s -scenario '%s' -client '%v'%s -replay %s", commandLine, v.subject, scenario, v.client, sleeping, v.failure.Replay)
 }
 
 func (v *violation) message() violationMessage {
@@ -121,9 +135,17 @@ func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int
 	return report.Failure, report.Exhausted
 }
 
+// wrappers are the files that steps are not attributed to.
+func (x *explorer) wrappers() []string {
+	if x.sleeping {
+		return sleepWrappers
+	}
+	return wrappers
+}
+
 // search explores a program and adds what was done to r.
 func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *row) *explore.Report {
-	o.Wrappers, o.Coverage = wrappers, x.coverage
+	o.Wrappers, o.Coverage = x.wrappers(), x.coverage
 	report := explore.Explore(ctx, p, o)
 	r.Executions += report.Executions
 	r.Redundant += report.Redundant
@@ -144,8 +166,8 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 	}
 	for _, s := range cfg.suites {
 		for _, name := range s.subjects {
-			x := &explorer{subject: subjects[name](), coverage: c}
-			if c != nil {
+			x := newExplorer(name, s.sleeping)
+			if x.coverage = c; c != nil {
 				x.reached = c.Distinct()
 			}
 			var r row
@@ -213,7 +235,7 @@ func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name strin
 			}
 			failure, done := x.explore(ctx, c, sc, bound, &r)
 			if failure != nil {
-				err = &violation{s.name, name, sc.name, c, failure}
+				err = &violation{s.name, name, sc.name, c, failure, x.sleeping}
 				return false
 			}
 			r.Complete = done

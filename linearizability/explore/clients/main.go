@@ -37,6 +37,7 @@ type config struct {
 	subject  string          // the same
 	single   *coverageClient // this one alone
 	replay   string          // and this execution of it
+	sleeping bool            // see suite
 	budget   time.Duration
 	shard, n int
 	fewest   bool
@@ -104,6 +105,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.StringVar(&cfg.scenario, "scenario", "", "only this one, of "+strings.Join(situations, "; "))
 	single := flags.String("client", "", "explore one `client`, as violations show it, on the map of -subject, in -scenario")
 	flags.StringVar(&cfg.replay, "replay", "", "make the execution of -client once more that this `string` is of")
+	flags.BoolVar(&cfg.sleeping, "sleeping", false, "let goroutines of -client that wait for a chain's lock sleep, as in the suites waking")
 	shard := flags.String("shard", "0/1", "part `i/n` of the clients or the planted bugs, counted from 0")
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
 	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")

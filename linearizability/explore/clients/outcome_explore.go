@@ -159,7 +159,7 @@ func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name s
 			}
 			w.look()
 			if report.Failure != nil {
-				err = &violation{r.Suite, name, sc.name, c, report.Failure}
+				err = &violation{r.Suite, name, sc.name, c, report.Failure, false}
 			}
 			r.Complete = ctx.Err() == nil
 			return err == nil && r.Complete

@@ -122,4 +122,39 @@ var bugs = []bug{
 	{"iterate-all", "an iteration does not filter the entries of a merged chain", []patch{
 		edit("iter.go", "if mask > t.mask {", "if mask > t.mask && false {"),
 	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Range,Len"},
+
+	// Waiting.
+	{"clear-wakes-nobody", "Clear does not wake who waits for its locks", []patch{
+		edit("map.go", "\t\tt.wakeWaiters(chain)\n", ""),
+	}, "waking", "words", "full", "Store,Clear"},
+	{"wake-first", "Clear wakes who waits for a lock before it gives the lock back", []patch{
+		edit("map.go", "root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) // I4\n\t\tt.wakeWaiters(chain)",
+			"t.wakeWaiters(chain)\n\t\troot.meta.Store(root.meta.Load()&^flagLocked | flagMoved)"),
+	}, "waking", "words", "full", "Store,Clear"},
+	{"busy-first", "an unlocker looks for who waits before it unlocks", []patch{
+		edit("write.go", "root.meta.Store(meta) // pairs with R2 and with lock\n\tif t.busy.Load() != 0 {",
+			"busy := t.busy.Load()\n\troot.meta.Store(meta)\n\tif busy != 0 {"),
+	}, "waking", "words-core", "full", "Swap"},
+	{"wake-merged", "a merge does not wake who waits for the destination", []patch{
+		edit("resize.go", "\tr.dst.wakeWaiters(w.chain)\n", ""),
+	}, "waking-shrinking", "words-core", "shrinking, two chains", "Swap"},
+	{"count-late", "a waiter counts itself after it has seen the lock taken", []patch{
+		edit("parking.go", "\tc.waiters.Add(1)\n\tc.busy.Add(1) // pairs with the load after every unlock\n\tfor root.meta.Load()&flagLocked != 0 {\n",
+			"\tfor root.meta.Load()&flagLocked != 0 {\n\t\tc.waiters.Add(1)\n\t\tc.busy.Add(1)\n"),
+		edit("parking.go", "\t\tp.cond.Wait()\n\t}\n\tc.busy.Add(-1)\n\tc.waiters.Add(-1)\n",
+			"\t\tp.cond.Wait()\n\t\tc.busy.Add(-1)\n\t\tc.waiters.Add(-1)\n\t}\n"),
+	}, "waking", "words-core", "full", "Swap"},
+	{"not-busy", "a waiter is no reason to look around after an unlock", []patch{
+		edit("parking.go", "\tc.busy.Add(1) // pairs with the load after every unlock\n", ""),
+		edit("parking.go", "\tc.busy.Add(-1)\n", ""),
+	}, "waking", "words-core", "full", "Swap"},
+	{"count-lost", "of two goroutines that count themselves one is lost", []patch{
+		edit("parking.go", "c.waiters.Add(1)", "c.waiters.Store(c.waiters.Load() + 1)"),
+	}, "waking-3x1", "words-core", "two chains", "Swap,Clear"},
+	{"wake-without-mutex", "who wakes others does not hold their mutex", []patch{
+		edit("parking.go", "\t\tp.mu.Lock()\n\t\tp.cond.Broadcast()\n\t\tp.mu.Unlock()\n", "\t\tp.cond.Broadcast()\n"),
+	}, "waking", "words-core", "full", "Swap"},
+	{"wake-one", "of all who wait for a lock one is woken", []patch{
+		edit("parking.go", "p.cond.Broadcast()", "p.cond.Signal()"),
+	}, "waking-3x1", "words-core", "two chains", "Swap,Clear"},
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var plantedNames = flag.String("planted", "no-r4,update-twice,moved-before-copy,clear-counts", "bugs to plant, or all")
+var plantedNames = flag.String("planted", "no-r4,update-twice,moved-before-copy,clear-counts,count-late,wake-without-mutex", "bugs to plant, or all")
 
 // TestPlanted checks that the explorer finds planted bugs.
 func TestPlanted(t *testing.T) {

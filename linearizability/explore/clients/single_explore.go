@@ -13,12 +13,12 @@ import (
 // is a *violation.
 func runSingle(ctx context.Context, cfg config) (f findings, err error) {
 	name, one := cfg.subject, cfg.single
-	x := &explorer{subject: subjects[name]()}
+	x := newExplorer(name, cfg.sleeping)
 	fail := func(failure *explore.Failure) error {
-		return &violation{singleSuite, name, one.scenario.name, one.client, failure}
+		return &violation{singleSuite, name, one.scenario.name, one.client, failure, cfg.sleeping}
 	}
 	if cfg.replay != "" {
-		failure, err := explore.Replay(x.program(one.client, one.scenario), cfg.replay, explore.Options{Wrappers: wrappers})
+		failure, err := explore.Replay(x.program(one.client, one.scenario), cfg.replay, explore.Options{Wrappers: x.wrappers()})
 		if err != nil {
 			return f, fmt.Errorf("-replay: %w", err)
 		}

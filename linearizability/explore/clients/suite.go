@@ -18,6 +18,7 @@ type suite struct {
 	distinct bool              // leave out the calls that others cover
 	must     func(client) bool // which clients; nil is all of them
 	long     bool              // not in the default run
+	sleeping bool              // who waits for a lock sleeps
 }
 
 // A situation is a set of scenarios.
@@ -28,6 +29,7 @@ const (
 	shrinking                       // a shrink is
 	crowded                         // a chain is long
 	settled                         // none of these
+	spread                          // keys are in two chains, and nothing is under way
 	resizing  = growing | shrinking
 )
 
@@ -42,6 +44,8 @@ func (s *scenario) situation() situation {
 		return shrinking
 	case s.pairs:
 		return crowded
+	case s.split:
+		return spread
 	}
 	return settled
 }
@@ -70,6 +74,9 @@ func among(list ...kind) func(kind) bool {
 // basic is the alphabet of the suites that are too large for all of it: a read,
 // an update or insert, a removal, and the two operations on the whole map.
 var basic = among(load, store, swap, loadAndDelete, clearAll, iterate)
+
+// writing is the alphabet of what takes locks. What others cover is left out.
+var writing = but(load, length, iterate)
 
 // alphabet returns the ops of a suite on a kind of map, for a scenario of so many
 // keys.
@@ -158,6 +165,14 @@ var suites = []suite{
 	{name: "2x2", what: "two pairs of basic calls", shape: []int{2, 2}, except: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true},
 	{name: "2x2-empty", what: "two pairs of calls on an empty map, but for Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
 		allowed: but(retain, grow, shrink), distinct: true},
+	{name: "waking", what: "every pair of calls that write, asleep while they wait", shape: []int{1, 1}, when: settled | crowded | spread, subjects: []string{"words", "words-core"},
+		allowed: writing, distinct: true, sleeping: true},
+	{name: "waking-growing", what: "every pair of calls that write, asleep while they wait, during a grow", shape: []int{1, 1}, when: growing, subjects: []string{"words-core"},
+		allowed: writing, distinct: true, sleeping: true},
+	{name: "waking-shrinking", what: "pairs of Swap and Clear, asleep while they wait, during a shrink", shape: []int{1, 1}, when: shrinking, only: "shrinking, two chains", subjects: []string{"words-core"},
+		allowed: among(swap, clearAll), sleeping: true},
+	{name: "waking-3x1", what: "every three of Swap and Clear, asleep while they wait, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words-core"},
+		allowed: among(swap, clearAll), sleeping: true},
 
 	{name: "covers-shrinking", what: "calls that others cover, beside every call, during a shrink", when: shrinking, subjects: everySubject, long: true},
 	{name: "attempts-resizing", what: "the same results with and without failed attempts, during a resize", when: resizing, subjects: everySubject, long: true},
@@ -173,4 +188,10 @@ var suites = []suite{
 	{name: "3-1", what: "three basic calls against one", shape: []int{3, 1}, subjects: everySubject, allowed: basic, distinct: true, long: true},
 	{name: "2-1-1", what: "two basic calls against one and one", shape: []int{2, 1, 1}, subjects: everySubject, allowed: basic, distinct: true, long: true},
 	{name: "4x1", what: "four basic calls", shape: []int{1, 1, 1, 1}, subjects: everySubject, allowed: basic, distinct: true, long: true},
+	{name: "waking-resizing", what: "every pair of calls that write, asleep while they wait, during a resize", shape: []int{1, 1}, when: resizing, subjects: []string{"words", "words-core"},
+		allowed: writing, distinct: true, sleeping: true, long: true},
+	{name: "waking-3x1-all", what: "every three basic calls that write, asleep while they wait", shape: []int{1, 1, 1}, when: settled | spread, subjects: []string{"words", "words-core"},
+		allowed: among(store, swap, loadAndDelete, clearAll), distinct: true, sleeping: true, long: true},
+	{name: "waking-helpers", what: "every three basic calls that write, asleep while they wait, during a resize", shape: []int{1, 1, 1}, when: resizing, subjects: []string{"words", "words-core"},
+		allowed: among(store, swap, loadAndDelete, clearAll), distinct: true, sleeping: true, long: true},
 }
