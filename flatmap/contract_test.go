@@ -140,6 +140,22 @@ func TestZeroMap(t *testing.T) {
 	}
 }
 
+// TestNothingMakesNoTable checks that methods which store nothing in a map
+// without a table leave it so.
+func TestNothingMakesNoTable(t *testing.T) {
+	var m flatmap.Map[string, int]
+	m.Load("key")
+	m.Delete("key")
+	m.LoadAndDelete("key")
+	m.CompareAndSwap("key", 0, 1)
+	m.CompareAndDelete("key", 0)
+	m.Retain(func(string, *int) bool { return false })
+	m.Clear()
+	if s := m.Stats(); s.Buckets != 0 {
+		t.Errorf("there is a table: %+v", s)
+	}
+}
+
 // TestCollectAndInsert checks that of several pairs with one key the last
 // stays, that what was there before is overwritten, and that a map may be
 // inserted into itself and others.

@@ -21,6 +21,15 @@ func settle[V any](t *testing.T, m *Map[int, V], key int) Stats {
 	return m.Stats()
 }
 
+// inChain returns a key, not below from, that belongs to a chain of m.
+func inChain[V any](m *Map[int, V], chain uint64, from int) int {
+	for key := from; ; key++ {
+		if m.ChainOf(key) == chain {
+			return key
+		}
+	}
+}
+
 // TestGrowth checks the size of the table while a map fills: it never has many
 // more entries than it should, nor much more room than it needs, and every
 // resize ends after a number of writes that is in proportion to the table.
@@ -209,6 +218,72 @@ func TestConstantHasher(t *testing.T) {
 		if v, ok := m.Load(i); !ok || v != i {
 			t.Fatalf("Load(%d) = %d, %v", i, v, ok)
 		}
+	}
+}
+
+// TestTidying checks that overflow buckets do not pile up in a table that is
+// never full: it is made anew when many chains have each been long once.
+func TestTidying(t *testing.T) {
+	m := New[int, int](WithCapacity(300))
+	for chain := range m.table.Load().size() {
+		var keys []int
+		for key := 0; len(keys) <= bucketSlots; key++ {
+			if m.ChainOf(key) == chain {
+				keys = append(keys, key)
+			}
+		}
+		for _, key := range keys {
+			m.Store(key, key)
+		}
+		for _, key := range keys {
+			m.Delete(key)
+		}
+	}
+	if s := settle(t, m, 0); s.Overflow > int(tidyLimit(uint64(s.Buckets)))+1 || s.Bytes > 3*uint64(s.Buckets*s.BucketBytes) {
+		t.Errorf("no more than %d entries at once have left %+v", bucketSlots+1, s)
+	}
+}
+
+// TestTooManyOverflowBuckets checks that the number of a bucket which does not
+// fit into a link is not cut off.
+func TestTooManyOverflowBuckets(t *testing.T) {
+	table := New[int, int](WithCapacity(1)).table.Load()
+	table.linked.Store(1<<32 - 1)
+	defer func() {
+		const want = "flatmap: too many overflow buckets: the hasher gives too few different hashes"
+		if got := recover(); got != want {
+			t.Errorf("panics with %v", got)
+		}
+	}()
+	table.newOverflow()
+}
+
+// TestPanicAheadOfHelpers checks that a hasher's panic in the move of a chain
+// that helpers have not come to keeps none of the chains before it from them.
+func TestPanicAheadOfHelpers(t *testing.T) {
+	const size = 4 * stride
+	calls := 0
+	m := New[int, string](WithCapacity(int(loadLimit[string](size))), WithHasher(func(seed maphash.Seed, key int) uint64 {
+		if calls--; calls == 0 {
+			panic("the hasher panics")
+		}
+		return maphash.Comparable(seed, key)
+	}))
+	for chain := range uint64(size) {
+		m.Store(inChain(m, chain, 0), "")
+	}
+	m.TryResize(2 * size)
+	first, last := inChain(m, 0, 0), inChain(m, size-1, 0)
+	func() {
+		defer func() { _ = recover() }()
+		calls = 2 // the second one comes from the move
+		m.Store(last, "")
+	}()
+	if calls != 0 || !m.Stats().Resizing {
+		t.Fatal("the hasher has not panicked")
+	}
+	if s := settle(t, m, first); s.Buckets != 2*size || s.Entries != size { // writes one chain only
+		t.Errorf("%+v", s)
 	}
 }
 

@@ -5,6 +5,7 @@ package flatmap
 import (
 	"hash/maphash"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -158,15 +159,6 @@ func TestMoverWakesWaiters(t *testing.T) {
 	}
 }
 
-// inChain returns a key, not below from, that belongs to a chain of m.
-func inChain[V any](m *Map[int, V], chain uint64, from int) int {
-	for key := from; ; key++ {
-		if m.ChainOf(key) == chain {
-			return key
-		}
-	}
-}
-
 // TestClearWakesWaiters checks that Clear wakes those that sleep for a lock it
 // holds. Method: it locks the chains in order, so it holds the first one while
 // it waits for the last.
@@ -251,4 +243,178 @@ func TestGivenBackLockWakes(t *testing.T) {
 	}
 	settle(t, &m, b)
 	idle(t, &m)
+}
+
+// A sleeper stands for a goroutine that waits for the lock of a chain: it is
+// counted, has seen the lock taken, and is about to sleep. Until it does, it
+// holds the mutex of its parking lot, where whoever wakes it has to stop.
+type sleeper struct {
+	c    *core
+	root *head
+	lot  *parkingLot
+}
+
+func newSleeper[V any](t *table[int, V], chain uint64) *sleeper {
+	s := &sleeper{&t.core, t.root(chain), &parking[chain%parkingLots]}
+	s.lot.mu.Lock()
+	s.c.waiters.Add(1)
+	s.c.busy.Add(1)
+	return s
+}
+
+// wokenBy checks that op, which unlocks the chain, has done so when it sets out
+// to wake the sleeper, and that it does wake it. Meanwhile it calls then.
+func (s *sleeper) wokenBy(t *testing.T, op, then func()) {
+	t.Helper()
+	done := inBackground(op)
+	ended := false
+	Eventually(t, "waking", func() bool {
+		select {
+		case <-done:
+			ended = true
+		default:
+		}
+		return ended || wakes()
+	})
+	locked := s.root.meta.Load()&flagLocked != 0
+	then()
+	woken := make(chan struct{})
+	go func() {
+		if !ended {
+			s.lot.cond.Wait()
+		}
+		s.c.busy.Add(-1)
+		s.c.waiters.Add(-1)
+		s.lot.mu.Unlock()
+		close(woken)
+	}()
+	if ended {
+		t.Fatal("nobody wakes the sleeper, or without the mutex")
+	}
+	if locked {
+		t.Fatal("the lock is still taken when the sleeper is woken")
+	}
+	Within(t, "the sleeper", func() { <-woken })
+	Within(t, "who has woken it", func() { <-done })
+}
+
+// wakes reports whether a goroutine waits for the mutex of a parking lot in
+// order to wake others.
+func wakes() bool {
+	for g := range strings.SplitSeq(stacks(), "\n\n") {
+		if strings.Contains(g, "[sync.Mutex.Lock") && strings.Contains(g, ".wakeWaiters(") {
+			return true
+		}
+	}
+	return false
+}
+
+// halfResized returns a map of which the chains from stride on have not moved
+// yet to a table of twice or half the size. No chain there is empty.
+func halfResized(shrink bool, opts ...Option) (m *Map[int, string], r *resize[int, string]) {
+	size := 2 * stride
+	to := 2 * size
+	if shrink {
+		size, to = 2*size, size
+	}
+	m = New[int, string](append(opts, WithCapacity(int(loadLimit[string](uint64(size)))))...)
+	for chain := range uint64(size) {
+		m.Store(inChain(m, chain, 0), "")
+	}
+	m.TryResize(to)
+	return m, m.table.Load().next.Load()
+}
+
+// TestSleeperIsWoken checks, for all places that unlock a chain, that a waiter
+// which has seen the lock taken at the last moment is woken, and not before the
+// lock is free.
+func TestSleeperIsWoken(t *testing.T) {
+	const chain = stride + 8 // neither in the first stride nor in the lot of chain 0
+	nothing := func() {}
+	for _, test := range []struct {
+		name string
+		f    func(t *testing.T)
+	}{
+		{"unlock", func(t *testing.T) {
+			m := New[int, int]()
+			release := Park(t, m, 0)
+			newSleeper(m.table.Load(), m.ChainOf(0)).wokenBy(t, release, nothing)
+			idle(t, m)
+		}},
+		{"Clear", func(t *testing.T) {
+			m := New[int, int]()
+			m.Store(0, 0)
+			newSleeper(m.table.Load(), 0).wokenBy(t, m.Clear, nothing)
+			idle(t, m)
+		}},
+		{"grow", func(t *testing.T) {
+			m, r := halfResized(false)
+			newSleeper(r.src, chain).wokenBy(t, func() { m.help(r) }, nothing)
+			settle(t, m, 0)
+			idle(t, m)
+		}},
+		{"grow, given up", func(t *testing.T) {
+			armed := false
+			var m *Map[int, string]
+			m, r := halfResized(false, WithHasher(func(seed maphash.Seed, key int) uint64 {
+				if armed {
+					armed = false
+					panic("the hasher panics")
+				}
+				return maphash.Comparable(seed, key)
+			}))
+			newSleeper(r.src, chain).wokenBy(t, func() {
+				armed = true
+				if r.tryMove(chain) != notMoved {
+					t.Error("the hasher has not panicked")
+				}
+			}, nothing)
+			settle(t, m, 0)
+			idle(t, m)
+		}},
+		{"shrink", func(t *testing.T) {
+			m, r := halfResized(true)
+			newSleeper(r.src, chain).wokenBy(t, func() { m.help(r) }, nothing)
+			settle(t, m, 0)
+			idle(t, m)
+		}},
+		{"shrink, for the destination", func(t *testing.T) {
+			m, r := halfResized(true)
+			newSleeper(r.dst, chain).wokenBy(t, func() { m.help(r) }, nothing)
+			settle(t, m, 0)
+			idle(t, m)
+		}},
+		{"shrink, given back", func(t *testing.T) {
+			m, r := halfResized(true)
+			r.dst.lockChain(chain)
+			var result moveResult
+			newSleeper(r.src, chain).wokenBy(t, func() { result = r.tryMove(chain) }, nothing)
+			if result != notMoved {
+				t.Error("a chain has moved to one that is locked")
+			}
+			root := r.dst.root(chain)
+			m.release(r.dst, root, chain, root.meta.Load()&^flagLocked)
+			settle(t, m, 0)
+			idle(t, m)
+		}},
+		{"shrink, given back too late", func(t *testing.T) {
+			// Who held the destination's lock has looked for skipped chains while
+			// this one was locked, and comes no more.
+			m, r := halfResized(true)
+			r.dst.lockChain(chain)
+			var result moveResult
+			newSleeper(r.src, chain).wokenBy(t, func() { result = r.tryMove(chain) }, func() {
+				root := r.dst.root(chain)
+				root.meta.Store(root.meta.Load() &^ flagLocked)
+			})
+			if result != movedEntries {
+				t.Error("a chain is left over")
+			}
+			m.count(r, 1)
+			settle(t, m, 0)
+			idle(t, m)
+		}},
+	} {
+		t.Run(test.name, test.f)
+	}
 }

@@ -68,7 +68,7 @@ func stepsOf(seed uint64) []*step {
 	for _, subject := range []string{"words", "words-core", "pointers", "pairs"} {
 		explore("2x1", subject)
 	}
-	for _, subject := range []string{"words", "pairs", "strings"} {
+	for _, subject := range []string{"words", "words-core", "pairs", "strings"} {
 		explore("3x1", subject, "-scenario", "one entry, worn", "-calls", "Load,Store,LoadAndDelete", "-budget", "8s")
 	}
 	for _, subject := range []string{"words-core", "pointers", "pairs"} {

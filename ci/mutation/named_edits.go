@@ -41,7 +41,7 @@ var namedEdits = []namedEdit{
 		"w.setMeta(w.b, withTag(m, w.slot, tagDead), true)",
 		"w.setMeta(w.b, m, true); w.setMeta(w.b, withTag(m, w.slot, tagDead), true)"),
 	one("compare before locking", "CompareAndSwap compares what the value was before it had the lock", "Map.CompareAndSwap",
-		"any(w.value()) == any(old)", "func() bool { v, _ := m.Load(key); return any(v) == any(old) }() && w.b != nil"),
+		"if m.begin(&w, key) && any(w.value()) == any(old) {", "v, ok := m.Load(key)\nif m.begin(&w, key) && ok && any(v) == any(old) {"),
 	one("unlock before publishing", "a chain is unlocked before its meta is published", "Map.release",
 		"root.meta.Store(meta)", "root.meta.Store(root.meta.Load() &^ flagLocked); root.meta.Store(meta)"),
 
