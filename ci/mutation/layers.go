@@ -86,8 +86,8 @@ func stepsOf(seed uint64) []*step {
 	explore("2x1", "strings", "-fewest", "-budget", "3s")
 	// In other suites retry hides what follows it, and nobody sleeps.
 	explore("attempts", "words", "-budget", "2s")
-	explore("waking", "words-core", "-scenario", "full", "-fewest", "-calls", "Swap,Clear", "-budget", "2s")
-	explore("waking-3x1", "words-core", "-fewest", "-budget", "4s")
+	explore("waking", "words-core", "-fewest", "-calls", "Swap,Clear,Retain", "-budget", "2s")
+	explore("waking-3x1", "words-core", "-fewest", "-budget", "3s")
 	explore("waking-shrinking", "words-core", "-fewest", "-budget", "3s")
 	explore("helpers", "words", "-fewest", "-budget", "3s")
 	explore("progress", "words", "-budget", "2s")
