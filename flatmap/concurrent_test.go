@@ -228,6 +228,31 @@ func tornReads[K comparable, V any](t *testing.T, keys kind[K], values kind[V]) 
 	wg.Wait()
 }
 
+// TestReadersOfGrowingChain checks that readers follow a chain to its end while
+// buckets are linked to it: a key that was there before is found, and one that
+// never is there is not.
+func TestReadersOfGrowingChain(t *testing.T) {
+	same := func(maphash.Seed, int) uint64 { return 1 }
+	for range steps(400) {
+		m := flatmap.New[int, string](flatmap.WithHasher(same), flatmap.WithCapacity(1000))
+		m.Store(0, text(0))
+		var over atomic.Bool
+		var reader sync.WaitGroup
+		reader.Go(func() {
+			for !over.Load() {
+				if m.Contains(-1) || !m.Contains(0) {
+					t.Error("Contains is wrong")
+				}
+			}
+		})
+		for i := 1; i <= 40; i++ {
+			m.Store(i, text(i))
+		}
+		over.Store(true)
+		reader.Wait()
+	}
+}
+
 // TestOwnedKeys has every goroutine own some keys, which it compares with a
 // map of its own, while all of them together make the map grow and shrink:
 // no update may be lost or come back.

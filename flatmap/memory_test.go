@@ -2,7 +2,10 @@ package flatmap_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"weak"
 
@@ -169,6 +172,47 @@ func TestLiveEntriesStay(t *testing.T) {
 				m.Delete(text(i))
 			}
 		}
+	}
+}
+
+// TestPointersMoveDuringCollection checks that the garbage collector learns of
+// pointers that come to an entry, and of those that go. Method: values change
+// places while it marks, and between the two a pointer is on the stack only,
+// which it has looked through before. What it misses is soon used again.
+func TestPointersMoveDuringCollection(t *testing.T) {
+	type numbered struct{ n, copied int }
+	const n, collections = 2000, 10
+	var m flatmap.Map[int, *numbered]
+	for i := range n {
+		m.Store(i, &numbered{i, i})
+	}
+	var over atomic.Bool
+	var collector sync.WaitGroup
+	collector.Go(func() {
+		for range collections {
+			runtime.GC()
+		}
+		over.Store(true)
+	})
+	var others [100]*numbered
+	for i := 0; !over.Load(); i++ {
+		a := rand.IntN(n)
+		b := (a + 1 + rand.IntN(n-1)) % n
+		v, _ := m.Swap(a, nil)
+		v, _ = m.Swap(b, v)
+		m.Swap(a, v)
+		others[i%len(others)] = &numbered{-1, -2}
+	}
+	collector.Wait()
+	seen := make(map[int]bool)
+	for key, v := range m.All() {
+		if v == nil || v.n < 0 || v.n != v.copied || seen[v.n] {
+			t.Fatalf("key %d has %+v", key, v)
+		}
+		seen[v.n] = true
+	}
+	if len(seen) != n {
+		t.Errorf("%d values, not %d", len(seen), n)
 	}
 }
 

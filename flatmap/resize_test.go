@@ -244,20 +244,6 @@ func TestTidying(t *testing.T) {
 	}
 }
 
-// TestTooManyOverflowBuckets checks that the number of a bucket which does not
-// fit into a link is not cut off.
-func TestTooManyOverflowBuckets(t *testing.T) {
-	table := New[int, int](WithCapacity(1)).table.Load()
-	table.linked.Store(1<<32 - 1)
-	defer func() {
-		const want = "flatmap: too many overflow buckets: the hasher gives too few different hashes"
-		if got := recover(); got != want {
-			t.Errorf("panics with %v", got)
-		}
-	}()
-	table.newOverflow()
-}
-
 // TestPanicAheadOfHelpers checks that a hasher's panic in the move of a chain
 // that helpers have not come to keeps none of the chains before it from them.
 func TestPanicAheadOfHelpers(t *testing.T) {

@@ -217,6 +217,21 @@ func TestUnlockMovesSkipped(t *testing.T) {
 	}
 }
 
+// TestUnlockMovesSiblings checks that who moves a chain after its unlock, in a
+// shrink, moves all that merge with it: helpers may have skipped them while the
+// move held the destination's lock.
+func TestUnlockMovesSiblings(t *testing.T) {
+	m, r := halfResized(true)
+	r.ticket.Store(r.src.size()) // helpers have been everywhere
+	const chain = stride + 8
+	m.helpSkipped(r.src, chain)
+	for c := uint64(chain); c <= r.src.mask; c += r.dst.size() {
+		if r.src.root(c).meta.Load()&flagMoved == 0 {
+			t.Errorf("chain %d is left over", c)
+		}
+	}
+}
+
 // TestGivenBackLockWakes checks that a helper in a shrink which takes a chain's
 // lock, and gives it back since the destination is locked, is nobody's end:
 // writers of both chains go on.
