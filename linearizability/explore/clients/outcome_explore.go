@@ -123,12 +123,13 @@ func (x *explorer) coversBeside(ctx context.Context, sc *scenario, key int8, oth
 }
 
 // enough is how many executions showAttempts makes of one client at most.
-const enough = 2_000
+const enough = 10_000
 
 // showAttempts checks that failed attempts change nothing but the length of
 // calls: the results and the end of an execution that has some are those of one
-// that has none. See explore.Retry. Of clients with very many executions it looks
-// at the first ones.
+// that has none. See explore.Retry. The clients are all pairs of calls, and those
+// of the suite reuse. Of clients with very many executions it looks at the first
+// ones.
 func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
 	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
 	w := watch{row: &r, progress: cfg.progress}
@@ -136,7 +137,7 @@ func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name s
 	defer w.stop()
 	number := 0
 	for sc := range cfg.scenarios(s.inScenario) {
-		clients([]int{1, 1}, alphabet(sc.keys, nil), sc.symmetric(), func(c client) bool {
+		show := func(c client) bool {
 			if number++; number%cfg.n != cfg.shard {
 				return true
 			}
@@ -163,8 +164,8 @@ func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name s
 			}
 			r.Complete = ctx.Err() == nil
 			return err == nil && r.Complete
-		})
-		if err != nil || !r.Complete {
+		}
+		if !clients([]int{1, 1}, alphabet(sc.keys, nil), sc.symmetric(), show) || !suiteNamed("reuse").each(name, sc, show) {
 			break
 		}
 	}
