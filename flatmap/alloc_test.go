@@ -90,7 +90,7 @@ func count[K comparable, V any](t *testing.T, keys kind[K], values kind[V], opts
 		{"Compute Set and CompareAndDelete", each(absent, func(k K) { m.Compute(k, set) }, func(k K) { m.CompareAndDelete(k, zero) })},
 		{"Len", func() { m.Len() }},
 	} {
-		if allocs := allocsPerRun(5, test.pass); allocs != 0 {
+		if allocs := testing.AllocsPerRun(5, test.pass); allocs != 0 {
 			t.Errorf("%s: %v allocations for %d keys", test.name, allocs, n)
 		}
 	}
@@ -99,20 +99,6 @@ func count[K comparable, V any](t *testing.T, keys kind[K], values kind[V], opts
 			t.Fatalf("key %v is left: not all deletions were counted", k)
 		}
 	}
-}
-
-// allocsPerRun is testing.AllocsPerRun, of several measurements the least: it
-// counts what the whole process allocates, and cleanups of what earlier tests
-// have left run when they like. What f itself allocates is in all of them.
-func allocsPerRun(runs int, f func()) float64 {
-	least := testing.AllocsPerRun(runs, f)
-	for range 9 {
-		if least == 0 {
-			break
-		}
-		least = min(least, testing.AllocsPerRun(runs, f))
-	}
-	return least
 }
 
 // each returns a pass of all functions over all keys.
@@ -148,7 +134,7 @@ func TestWholeMapAllocations(t *testing.T) {
 			}},
 		} {
 			t.Run(fmt.Sprintf("%s/%d", test.name, n), func(t *testing.T) {
-				if allocs := allocsPerRun(10, test.call); allocs != 0 {
+				if allocs := testing.AllocsPerRun(10, test.call); allocs != 0 {
 					t.Errorf("%v allocations", allocs)
 				}
 			})

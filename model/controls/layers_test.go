@@ -16,10 +16,10 @@ import (
 )
 
 // limit is how long the fastest layer may take to reject a control; the others
-// may take longer, on a machine that is busy much longer.
+// may take longer.
 const (
 	limit  = 5 * time.Second
-	budget = 12 * limit
+	budget = 4 * limit
 )
 
 // A maker makes maps of the type that a layer needs, of those that its test
@@ -114,7 +114,7 @@ func run(layer controls.Layer, fault controls.Fault) (took time.Duration, fired 
 	m := maker[int, pair]{newMap: b.New, hashed: b.Hashed, parked: true}
 	switch fault {
 	case controls.LockLeaked, controls.LockLeakedByGoexit, controls.BlockedReaders:
-		m.patience = 2 * time.Second // a map that is right, on a machine that is busy, needs less
+		m.patience = time.Second
 	}
 	start := time.Now()
 	err = layers[layer](m, budget)
