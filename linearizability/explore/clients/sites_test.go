@@ -16,7 +16,7 @@ import (
 // clients of coverage_clients.txt reach, against coverage.md.
 func TestCoverage(t *testing.T) {
 	if testing.Short() {
-		return // it takes seconds
+		t.Skip("it explores for seconds")
 	}
 	binary := buildExplorer(t)
 	out, err := command(t.Context(), binary, "-coverage", "-json")
