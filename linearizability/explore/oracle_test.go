@@ -6,7 +6,7 @@ package explore
 // An oracleEvent is an executed step.
 type oracleEvent struct {
 	g         int
-	loc       int // words, then mutexes; -1 for a Spin
+	loc       int // see oracleState; -1 for a Spin
 	write     bool
 	spin      []int // of a Spin: the words waited for
 	call, ret bool
@@ -52,10 +52,18 @@ type oracleRead struct {
 // toyGoroutines is the most that a toy has. States are copied often.
 const toyGoroutines = 4
 
+// Locations are the words, the mutexes, and the queue of the Cond, of which the
+// word is the length.
+const (
+	oracleQueue     = toyVars + toyMutexes
+	oracleLocations = oracleQueue + 1
+)
+
 type oracleState struct {
-	words   [toyVars + toyMutexes]uint64
-	changes [toyVars + toyMutexes]uint8                // of the value, in all
-	own     [toyVars + toyMutexes][toyGoroutines]uint8 // and by each goroutine
+	words   [oracleLocations]uint64
+	changes [oracleLocations]uint8                // of the value, in all
+	own     [oracleLocations][toyGoroutines]uint8 // and by each goroutine
+	queue   [toyGoroutines]int                    // goroutines, who has waited longest first
 	threads [toyGoroutines]oracleThread
 	retried bool // an attempt has failed
 }
@@ -148,6 +156,13 @@ func (o *oracle) enabled(s *oracleState, g int) bool {
 		return s.words[toyVars+op.v] == 0
 	case toyLockBits, toyWaitClear:
 		return s.words[op.v]&1 == 0
+	case toySleep:
+		switch t.phase {
+		case 0, 5:
+			return s.words[toyVars] == 0
+		case 4:
+			return !contains(s.queue[:s.words[oracleQueue]], g)
+		}
 	case toyAcquire:
 		return t.phase != 1 || s.words[op.v]&1 == 0
 	case toyAwait, toyAwaitSum:
@@ -262,6 +277,36 @@ func (o *oracle) step(s *oracleState, g int) oracleEvent {
 		default:
 			t.phase, done, s.retried = 0, false, true
 		}
+	case toySleep:
+		reads, done = false, t.phase == 6
+		ev.loc = toyVars
+		switch t.phase {
+		case 0, 5:
+			set(1)
+		case 1:
+			ev.loc, reads = op.v, true
+			if s.words[op.v] != 0 {
+				t.phase = 5 // go on with the Unlock
+			}
+		case 2:
+			ev.loc = oracleQueue
+			s.queue[s.words[oracleQueue]] = g
+			set(s.words[oracleQueue] + 1)
+		case 3, 6:
+			set(0)
+		case 4:
+			ev.loc = oracleQueue
+		}
+		t.phase++
+	case toySignal, toyBroadcast:
+		reads = false
+		ev.loc = oracleQueue
+		n := s.words[oracleQueue]
+		if op.kind == toySignal {
+			n = min(n, 1)
+		}
+		copy(s.queue[:], s.queue[n:])
+		set(s.words[oracleQueue] - n)
 	case toyAwait, toyAwaitSum:
 		if t.phase == 0 && op.kind == toyAwaitSum {
 			t.nreads = 0 // SpinStart
@@ -336,7 +381,7 @@ func (o *oracle) leaf(s *oracleState, stuck bool, preemptions int) {
 		}
 		key = append(key, 255)
 	}
-	outcome := toyOutcome(s.words[:], regs, stuck)
+	outcome := toyOutcome(s.words[:oracleQueue+1], regs, stuck)
 	if s.retried {
 		o.failed[outcome] = true
 		return

@@ -30,10 +30,14 @@ const (
 	toyAwaitSum  // the same until two words are not both 0
 	toyAcquire   // sets bit 0 by CompareAndSwap once it is clear, with Retry
 	toyValidate  // loads two words until the first is as it was, with Retry
+	toySleep     // locks, waits on the Cond if the word is 0, and unlocks
+	toySignal
+	toyBroadcast
 )
 
 var toyNames = []string{"load", "store", "add", "swap", "cas", "lock", "try", "unlock",
-	"lockbits", "waitclear", "and", "branch", "await", "awaitsum", "acquire", "validate"}
+	"lockbits", "waitclear", "and", "branch", "await", "awaitsum", "acquire", "validate",
+	"sleep", "signal", "broadcast"}
 
 type toyOp struct {
 	kind     toyKind
@@ -68,6 +72,7 @@ func (t toy) String() string {
 type toyState struct {
 	vars    [toyVars]Uint64
 	mutexes [toyMutexes]Mutex
+	cond    Cond // of the first mutex
 	regs    [MaxGoroutines]uint64
 }
 
@@ -130,6 +135,16 @@ func (o toyOp) run(s *toyState, g int) {
 			}
 			Retry()
 		}
+	case toySleep:
+		s.mutexes[0].Lock()
+		if s.vars[o.v].Load() == 0 {
+			s.cond.Wait()
+		}
+		s.mutexes[0].Unlock()
+	case toySignal:
+		s.cond.Signal()
+	case toyBroadcast:
+		s.cond.Broadcast()
 	case toyAwait:
 		for s.vars[o.v].Load() != o.val {
 			Spin()
@@ -145,7 +160,11 @@ func (o toyOp) run(s *toyState, g int) {
 // program makes the toy one that the engine can run.
 func (t toy) program() Program[*toyState, struct{}] {
 	p := Program[*toyState, struct{}]{
-		Setup:          func() *toyState { return new(toyState) },
+		Setup: func() *toyState {
+			s := new(toyState)
+			s.cond.L = &s.mutexes[0]
+			return s
+		},
 		AllowDeadlock:  true,
 		IgnoreRealTime: !t.realTime,
 	}
@@ -193,13 +212,18 @@ func exploreToy(t toy, o Options) exploredSet {
 	n := len(t.calls)
 	ended := false
 	p.Check = func(s *toyState, _ []Op[struct{}]) error {
-		vars := make([]uint64, 0, toyVars+toyMutexes)
+		vars := make([]uint64, 0, toyVars+toyMutexes+1)
 		for i := range s.vars {
 			vars = append(vars, s.vars[i].Load())
 		}
 		for i := range s.mutexes {
 			vars = append(vars, uint64(s.mutexes[i].state.Load()))
 		}
+		waiting := uint64(0)
+		for g := range n {
+			waiting += uint64(bit(s.cond.queue.Load()&placeOf(g) != 0))
+		}
+		vars = append(vars, waiting)
 		got.outcomes[toyOutcome(vars, s.regs[:n], ended)] = true
 		return nil
 	}
@@ -247,6 +271,8 @@ var toyFlavors = []toyFlavor{
 	{"retries", []toyKind{toyAcquire, toyAcquire, toyValidate, toyAnd, toyStore, toyAdd}, false},
 	{"retrying calls", []toyKind{toyAcquire, toyAcquire, toyValidate, toyAnd, toyAdd}, true},
 	{"spins", []toyKind{toyAwait, toyAwaitSum, toyStore, toyStore, toyAdd, toyCAS, toyLoad}, false},
+	{"sleepers", []toyKind{toySleep, toySleep, toySignal, toyBroadcast, toyStore, toyLock}, false},
+	{"sleeping calls", []toyKind{toySleep, toySignal, toyBroadcast, toyStore, toyLoad}, true},
 	{"all", []toyKind{toyLoad, toyStore, toyAdd, toyCAS, toyLock, toyTryUnlock, toyLockBits,
 		toyWaitClear, toyAnd, toyAwait, toyAwaitSum}, true},
 }
