@@ -3,8 +3,8 @@
 package flatmap
 
 // The explorer's geometry: two keys collide, two inserts grow, a removal
-// shrinks, an update needs its spare slot, and chains share parking lots. See geometry.go for what each
-// constant means.
+// shrinks, an update needs its spare slot, and chains share parking lots. See
+// geometry.go for what each constant means.
 const (
 	bucketSlots      = 2
 	minBuckets       = 1

@@ -232,34 +232,6 @@ func TestUnlockMovesSiblings(t *testing.T) {
 	}
 }
 
-// TestGivenBackLockWakes checks that a helper in a shrink which takes a chain's
-// lock, and gives it back since the destination is locked, is nobody's end:
-// writers of both chains go on.
-func TestGivenBackLockWakes(t *testing.T) {
-	var m Map[int, int]
-	for i := range 1000 {
-		m.Store(i, i)
-	}
-	from := settle(t, &m, 0).Buckets
-	to := from / 2
-	a, b := inChain(&m, 0, 0), inChain(&m, uint64(to), 0)
-	releaseSource := Park(t, &m, a)
-	m.TryResize(to)
-	releaseDestination := Park(t, &m, b)
-	writer := inBackground(func() { m.Store(a, 1) })
-	Eventually(t, "a writer of the source asleep", func() bool { return m.Waiting() == 1 })
-	releaseSource() // skips the move, and gives back what it took for it
-	old := m.table.Load().next.Load()
-	Eventually(t, "the writer asleep for the destination", func() bool { return old.dst.waiters.Load() == 1 })
-	releaseDestination()
-	Within(t, "the writer", func() { <-writer })
-	if v, _ := m.Load(a); v != 1 {
-		t.Errorf("Load(%d) = %d", a, v)
-	}
-	settle(t, &m, b)
-	idle(t, &m)
-}
-
 // A sleeper stands for a goroutine that waits for the lock of a chain: it is
 // counted, has seen the lock taken, and is about to sleep. Until it does, it
 // holds the mutex of its parking lot, where whoever wakes it has to stop.
@@ -340,6 +312,13 @@ func halfResized(shrink bool, opts ...Option) (m *Map[int, string], r *resize[in
 	return m, m.table.Load().next.Load()
 }
 
+// rests checks that a map can end its resize and is idle then.
+func rests[V any](t *testing.T, m *Map[int, V]) {
+	t.Helper()
+	settle(t, m, 0)
+	idle(t, m)
+}
+
 // TestSleeperIsWoken checks, for all places that unlock a chain, that a waiter
 // which has seen the lock taken at the last moment is woken, and not before the
 // lock is free.
@@ -365,12 +344,10 @@ func TestSleeperIsWoken(t *testing.T) {
 		{"grow", func(t *testing.T) {
 			m, r := halfResized(false)
 			newSleeper(r.src, chain).wokenBy(t, func() { m.help(r) }, nothing)
-			settle(t, m, 0)
-			idle(t, m)
+			rests(t, m)
 		}},
 		{"grow, given up", func(t *testing.T) {
 			armed := false
-			var m *Map[int, string]
 			m, r := halfResized(false, WithHasher(func(seed maphash.Seed, key int) uint64 {
 				if armed {
 					armed = false
@@ -384,20 +361,17 @@ func TestSleeperIsWoken(t *testing.T) {
 					t.Error("the hasher has not panicked")
 				}
 			}, nothing)
-			settle(t, m, 0)
-			idle(t, m)
+			rests(t, m)
 		}},
 		{"shrink", func(t *testing.T) {
 			m, r := halfResized(true)
 			newSleeper(r.src, chain).wokenBy(t, func() { m.help(r) }, nothing)
-			settle(t, m, 0)
-			idle(t, m)
+			rests(t, m)
 		}},
 		{"shrink, for the destination", func(t *testing.T) {
 			m, r := halfResized(true)
 			newSleeper(r.dst, chain).wokenBy(t, func() { m.help(r) }, nothing)
-			settle(t, m, 0)
-			idle(t, m)
+			rests(t, m)
 		}},
 		{"shrink, given back", func(t *testing.T) {
 			m, r := halfResized(true)
@@ -409,8 +383,7 @@ func TestSleeperIsWoken(t *testing.T) {
 			}
 			root := r.dst.root(chain)
 			m.release(r.dst, root, chain, root.meta.Load()&^flagLocked)
-			settle(t, m, 0)
-			idle(t, m)
+			rests(t, m)
 		}},
 		{"shrink, given back too late", func(t *testing.T) {
 			// Who held the destination's lock has looked for skipped chains while
@@ -426,8 +399,7 @@ func TestSleeperIsWoken(t *testing.T) {
 				t.Error("a chain is left over")
 			}
 			m.count(r, 1)
-			settle(t, m, 0)
-			idle(t, m)
+			rests(t, m)
 		}},
 	} {
 		t.Run(test.name, test.f)

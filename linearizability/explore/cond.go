@@ -34,7 +34,8 @@ const placeBits = 64 / MaxGoroutines
 // placeOf masks a goroutine's place in a queue.
 func placeOf(g int) uint64 { return (1<<placeBits - 1) << (placeBits * g) }
 
-// Wait unlocks c.L, waits to be woken by Broadcast or Signal, and locks c.L.
+// Wait unlocks c.L, waits to be woken by Broadcast or Signal, and locks c.L. It
+// panics if, while a goroutine waits, others have come to wait 255 times.
 func (c *Cond) Wait() {
 	e := current
 	if e == nil {
@@ -65,25 +66,31 @@ func (c *Cond) Wait() {
 	c.L.Lock()
 }
 
-// Broadcast wakes all goroutines that wait on c.
-func (c *Cond) Broadcast() {
+// wakes announces a step that wakes those who wait, and returns the engine. Outside
+// of explorations there is none, and everybody is woken.
+func (c *Cond) wakes(o op) *engine {
 	e := current
 	if e == nil {
 		c.generation.Add(1)
-		return
+		return nil
 	}
-	e.announce(opBroadcast, addressOf(&c.queue), 8, 0)
-	e.wrote(c.queue.Swap(0), 0)
+	e.announce(o, addressOf(&c.queue), 8, 0)
+	return e
+}
+
+// Broadcast wakes all goroutines that wait on c.
+func (c *Cond) Broadcast() {
+	if e := c.wakes(opBroadcast); e != nil {
+		e.wrote(c.queue.Swap(0), 0)
+	}
 }
 
 // Signal wakes the goroutine that has waited longest on c, if one does.
 func (c *Cond) Signal() {
-	e := current
+	e := c.wakes(opSignal)
 	if e == nil {
-		c.generation.Add(1)
 		return
 	}
-	e.announce(opSignal, addressOf(&c.queue), 8, 0)
 	old := c.queue.Load()
 	now, least := old, ^uint64(0)
 	for rest := old; rest != 0; {

@@ -33,7 +33,7 @@ func (x *explorer) showCoverage(ctx context.Context, cfg config, s suite, name s
 		report := x.search(ctx, x.program(c.client, c.scenario), explore.Options{Executions: coverageExecutions}, &r)
 		r.Clients++
 		if report.Failure != nil {
-			return r, nil, &violation{s.name, name, c.scenario.name, c.client, report.Failure, false}
+			return r, nil, &violation{s.name, name, c.scenario.name, c.client, report.Failure, x.sleeping}
 		}
 		if r.Complete = ctx.Err() == nil; !r.Complete {
 			break

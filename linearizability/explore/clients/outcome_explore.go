@@ -160,7 +160,7 @@ func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name s
 			}
 			w.look()
 			if report.Failure != nil {
-				err = &violation{r.Suite, name, sc.name, c, report.Failure, false}
+				err = &violation{r.Suite, name, sc.name, c, report.Failure, x.sleeping}
 			}
 			r.Complete = ctx.Err() == nil
 			return err == nil && r.Complete

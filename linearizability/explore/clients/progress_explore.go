@@ -64,7 +64,7 @@ func (x *explorer) parkEverywhere(ctx context.Context, c client, sc *scenario, b
 		}
 		report := x.search(ctx, p, explore.Options{AllAttempts: true}, r)
 		if report.Failure != nil {
-			return &violation{r.Suite, b.Subject, fmt.Sprintf("%s%s %d steps", sc.name, parkedAfter, steps), c, report.Failure, false}
+			return &violation{r.Suite, b.Subject, fmt.Sprintf("%s%s %d steps", sc.name, parkedAfter, steps), c, report.Failure, x.sleeping}
 		}
 		if !report.Exhausted {
 			r.Complete = false
