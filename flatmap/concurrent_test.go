@@ -228,29 +228,38 @@ func tornReads[K comparable, V any](t *testing.T, keys kind[K], values kind[V]) 
 	wg.Wait()
 }
 
-// TestReadersOfGrowingChain checks that readers follow a chain to its end while
+// TestReadersOfGrowingChain checks that a reader follows a chain to its end while
 // buckets are linked to it: a key that was there before is found, and one that
 // never is there is not.
 func TestReadersOfGrowingChain(t *testing.T) {
-	same := func(maphash.Seed, int) uint64 { return 1 }
-	for range steps(400) {
-		m := flatmap.New[int, string](flatmap.WithHasher(same), flatmap.WithCapacity(1000))
+	const n = 60
+	same := flatmap.WithHasher(func(maphash.Seed, int) uint64 { return 1 })
+	var current atomic.Pointer[flatmap.Map[int, string]]
+	next := func() *flatmap.Map[int, string] {
+		m := flatmap.New[int, string](same, flatmap.WithCapacity(n)) // no resize
 		m.Store(0, text(0))
-		var over atomic.Bool
-		var reader sync.WaitGroup
-		reader.Go(func() {
-			for !over.Load() {
-				if m.Contains(-1) || !m.Contains(0) {
-					t.Error("Contains is wrong")
-				}
+		current.Store(m)
+		return m
+	}
+	next()
+	var over atomic.Bool
+	var reader sync.WaitGroup
+	reader.Go(func() {
+		for !over.Load() {
+			if m := current.Load(); m.Contains(-1) || !m.Contains(0) {
+				t.Error("a chain that grows is not read to its end")
+				return
 			}
-		})
-		for i := 1; i <= 40; i++ {
+		}
+	})
+	for range 1500 {
+		m := next()
+		for i := range n {
 			m.Store(i, text(i))
 		}
-		over.Store(true)
-		reader.Wait()
 	}
+	over.Store(true)
+	reader.Wait()
 }
 
 // TestOwnedKeys has every goroutine own some keys, which it compares with a

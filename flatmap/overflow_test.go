@@ -2,12 +2,7 @@
 
 package flatmap
 
-import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-	"testing"
-)
+import "testing"
 
 // TestTooManyOverflowBuckets checks that the number of a bucket which does not
 // fit into a link is not cut off.
@@ -31,24 +26,20 @@ func TestOverflowBucketsAreHandedOutOnce(t *testing.T) {
 		link uint64
 		b    *head
 	}
-	const goroutines, each = 4, 250
+	const goroutines, each = 2, 500
 	for range 40 {
 		table := New[int, int](WithCapacity(1)).table.Load()
 		var got [goroutines][each]given
-		var all sync.WaitGroup
-		var ready atomic.Int32
-		for g := range goroutines {
-			all.Go(func() {
-				for ready.Add(1); ready.Load() < goroutines; {
-					runtime.Gosched()
-				}
+		var asking []func()
+		for g := range got {
+			asking = append(asking, func() {
 				for i := range each {
 					link, b := table.newOverflow()
 					got[g][i] = given{link, b}
 				}
 			})
 		}
-		all.Wait()
+		atOnce(asking...)
 		taken := make(map[uint64]bool)
 		for g := range got {
 			for _, x := range got[g] {
