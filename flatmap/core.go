@@ -22,15 +22,36 @@ type core struct {
 
 	growShare, shrinkShare int64 // see outsized
 
-	links    []atomicUint32 // each root's first overflow bucket, if flagLinked says so
-	unit     uint64         // overflow buckets in the first segment, a power of two
-	overflow [overflowSegments]atomicPointer[head]
-	linked   atomicUint64 // overflow buckets handed out
-	tidyAt   atomicUint64 // more of them than this: make the table anew
+	links  []atomicUint32 // each root's first overflow bucket, if flagLinked says so
+	linked atomicUint64   // overflow buckets handed out
+	tidyAt atomicUint64   // more of them than this: make the table anew
+
+	// Overflow buckets are allocated in segments when they are needed: the first
+	// even of them in segments of unit, and then as many in each segment as in all
+	// before it. Both are powers of two.
+	overflow   []atomicPointer[head]
+	unit, even uint64
 }
 
-// Segment k holds unit<<k buckets, and a link has at most 32 bits.
-const overflowSegments = 32
+// newCore returns the core of a table with the given number of buckets, of a
+// size in bytes.
+func newCore(base *head, buckets, size uint64, counts *counters) core {
+	unit := buckets / overflowPart
+	for unit*size > segmentBytes {
+		unit /= 2
+	}
+	unit = max(1, unit)
+	segments := max(1, buckets/2/unit)
+	return core{
+		base:     base,
+		mask:     buckets - 1,
+		counts:   counts,
+		links:    make([]atomicUint32, buckets),
+		unit:     unit,
+		even:     unit * segments,
+		overflow: make([]atomicPointer[head], segments+32), // a link has 32 bits
+	}
+}
 
 func (c *core) size() uint64 { return c.mask + 1 }
 
@@ -56,9 +77,20 @@ func (c *core) link(chain uint64, root, b *head, link uint64) {
 // segmentOf returns where the overflow bucket is that a link, which is not 0,
 // names: the segment, and the index in it.
 func (c *core) segmentOf(link uint64) (segment int, i uint64) {
-	p := link - 1 + c.unit // segment k starts at unit<<k
-	k := bits.Len64(p) - bits.Len64(c.unit)
-	return k, p - c.unit<<k
+	p := link - 1
+	if p >= c.even {
+		k := bits.Len64(p) - bits.Len64(c.even)
+		return int(c.even/c.unit) + k, p - c.even<<k
+	}
+	return int(p / c.unit), p % c.unit
+}
+
+// segmentLen returns how many overflow buckets a segment has.
+func (c *core) segmentLen(segment int) uint64 {
+	if k := segment - int(c.even/c.unit); k >= 0 {
+		return c.even << k
+	}
+	return c.unit
 }
 
 // shares sets the counts of a stripe from which on it is beyond its share of

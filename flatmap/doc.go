@@ -68,10 +68,10 @@
 //
 //   - inserts into an EMPTY slot: writes the words, plainly, and stores meta
 //     with the tag;
-//   - inserts into a DEAD slot: advances the version, writes the words
-//     atomically, stores meta;
 //   - deletes: stores meta with the tag DEAD. If there are pointers: advances
 //     the version and zeroes them;
+//   - inserts into a DEAD slot: advances the version, unless the deletion has,
+//     writes the words atomically, stores meta;
 //   - updates a value of one word: stores it;
 //   - updates a larger value: writes key and value to a free slot of the same
 //     bucket as an insert does, stores one meta that makes that slot FULL and
@@ -114,16 +114,19 @@
 //
 // # Resizing
 //
-// A table that is too full, or too empty, gets a successor, and its chains
-// move there one by one: whoever moves one locks it, copies its entries and
-// sets flagMoved. A writer that meets a chain that has not moved moves it, and
-// some others beside it, before it goes on in the successor. Growing sends
-// chain i of n to i and i+n, which nobody can reach until then; shrinking
-// merges chains, under the lock of the one they merge into. A helper skips
-// chains whose locks are taken, and whoever unlocks a chain during a resize
-// moves what may have been skipped for its sake: so a callback that runs for
-// long holds up its own chain only. When all chains have moved, the map's
-// table advances, and only then can the successor be resized in turn.
+// A table that is too full, or too empty, gets a successor, which a goroutine
+// allocates if it is larger than a megabyte: to clear that much memory takes
+// long, and writers go on in the full table meanwhile, unless it is half again
+// as full as it should be. Then its chains move one by one: whoever moves one
+// locks it, copies its entries and sets flagMoved. A writer that meets a chain
+// that has not moved moves it, and some others beside it, before it goes on in
+// the successor. Growing sends chain i of n to i and i+n, which nobody can
+// reach until then; shrinking merges chains, under the lock of the one they
+// merge into. A helper skips chains whose locks are taken, and whoever unlocks
+// a chain during a resize moves what may have been skipped for its sake: so a
+// callback that runs for long holds up its own chain only. When all chains have
+// moved, the map's table advances, and only then can the successor be resized
+// in turn.
 //
 // What a resize needs to know is in an object made for it and reached through
 // the table it replaces, so that a helper that slept for long can never act on
@@ -157,5 +160,7 @@
 //     Go's map, which maphash.Comparable calls.
 //   - Moving both chains of a shrink under both their locks: a helper would
 //     hold one lock while it waits for another.
+//   - Buckets that are padded so that each starts a cache line: no faster with
+//     string keys and values of a word, in the cache or out of it.
 //   - A pool of old tables: a reader may be in one for as long as it likes.
 package flatmap

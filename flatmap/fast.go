@@ -9,55 +9,18 @@ package flatmap
 // wordRoot returns the root bucket of a chain.
 func (c *core) wordRoot(chain uint64) *head { return bucketAt[uintptr, uintptr](c.base, chain) }
 
-// What is left to do after a write of words.
-type outcome uint8
-
-const (
-	untouched outcome = 1 << iota // nothing was done
-	held                          // the same, but the chain is locked
-	unlocked                      // a chain was unlocked while busy: see Map.afterUnlock
-	sized                         // the table may be too full, or too empty
-)
-
-// lockWord locks a chain that is neither locked nor moved, in a table that is
-// not being resized. The meta it returns has no flag but flagLinked.
-func (c *core) lockWord(root *head) (meta uint64, failed outcome) {
-	meta = root.meta.Load()
-	if meta&(flagLocked|flagMoved) != 0 || !root.meta.CompareAndSwap(meta, meta|flagLocked) {
-		if meta&flagMoved == 0 {
-			retryInCore()
-		}
-		return meta, untouched
-	}
-	if c.busy.Load() != 0 { // the chain may have to move first; see Map.lock
-		root.meta.Store(meta)
-		return meta, untouched | unlocked
-	}
-	return meta, 0
-}
-
-// unlockWord publishes a root's meta, unlocks its chain, and says whether there
-// is a reason to look around.
-func (c *core) unlockWord(root *head, meta uint64) outcome {
-	root.meta.Store(meta) // pairs with R2 and with lock
-	if c.busy.Load() != 0 {
-		return unlocked
-	}
-	return 0
-}
-
 // storeFast is Store.
 func (c *core) storeFast(key, value uintptr) outcome {
 	h := mix(uint64(key), c.secret, c.factor)
 	root := c.wordRoot(h & c.mask)
-	meta, failed := c.lockWord(root)
+	meta, failed := c.lockRoot(root)
 	if failed != 0 {
 		return failed
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if e := wordSlot(root, s); keyAt(e) == key {
 			storeWord(&e.value.v, value) // LP-update
-			return c.unlockWord(root, meta)
+			return c.unlockRoot(root, meta)
 		}
 	}
 	free := emptySlots(meta)
@@ -74,7 +37,7 @@ func (c *core) storeFast(key, value uintptr) outcome {
 		return held
 	}
 	count := c.counts.add(h&c.mask, 1)
-	out := c.unlockWord(root, withTag(meta, free.first(), tagOf(h))) // LP-insert
+	out := c.unlockRoot(root, withTag(meta, free.first(), tagOf(h))) // LP-insert
 	if c.outsized(count) {
 		out |= sized
 	}
@@ -85,14 +48,14 @@ func (c *core) storeFast(key, value uintptr) outcome {
 func (c *core) deleteFast(key uintptr) outcome {
 	h := mix(uint64(key), c.secret, c.factor)
 	root := c.wordRoot(h & c.mask)
-	meta, failed := c.lockWord(root)
+	meta, failed := c.lockRoot(root)
 	if failed != 0 {
 		return failed
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if keyAt(wordSlot(root, s)) == key {
 			count := c.counts.add(h&c.mask, -1)
-			out := c.unlockWord(root, withTag(meta, s.first(), tagDead)) // LP-delete
+			out := c.unlockRoot(root, withTag(meta, s.first(), tagDead)) // LP-delete
 			if c.outsized(count) {
 				out |= sized
 			}
@@ -102,7 +65,7 @@ func (c *core) deleteFast(key uintptr) outcome {
 	if meta&flagLinked != 0 {
 		return held
 	}
-	return c.unlockWord(root, meta)
+	return c.unlockRoot(root, meta)
 }
 
 // splitFast copies the entries of a chain without overflow buckets, which the

@@ -11,7 +11,9 @@ const (
 	loadNum, loadDen = 1, 2
 	shrinkDivisor    = 2
 	overflowPart     = 8
+	segmentBytes     = 1 << 16
 	stride           = 1
+	backgroundBytes  = 1 << 62 // never: the explorer knows its own goroutines only
 	maxStripes       = 1
 	maxShrink        = 2
 	checkEvery       = 1

@@ -70,7 +70,7 @@ func (t *table[K, V]) collectRoot(chain uint64, few *fewPairs[K, V]) (part []pai
 		return nil, false
 	}
 	for s := fullSlots(m); s != 0; s = s.rest() {
-		e := slotAt[K, V](root, s.first())
+		e := slotOf[K, V](root, s)
 		to := &few[n]
 		n++
 		switch { // what loadCell does, inlined
@@ -126,7 +126,7 @@ func (t *table[K, V]) collectChain(entries []pair[K, V], chain, mask, class uint
 			return entries, false
 		}
 		for f := fullSlots(m); f != 0; f = f.rest() {
-			e := slotAt[K, V](b, f.first())
+			e := slotOf[K, V](b, f)
 			entries = append(entries, pair[K, V]{
 				key:   loadCell(&e.key, &t.keys),
 				value: loadCell(&e.value, &t.values),

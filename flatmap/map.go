@@ -15,8 +15,11 @@ import (
 type Map[K comparable, V any] struct {
 	table    atomicPointer[table[K, V]]
 	resizing mutex // held to start a resize, and by Clear
-	options  options
-	spare    atomicPointer[retainer[K, V]] // of the last Retain
+	// Held beside it while a table is allocated in the background: nobody who
+	// holds it waits for anything but memory.
+	allocating mutex
+	options    options
+	spare      atomicPointer[retainer[K, V]] // of the last Retain
 }
 
 // An Option configures a map that [New] or [Collect] makes.
@@ -90,6 +93,7 @@ func (m *Map[K, V]) init(n int) *table[K, V] {
 	}
 	cfg.words = cfg.hash.word && words[V]() <= 1 && !cfg.values.pointers
 	cfg.fast = cfg.words && cfg.hash.kind == hashWord && !checked
+	cfg.pointers = cfg.keys.pointers || cfg.values.pointers
 	cfg.strings = reflect.TypeFor[K]().Kind() == reflect.String
 	m.table.CompareAndSwap(nil, newTable(&cfg, max(cfg.floor, bucketsFor[V](uint64(n))), newCounters()))
 	return m.table.Load()

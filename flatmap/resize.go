@@ -53,16 +53,34 @@ func (m *Map[K, V]) start(t *table[K, V], size uint64) {
 	// Losers go on with the table as it is, rather than wait for the winner's
 	// allocation.
 	if !m.resizing.TryLock() {
+		if size > t.size() && t.counts.sum() > t.growAt+t.growAt/2 {
+			m.allocating.Lock() // the table is half again as full as it should be
+			m.allocating.Unlock()
+		}
 		return
 	}
 	if m.table.Load() != t || t.next.Load() != nil {
 		m.resizing.Unlock()
 		return
 	}
+	if size*uint64(bucketBytes[K, V]()) >= backgroundBytes {
+		m.allocating.Lock()
+		go func() {
+			defer m.allocating.Unlock()
+			m.beginResize(t, size)
+		}()
+	} else {
+		m.help(m.beginResize(t, size))
+	}
+}
+
+// beginResize allocates a table that replaces t, and makes the resize known. It
+// releases m.resizing.
+func (m *Map[K, V]) beginResize(t *table[K, V], size uint64) *resize[K, V] {
+	defer m.resizing.Unlock()
 	r := &resize[K, V]{src: t, dst: newTable(&t.config, size, t.counts)}
 	r.announce()
-	m.resizing.Unlock()
-	m.help(r)
+	return r
 }
 
 // announce makes the resize known. From busy on, whoever unlocks a chain of
@@ -315,7 +333,7 @@ func (t *table[K, V]) wipe(chain uint64) {
 	for b := root; b != nil; b = t.follow(chain, root, b, b.meta.Load()) {
 		for s := allSlots; s != 0; s = s.rest() {
 			var none entry[K, V]
-			plainStore(slotAt[K, V](b, s.first()), none.key.v, none.value.v)
+			plainStore(slotOf[K, V](b, s), none.key.v, none.value.v)
 		}
 	}
 	root.meta.Store(0)
@@ -363,7 +381,7 @@ func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
 	b, m := root, meta
 	for {
 		for s := fullSlots(m); s != 0; s = s.rest() {
-			e := slotAt[K, V](b, s.first())
+			e := slotOf[K, V](b, s)
 			w.placeLocked(tagAt(m, s.first()), keyAt(e), valueAt(e))
 		}
 		if b = r.src.follow(chain, root, b, m); b == nil {

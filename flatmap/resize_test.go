@@ -221,6 +221,35 @@ func TestConstantHasher(t *testing.T) {
 	}
 }
 
+// TestLargeTables checks that a map grows and is cleared right where tables are
+// allocated in the background.
+func TestLargeTables(t *testing.T) {
+	limit := int(loadLimit[int](backgroundBytes / uint64(bucketBytes[int, int]()) / 2))
+	m := New[int, int](WithCapacity(limit))
+	buckets := m.Stats().Buckets
+	for range 10 {
+		Within(t, "a table that does not grow", func() {
+			for i := 0; int(m.table.Load().size()) == buckets; i++ {
+				m.Store(i%(2*limit), i%(2*limit))
+			}
+		})
+		n := m.Len()
+		for i := range n {
+			if v, ok := m.Load(i); !ok || v != i {
+				t.Fatalf("Load(%d) = %d, %v in a map of %d entries", i, v, ok, n)
+			}
+		}
+		m.Clear()
+		for i := range limit + checkEvery*maxStripes { // the next table is being allocated
+			m.Store(-i, i)
+		}
+		m.Clear()
+		if s := m.Stats(); s.Buckets != buckets || s.Entries != 0 || m.Len() != 0 {
+			t.Fatalf("after Clear: %+v", s)
+		}
+	}
+}
+
 // TestTidying checks that overflow buckets do not pile up in a table that is
 // never full: it is made anew when many chains have each been long once.
 func TestTidying(t *testing.T) {
@@ -263,7 +292,7 @@ func TestPanicAheadOfHelpers(t *testing.T) {
 	func() {
 		defer func() { _ = recover() }()
 		calls = 2 // the second one comes from the move
-		m.Store(last, "")
+		m.Swap(last, "")
 	}()
 	if calls != 0 || !m.Stats().Resizing {
 		t.Fatal("the hasher has not panicked")

@@ -29,7 +29,7 @@ func (m *Map[K, V]) Stats() Stats {
 	buckets := t.size()
 	for k := range t.overflow {
 		if t.overflow[k].Load() != nil {
-			buckets += t.unit << k
+			buckets += t.segmentLen(k)
 		}
 	}
 	s.Bytes = buckets * uint64(s.BucketBytes)

@@ -20,21 +20,27 @@ func (m *Map[K, V]) begin(w *writer[K, V], key K) (found bool) {
 // Store sets the value of key. Expected constant time. The key of an entry is
 // the one it was inserted with.
 func (m *Map[K, V]) Store(key K, value V) {
-	if words[K]() == 1 && words[V]() == 1 {
-		if t := m.table.Load(); t != nil && t.fast {
-			if out := t.storeFast(toWord(key), toWord(value)); out != 0 {
-				m.finishStore(t, key, value, out)
-			}
-			return
-		}
+	t := m.table.Load()
+	if t == nil || checked {
+		m.Swap(key, value)
+		return
 	}
-	m.finishStore(nil, key, value, untouched)
+	if words[K]() == 1 && words[V]() == 1 && t.fast {
+		if out := t.storeFast(toWord(key), toWord(value)); out != 0 {
+			m.finishStore(t, key, t.hash.of(key), value, out)
+		}
+		return
+	}
+	h := t.hash.of(key)
+	if out := t.storeRoot(key, value, h); out != 0 {
+		m.finishStore(t, key, h, value, out)
+	}
 }
 
-// finishStore does what storeFast has left of a Store.
-func (m *Map[K, V]) finishStore(t *table[K, V], key K, value V, out outcome) {
+// finishStore does what a straight-line Store has left to do.
+func (m *Map[K, V]) finishStore(t *table[K, V], key K, h uint64, value V, out outcome) {
 	var w writer[K, V]
-	if found, done := m.resume(&w, t, key, out); done {
+	if found, done := m.resume(&w, t, key, h, out); done {
 		return
 	} else if found {
 		w.updateLocked(value)
@@ -81,19 +87,26 @@ func (m *Map[K, V]) Delete(key K) {
 		unhashable(key)
 		return
 	}
+	if checked {
+		m.LoadAndDelete(key)
+		return
+	}
 	if words[K]() == 1 && words[V]() == 1 && t.fast {
 		if out := t.deleteFast(toWord(key)); out != 0 {
-			m.finishDelete(t, key, out)
+			m.finishDelete(t, key, t.hash.of(key), out)
 		}
 		return
 	}
-	m.finishDelete(nil, key, untouched)
+	h := t.hash.of(key)
+	if out := t.deleteRoot(key, h); out != 0 {
+		m.finishDelete(t, key, h, out)
+	}
 }
 
-// finishDelete does what deleteFast has left of a Delete.
-func (m *Map[K, V]) finishDelete(t *table[K, V], key K, out outcome) {
+// finishDelete does what a straight-line Delete has left to do.
+func (m *Map[K, V]) finishDelete(t *table[K, V], key K, h uint64, out outcome) {
 	var w writer[K, V]
-	if found, done := m.resume(&w, t, key, out); done {
+	if found, done := m.resume(&w, t, key, h, out); done {
 		return
 	} else if found {
 		w.removeLocked(false)

@@ -11,6 +11,7 @@ type config[K comparable, V any] struct {
 	words    bool     // keys are compared by their bits and values are one pointer-free word, or none
 	fast     bool     // both are words, and the map hashes keys itself: see core
 	strings  bool     // keys are of kind string
+	pointers bool     // keys or values hold some: a slot is cleared when it becomes DEAD
 	compares equality // what == means for values
 	growOnly bool     // never shrink
 	floor    uint64   // buckets of the smallest table
@@ -28,13 +29,16 @@ type table[K comparable, V any] struct {
 	prev atomicPointer[resize[K, V]]
 }
 
-// usableSlots returns how many slots of a bucket inserts may fill.
-func usableSlots[V any]() uint64 {
+// spareSlots returns how many slots of a bucket inserts keep free for updates.
+func spareSlots[V any]() int {
 	if needsSpare[V]() {
-		return bucketSlots - 1
+		return 1
 	}
-	return bucketSlots
+	return 0
 }
+
+// usableSlots returns how many slots of a bucket inserts may fill.
+func usableSlots[V any]() uint64 { return bucketSlots - uint64(spareSlots[V]()) }
 
 // bucketsFor returns how many buckets hold n entries without growing.
 func bucketsFor[V any](n uint64) uint64 {
@@ -52,18 +56,11 @@ func loadLimit[V any](n uint64) int64 {
 
 func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *counters) *table[K, V] {
 	t := &table[K, V]{
-		core: core{
-			base:   makeBuckets[K, V](buckets),
-			mask:   buckets - 1,
-			secret: cfg.hash.secret,
-			factor: cfg.hash.factor,
-			links:  make([]atomicUint32, buckets),
-			unit:   max(1, buckets/overflowPart),
-			counts: counts,
-			growAt: loadLimit[V](buckets),
-		},
+		core:   newCore(makeBuckets[K, V](buckets), buckets, uint64(bucketBytes[K, V]()), counts),
 		config: *cfg,
 	}
+	t.secret, t.factor = cfg.hash.secret, cfg.hash.factor
+	t.growAt = loadLimit[V](buckets)
 	t.tidyAt.Store(tidyLimit(buckets))
 	if buckets > cfg.floor && !cfg.growOnly {
 		t.shrinkAt = t.growAt / shrinkDivisor
@@ -93,7 +90,7 @@ func (t *table[K, V]) newOverflow() (link uint64, b *head) {
 	}
 	if k, _ := t.segmentOf(link); t.overflow[k].Load() == nil {
 		// Two goroutines may both allocate; one segment is dropped.
-		t.overflow[k].CompareAndSwap(nil, makeBuckets[K, V](t.unit<<k))
+		t.overflow[k].CompareAndSwap(nil, makeBuckets[K, V](t.segmentLen(k)))
 	}
 	return link, t.overflowAt(link)
 }
@@ -122,8 +119,13 @@ again:
 	}
 	for {
 		for s := matchTag(m, tag); s != 0; s = s.rest() {
-			e := slotAt[K, V](b, s.first())
-			k := loadCell(&e.key, &t.keys) // R3
+			e := slotOf[K, V](b, s)
+			var k K                           // R3
+			if words[K]() == 2 && t.strings { // inlined, which loadCell is not
+				k = fromString[K](loadString(&e.key))
+			} else {
+				k = loadCell(&e.key, &t.keys)
+			}
 			v := loadCell(&e.value, &t.values)
 			if root.version.Load() != version { // R4: k and v may be torn
 				retry()
@@ -155,7 +157,7 @@ again:
 	}
 	for {
 		for s := matchTag(m, tag); s != 0; s = s.rest() {
-			e := slotAt[K, V](b, s.first())
+			e := slotOf[K, V](b, s)
 			k, v := loadWords(e)
 			if root.version.Load() != version {
 				retry()

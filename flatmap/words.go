@@ -67,6 +67,22 @@ func slotAt[K comparable, V any](b *head, i uintptr) *entry[K, V] {
 	return (*entry[K, V])(unsafe.Add(unsafe.Pointer(b), unsafe.Sizeof(head{})+i*unsafe.Sizeof(entry[K, V]{})))
 }
 
+// slotOf returns the lowest slot of a set that is not empty: slotAt(b, s.first())
+// with less arithmetic, on the way to what a reader waits for. Slot 0 is bit 15
+// of a set, slot 1 bit 23, and so on.
+func slotOf[K comparable, V any](b *head, s slotSet) *entry[K, V] {
+	size := unsafe.Sizeof(entry[K, V]{})
+	if size%8 != 0 { // a 32-bit machine
+		return slotAt[K, V](b, s.first())
+	}
+	perBit := size / 8
+	return (*entry[K, V])(unsafe.Add(unsafe.Pointer(b),
+		uintptr(bits.TrailingZeros64(uint64(s)))*perBit+unsafe.Sizeof(head{})-15*perBit))
+}
+
+// wordSlot is slotOf for keys and values of a word, of whatever types.
+func wordSlot(b *head, s slotSet) *entry[uintptr, uintptr] { return slotOf[uintptr, uintptr](b, s) }
+
 // toWord returns the bits of a T of at most one pointer-free word, padded
 // with zeros.
 func toWord[T any](v T) uintptr {
@@ -132,7 +148,7 @@ func fromString[T any](data pointer, length uintptr) T {
 
 // isString reports whether two words, of one string, are those of s.
 func isString(data pointer, length uintptr, s string) bool {
-	return length == uintptr(len(s)) && unsafe.String((*byte)(data), length) == s
+	return length == uintptr(len(s)) && fromString[string](data, length) == s
 }
 
 func loadMany[T any](p *cell[T], l *layout) T {
@@ -211,18 +227,6 @@ func loadWords[K comparable, V any](e *entry[K, V]) (key, value uintptr) {
 		value = loadWord((*uintptr)(unsafe.Pointer(&e.value)))
 	}
 	return key, value
-}
-
-// A wordEntry is an entry of two words, of whatever types.
-type wordEntry = entry[uintptr, uintptr]
-
-// wordSlot returns the lowest slot of a set that is not empty, in a bucket of
-// wordEntries: slotAt(b, s.first()) with less arithmetic. Slot 0 is bit 15 of a
-// set, slot 1 bit 23, and so on.
-func wordSlot(b *head, s slotSet) *wordEntry {
-	const perBit = int(unsafe.Sizeof(wordEntry{})) / 8
-	const origin = int(unsafe.Sizeof(head{})) - 15*perBit
-	return (*wordEntry)(unsafe.Add(unsafe.Pointer(b), perBit*bits.TrailingZeros64(uint64(s))+origin))
 }
 
 // keyAt returns the key of a slot. The caller holds the chain's lock, or the

@@ -82,24 +82,25 @@ func (m *Map[K, V]) afterUnlock(t *table[K, V], chain uint64) {
 	m.helpSkipped(t, chain)
 }
 
-// resume goes on after a straight-line write in t that has left something to
-// do. If it is not done then, w holds the key's chain, as after begin.
-func (m *Map[K, V]) resume(w *writer[K, V], t *table[K, V], key K, out outcome) (found, done bool) {
+// resume goes on after a straight-line write in t, of a key with hash h, that
+// has left something to do. If it is not done then, w holds the key's chain, as
+// after begin.
+func (m *Map[K, V]) resume(w *writer[K, V], t *table[K, V], key K, h uint64, out outcome) (found, done bool) {
 	if out&unlocked != 0 {
-		m.afterUnlock(t, t.hash.of(key)&t.mask)
+		m.afterUnlock(t, h&t.mask)
 	}
 	if out&sized != 0 {
 		m.checkSize(t)
 	}
 	switch {
 	case out&held != 0:
-		w.t, w.hash = t, t.hash.of(key)
-		w.chain = w.hash & t.mask
+		w.t, w.hash, w.chain = t, h, h&t.mask
 		w.root = t.root(w.chain)
 		w.meta = w.root.meta.Load()
 		return w.find(key), false
 	case out&untouched != 0:
-		return m.begin(w, key), false
+		m.lock(w, t, h)
+		return w.find(key), false
 	}
 	return false, true
 }
@@ -110,7 +111,7 @@ func (w *writer[K, V]) find(key K) bool {
 	b, m := w.root, w.meta
 	for {
 		for s := matchTag(m, tag); s != 0; s = s.rest() {
-			e := slotAt[K, V](b, s.first())
+			e := slotOf[K, V](b, s)
 			if keyAt(e) == key {
 				w.b, w.bm, w.slot = b, m, s.first()
 				return true
@@ -126,12 +127,10 @@ func (w *writer[K, V]) find(key K) bool {
 // value returns the value that find found.
 func (w *writer[K, V]) value() V { return valueAt(slotAt[K, V](w.b, w.slot)) }
 
-// advance makes every reader that has read R1 on this chain start again once
-// it gets to R4. It comes before the first change of a word that a reader may
-// be copying (I2).
-func (w *writer[K, V]) advance() {
-	w.root.version.Add(1) // pairs with R1 and R4
-}
+// advance makes every reader that has read R1 on the chain of root start again
+// once it gets to R4. It comes before the first change of a word that a reader
+// may be copying (I2).
+func advance(root *head) { root.version.Add(1) } // pairs with R1 and R4
 
 // setMeta makes m the meta of b while the chain stays locked. For the root it
 // is published at once if now is set, otherwise with the unlock.
@@ -160,18 +159,28 @@ func freeSlot(m uint64, keep int) (slot uintptr, empty, ok bool) {
 	return free.first(), false, true
 }
 
-// fill writes an entry to a free slot. Nobody sees it until its tag is
-// published.
-func (w *writer[K, V]) fill(b *head, slot uintptr, empty bool, key K, value V) {
+// fill writes an entry to a free slot of bucket b. Nobody sees it until its tag
+// is published.
+func (t *table[K, V]) fill(root, b *head, slot uintptr, empty bool, key K, value V) {
 	e := slotAt[K, V](b, slot)
 	if empty {
 		plainStore(e, key, value) // no reader holds a meta that leads here (I1)
 		return
 	}
-	w.advance() // I2
-	w.checkAdvanced()
-	storeCell(&e.key, key, &w.t.keys)
-	storeCell(&e.value, value, &w.t.values)
+	if !t.pointers { // else retire has
+		advance(root) // I2
+	}
+	storeCell(&e.key, key, &t.keys)
+	storeCell(&e.value, value, &t.values)
+}
+
+// retire clears the pointers of a slot of bucket b that has just become DEAD, so
+// that what they led to can be collected.
+func (t *table[K, V]) retire(root, b *head, slot uintptr) {
+	e := slotAt[K, V](b, slot)
+	advance(root) // I2
+	zeroCell(&e.key, &t.keys)
+	zeroCell(&e.value, &t.values)
 }
 
 // insertLocked adds a key that find did not find. The store of the meta word
@@ -183,14 +192,11 @@ func (w *writer[K, V]) insertLocked(key K, value V) {
 
 // placeLocked puts an entry into the first bucket that has room.
 func (w *writer[K, V]) placeLocked(tag uint64, key K, value V) {
-	keep := 0
-	if needsSpare[V]() {
-		keep = 1 // every bucket keeps room for an update
-	}
 	b, m := w.root, w.meta
 	for {
-		if slot, empty, ok := freeSlot(m, keep); ok {
-			w.fill(b, slot, empty, key, value)
+		if slot, empty, ok := freeSlot(m, spareSlots[V]()); ok { // I5
+			w.t.fill(w.root, b, slot, empty, key, value)
+			w.checkFilled(empty)
 			w.setMeta(b, withTag(m, slot, tag), false)
 			return
 		}
@@ -217,30 +223,25 @@ func (w *writer[K, V]) updateLocked(value V) {
 		return
 	}
 	slot, empty, _ := freeSlot(w.bm, 0)
-	w.fill(w.b, slot, empty, keyAt(e), value)
+	w.t.fill(w.root, w.b, slot, empty, keyAt(e), value)
+	w.checkFilled(empty)
 	m := withTag(w.bm, slot, tagAt(w.bm, w.slot))
 	w.setMeta(w.b, withTag(m, w.slot, tagDead), true) // LP-update
-	w.retire(w.slot)
+	w.retireLocked()
 	w.bm, w.slot = m, slot
 }
 
 // removeLocked deletes the entry that find found, with the unlock or now.
 func (w *writer[K, V]) removeLocked(now bool) {
-	pointers := w.t.keys.pointers || w.t.values.pointers
-	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), now || pointers) // LP-delete
-	w.retire(w.slot)
+	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), now || w.t.pointers) // LP-delete
+	w.retireLocked()
 	w.counted, w.count = true, w.t.counts.add(w.chain, -1)
 }
 
-// retire clears the pointers of a slot that has just become DEAD, so that
-// what they led to can be collected.
-func (w *writer[K, V]) retire(slot uintptr) {
-	if !w.t.keys.pointers && !w.t.values.pointers {
-		return
+// retireLocked clears what the slot that find found has led to.
+func (w *writer[K, V]) retireLocked() {
+	if w.t.pointers {
+		w.t.retire(w.root, w.b, w.slot)
+		w.checkAdvanced()
 	}
-	e := slotAt[K, V](w.b, slot)
-	w.advance() // I2
-	w.checkAdvanced()
-	zeroCell(&e.key, &w.t.keys)
-	zeroCell(&e.value, &w.t.values)
 }

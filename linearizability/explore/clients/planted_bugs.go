@@ -33,47 +33,58 @@ var bugs = []bug{
 		edit("table.go", "if root.version.Load() != version {\n\t\t\t\tretry()\n\t\t\t\tgoto again", "if root.version.Load() != version && false {\n\t\t\t\tretry()\n\t\t\t\tgoto again"),
 	}, "reuse", "words-core", "one entry, worn", "Load,Store,LoadAndDelete"},
 	{"r2-before-r1", "a reader loads the version after the meta", []patch{
-		edit("load.go", "\t\tversion := root.version.Load() // R1; pairs with advance\n", ""),
+		edit("load.go", "t.wordRoot(h & t.mask)\n\t\tversion := root.version.Load() // R1; pairs with advance\n", "t.wordRoot(h & t.mask)\n"),
 		edit("load.go", "meta\n\t\tfor s := matchTag(meta, tagOf(h));", "meta\n\t\tversion := root.version.Load()\n\t\tfor s := matchTag(meta, tagOf(h));"),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"read-moved", "a reader stays with a chain that has moved", []patch{
-		edit("load.go", "if meta&flagMoved != 0 {", "if meta&flagMoved != 0 && false {"),
+		{"load.go", "if meta&flagMoved != 0 {", "if meta&flagMoved != 0 && false {", 2},
 		{"table.go", "if m&flagMoved != 0 {", "if m&flagMoved != 0 && false {", 2},
 	}, "2x1-resizing", "words", "growing, two chains", "Load,Store"},
 
 	// Writing.
 	{"publish-first", "an insert publishes the tag before it writes the words", []patch{
-		edit("write.go", "w.fill(b, slot, empty, key, value)\n\t\t\tw.setMeta(b, withTag(m, slot, tag), false)",
-			"w.setMeta(b, withTag(m, slot, tag), true)\n\t\t\tw.fill(b, slot, empty, key, value)"),
+		edit("write.go", "w.t.fill(w.root, b, slot, empty, key, value)\n\t\t\tw.checkFilled(empty)\n\t\t\tw.setMeta(b, withTag(m, slot, tag), false)",
+			"w.setMeta(b, withTag(m, slot, tag), true)\n\t\t\tw.t.fill(w.root, b, slot, empty, key, value)"),
+	}, "2x1", "words-core", "empty", "Load,Swap"},
+	{"publish-first-root", "the same on the straight-line path", []patch{
+		edit("root.go", "t.fill(root, root, slot, empty, key, value)", "root.meta.Store(withTag(meta, slot, tagOf(h)) | flagLocked)\n\tt.fill(root, root, slot, empty, key, value)"),
 	}, "2x1", "words-core", "empty", "Load,Store"},
+	{"insert-in-root", "an insert does not look into the overflow buckets for its key", []patch{
+		edit("root.go", "if !ok || meta&flagLinked != 0 {", "if !ok {"),
+	}, "2x1", "words-core", "overflowing", "Load,Store,Delete"},
 	{"no-bump-reuse", "an insert into a DEAD slot does not advance the version", []patch{
-		edit("write.go", "w.advance() // I2\n\tw.checkAdvanced()\n\tstoreCell(", "storeCell("),
+		edit("write.go", "if !t.pointers { // else", "if false && !t.pointers { // else"),
 	}, "3x1", "pairs", "one entry, worn", "Load,Swap"},
 	{"no-bump-reuse-words", "the same on the straight-line path", []patch{
 		edit("fast.go", "root.version.Add(1) // I2", "// I2"),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"no-bump-zero", "a removal zeroes pointers without advancing the version", []patch{
-		edit("write.go", "w.advance() // I2\n\tw.checkAdvanced()\n\tzeroCell(", "zeroCell("),
+		edit("write.go", "advance(root) // I2\n\tzeroCell(", "zeroCell("),
 	}, "2x1", "pointers", "one entry", "Load,Delete"},
 	{"no-zero", "a removal leaves the pointers of the value", []patch{
-		edit("write.go", "zeroCell(&e.value, &w.t.values)", ""),
+		edit("write.go", "zeroCell(&e.value, &t.values)", ""),
 	}, "2x1", "pointers", "one entry", "Load,Delete"},
 	{"update-twice", "an update makes the old slot DEAD before the new one FULL", []patch{
 		edit("write.go", "w.setMeta(w.b, withTag(m, w.slot, tagDead), true) // LP-update",
 			"w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), true)\n\tw.setMeta(w.b, withTag(m, w.slot, tagDead), true)"),
+	}, "2x1", "pairs", "one entry", "Load,Swap"},
+	{"update-twice-root", "the same on the straight-line path", []patch{
+		edit("root.go", "\tmeta = withTag(withTag(meta, slot, tagAt(meta, old)), old, tagDead)\n",
+			"\troot.meta.Store(withTag(meta, old, tagDead) | flagLocked)\n\tmeta = withTag(withTag(meta, slot, tagAt(meta, old)), old, tagDead)\n"),
 	}, "2x1", "pairs", "one entry", "Load,Store"},
 	{"no-spare", "an insert fills the spare slot", []patch{
-		edit("write.go", "keep = 1 // every", "keep = 0 // every"),
+		edit("write.go", "freeSlot(m, spareSlots[V]())", "freeSlot(m, 0)"),
+		edit("root.go", "freeSlot(meta, spareSlots[V]())", "freeSlot(meta, 0)"),
 	}, "2x1", "pairs", "one entry", "Store"},
 	{"link-late", "a bucket tells of an overflow bucket before it is linked", []patch{
 		edit("write.go", "w.t.link(w.chain, w.root, b, link)\n\tw.setMeta(b, m|flagLinked, false)",
 			"w.setMeta(b, m|flagLinked, true)\n\tw.t.link(w.chain, w.root, b, link)"),
 	}, "2x1", "pairs", "one entry", "Load,Store"},
 	{"unlock-early", "a chain is unlocked before its meta is published", []patch{
-		edit("fast.go", "root.meta.Store(meta) // pairs with R2 and with lock", "root.meta.Store(root.meta.Load() &^ flagLocked)\n\troot.meta.Store(meta)"),
+		edit("root.go", "root.meta.Store(meta) // pairs with R2 and with lock", "root.meta.Store(root.meta.Load() &^ flagLocked)\n\troot.meta.Store(meta)"),
 	}, "2x1", "words", "one entry", "Load,Store"},
 	{"lock-swap", "the lock is taken without looking whether it was free", []patch{
-		edit("fast.go", "|| !root.meta.CompareAndSwap(meta, meta|flagLocked) {", "|| root.meta.Swap(meta|flagLocked) == 1<<63 {"),
+		edit("root.go", "|| !root.meta.CompareAndSwap(meta, meta|flagLocked) {", "|| root.meta.Swap(meta|flagLocked) == 1<<63 {"),
 	}, "2x1", "words", "one entry", "Store"},
 	{"panic-keeps-lock", "a callback that panics leaves the chain locked", []patch{
 		edit("compute.go", "if !returned {", "if !returned && false {"),
@@ -94,7 +105,7 @@ var bugs = []bug{
 	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"no-second-look", "who unlocks a chain does not move what was skipped for it", []patch{
 		edit("write.go", "if t.busy.Load() != 0 {", "if false {"),
-		edit("fast.go", "if c.busy.Load() != 0 {\n\t\treturn unlocked", "if false {\n\t\treturn unlocked"),
+		edit("root.go", "if c.busy.Load() != 0 {\n\t\treturn unlocked", "if false {\n\t\treturn unlocked"),
 	}, "2x1-resizing", "words", "shrinking, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"give-up", "a helper that finds the destination locked does not look again", []patch{
 		edit("resize.go", "if to.meta.Load()&flagLocked != 0 {\n\t\t\treturn notMoved\n\t\t}", "return notMoved"),
