@@ -20,7 +20,7 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	t.shares()
 	m.table.Store(t)
 	m.spare.Store(nil)   // as at first, whatever the execution before has left
-	m.resizing = mutex{} // whoever held it may have been given up by the explorer
+	m.resizing, m.allocating = mutex{}, mutex{} // whoever held it may have been given up by the explorer
 	for i := range parking {
 		p := &parking[i]
 		p.mu, p.cond = mutex{}, cond{L: &p.mu}
@@ -97,8 +97,11 @@ func (m *Map[K, V]) CheckInvariants() error {
 // checkBusy returns an error if a table, in use or replaced, counts goroutines
 // that sleep, or a reason to look around beside its resizes.
 func (m *Map[K, V]) checkBusy() error {
-	reasons := int64(0) // a resize to this table that is not complete
-	for t, _ := eldest.(*table[K, V]); t != nil; {
+	t, ok := eldest.(*table[K, V])
+	if !ok {
+		return fmt.Errorf("the map was not made by the last Reset, but a %T", eldest)
+	}
+	for reasons := int64(0); ; { // a resize to this table that is not complete
 		r := t.next.Load()
 		if r != nil && !r.clears {
 			reasons++
@@ -115,7 +118,6 @@ func (m *Map[K, V]) checkBusy() error {
 		}
 		t = r.dst
 	}
-	return nil
 }
 
 // checkSkipped returns an error if a chain that helpers have been given has not

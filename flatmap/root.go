@@ -19,6 +19,9 @@ const (
 // lockRoot locks a chain that is neither locked nor moved, in a table that is
 // not being resized. The meta it returns has no flag but flagLinked.
 func (c *core) lockRoot(root *head) (meta uint64, failed outcome) {
+	if c.busy.Load() != 0 { // as it may be after the lock, too
+		return 0, untouched
+	}
 	meta = root.meta.Load()
 	if meta&(flagLocked|flagMoved) != 0 || !root.meta.CompareAndSwap(meta, meta|flagLocked) {
 		if meta&flagMoved == 0 {

@@ -10,26 +10,19 @@ import "slices"
 type cover struct {
 	of kind
 	by []kind
-	// words tells that it is so for maps of words too, some of whose methods
-	// have straight-line paths of their own.
-	words bool
 }
 
 var covers = []cover{
-	{store, []kind{swap}, false},
-	{remove, []kind{loadAndDelete}, false},
-	{loadOrStore, []kind{loadOrCompute}, true},
-	{compareAndSwap, []kind{swap, computePanic}, true},
-	{compareAndDelete, []kind{loadAndDelete, computePanic}, true},
-	{computeToggle, []kind{swap, loadAndDelete}, true},
+	{loadOrStore, []kind{loadOrCompute}},
+	{compareAndSwap, []kind{swap, computePanic}},
+	{compareAndDelete, []kind{loadAndDelete, computePanic}},
+	{computeToggle, []kind{swap, loadAndDelete}},
 }
 
-// covered reports whether others cover calls of kind k on a kind of map.
-func covered(k kind, subject string) bool {
-	return slices.ContainsFunc(covers, func(c cover) bool { return c.of == k && c.on(subject) })
+// covered reports whether others cover calls of kind k.
+func covered(k kind) bool {
+	return slices.ContainsFunc(covers, func(c cover) bool { return c.of == k })
 }
-
-func (c *cover) on(subject string) bool { return c.words || subject != "words" }
 
 // instead returns what o would have returned where a call of kind by, with the
 // same arguments, returned r; or false if that says nothing about o.
@@ -40,8 +33,6 @@ func instead(o op, by kind, r result) (result, bool) {
 	}
 	out := result{shown: nothingShown}
 	switch o.kind {
-	case store, remove:
-		return out, true
 	case loadOrStore:
 		out.value, out.ok = r.value, r.ok
 		return out, true

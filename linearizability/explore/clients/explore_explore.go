@@ -229,7 +229,7 @@ func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name strin
 	defer w.stop()
 	number := 0
 	for sc := range cfg.scenarios(s.inScenario) {
-		more := s.each(name, sc, func(c client) bool {
+		more := s.each(sc, func(c client) bool {
 			if number++; number%cfg.n != cfg.shard {
 				return true
 			}

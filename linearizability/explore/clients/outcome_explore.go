@@ -86,9 +86,6 @@ func (x *explorer) coversBeside(ctx context.Context, sc *scenario, key int8, oth
 		return traces[k], nil
 	}
 	for _, cover := range covers {
-		if !cover.on(name) {
-			continue
-		}
 		for _, by := range cover.by {
 			if _, v := tracesOf(by); v != nil {
 				return v
@@ -165,7 +162,7 @@ func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name s
 			r.Complete = ctx.Err() == nil
 			return err == nil && r.Complete
 		}
-		if !clients([]int{1, 1}, alphabet(sc.keys, nil), sc.symmetric(), show) || !suiteNamed("reuse").each(name, sc, show) {
+		if !clients([]int{1, 1}, alphabet(sc.keys, nil), sc.symmetric(), show) || !suiteNamed("reuse").each(sc, show) {
 			break
 		}
 	}

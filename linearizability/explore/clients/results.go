@@ -176,7 +176,7 @@ func (r *results) extent(w *row) (text string, all bool) {
 	if s == nil {
 		return "of no suite", false
 	}
-	if n := s.count(w.Subject); n > 0 {
+	if n := s.count(); n > 0 {
 		all = exhausted && w.Clients == n
 		text = fmt.Sprintf("every trace of %d of %d clients", w.Exhausted, n)
 	} else {
@@ -231,7 +231,7 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 		for _, name := range s.subjects {
 			at := slices.IndexFunc(r.rows, func(w row) bool { return w.Suite == s.name && w.Subject == name })
 			if at < 0 {
-				fmt.Fprintf(out, "| %s | %s | %s | %s | | | | | | not run |\n", s.name, s.what, name, countText(s.count(name)))
+				fmt.Fprintf(out, "| %s | %s | %s | %s | | | | | | not run |\n", s.name, s.what, name, countText(s.count()))
 				continue
 			}
 			w := &r.rows[at]

@@ -30,7 +30,7 @@ func aRow(suite, shard string, clients uint64) row {
 
 // TestMerge checks that runs are added up, and that what cannot be is refused.
 func TestMerge(t *testing.T) {
-	n := suiteNamed("2x1").count("words")
+	n := suiteNamed("2x1").count()
 	first := writeMessages(t, message{Machine: "m"},
 		message{Rows: []row{aRow("2x1", "0/2", 1), aRow("progress", "0/2", 7)}, Bounds: []bound{{"words", "Store", 3, 5}}},
 		message{Coverage: &coverage{Made: map[string]bool{"a: b": false, "c: d": true}, Pairs: []orders{{"a: b", "c: d", 1, 0}}}, Rows: []row{aRow("coverage", "0/1", 5)}})
@@ -110,7 +110,7 @@ func TestResults(t *testing.T) {
 		{"| ComputePanic |", "| ComputeError |"},
 		{"- machine: ", "- "},
 		{"every trace |", "every other trace |"},
-		{fmt.Sprintf("| %d |", suiteNamed("2x1").count("words")), "| 7 |"},
+		{fmt.Sprintf("| %d |", suiteNamed("2x1").count()), "| 7 |"},
 		{" accesses in the source were made", " accesses were made"},
 	} {
 		require.Contains(t, string(text), change.old)
@@ -123,7 +123,7 @@ func checkResults(text string) error {
 		for _, subject := range s.subjects {
 			start := fmt.Sprintf("| %s | %s | %s | ", s.name, s.what, subject)
 			if !s.long && s.shape != nil {
-				start += fmt.Sprintf("%d | ", s.count(subject))
+				start += fmt.Sprintf("%d | ", s.count())
 			}
 			line := lineWith(text, start)
 			if line == "" || !s.long && !strings.HasSuffix(line, "| every trace |") {

@@ -155,7 +155,7 @@ func TestCoverageClients(t *testing.T) {
 			continue
 		}
 		sc := &scenarios[0]
-		s.each("words", sc, func(c client) bool {
+		s.each(sc, func(c client) bool {
 			again, err := parseClient(c.String(), sc.keys)
 			require.NoError(t, err)
 			require.Equal(t, c, again)

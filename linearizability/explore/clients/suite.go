@@ -78,11 +78,10 @@ var basic = among(load, store, swap, loadAndDelete, clearAll, iterate)
 // writing is the alphabet of what takes locks. What others cover is left out.
 var writing = but(load, length, iterate)
 
-// alphabet returns the ops of a suite on a kind of map, for a scenario of so many
-// keys.
-func (s *suite) alphabet(subject string, keys int) []op {
+// alphabet returns the ops of a suite for a scenario of so many keys.
+func (s *suite) alphabet(keys int) []op {
 	return alphabet(keys, func(k kind) bool {
-		return (s.allowed == nil || s.allowed(k)) && !(s.distinct && covered(k, subject))
+		return (s.allowed == nil || s.allowed(k)) && !(s.distinct && covered(k))
 	})
 }
 
@@ -91,23 +90,23 @@ func but(list ...kind) func(kind) bool {
 	return func(k kind) bool { return !slices.Contains(list, k) }
 }
 
-// each calls yield for the clients of a suite on a kind of map in a scenario,
-// until it returns false.
-func (s *suite) each(subject string, sc *scenario, yield func(client) bool) bool {
-	return clients(s.shape, s.alphabet(subject, sc.keys), sc.symmetric(), func(c client) bool {
+// each calls yield for the clients of a suite in a scenario, until it returns
+// false.
+func (s *suite) each(sc *scenario, yield func(client) bool) bool {
+	return clients(s.shape, s.alphabet(sc.keys), sc.symmetric(), func(c client) bool {
 		return s.must != nil && !s.must(c) || yield(c)
 	})
 }
 
-// count returns how many clients a suite has on a kind of map; 0 if it is no
+// count returns how many clients a suite has on each kind of map; 0 if it is no
 // set of clients.
-func (s *suite) count(subject string) (n uint64) {
+func (s *suite) count() (n uint64) {
 	if s.shape == nil {
 		return 0
 	}
 	for i := range scenarios {
 		if s.inScenario(&scenarios[i]) {
-			s.each(subject, &scenarios[i], func(client) bool { n++; return true })
+			s.each(&scenarios[i], func(client) bool { n++; return true })
 		}
 	}
 	return n
@@ -157,14 +156,16 @@ var suites = []suite{
 	{name: "reuse", what: "a removal and an insert, which may get its slot, beside a read", shape: []int{2, 1}, when: settled | crowded, subjects: everySubject,
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
 	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true},
-	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink), distinct: true},
+	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: []string{"words-core"}, allowed: but(grow, shrink), distinct: true},
+	{name: "3x1-others", what: "the same of other maps, without Swap, LoadAndDelete and what they cover", shape: []int{1, 1, 1}, subjects: []string{"words", "pairs", "pointers"},
+		allowed: but(grow, shrink, swap, loadAndDelete), distinct: true},
 	{name: "helpers", what: "two helpers and a reader, during a grow", shape: []int{1, 1, 1}, when: growing, subjects: []string{"words", "strings"},
-		allowed: basic, distinct: true, must: helping},
+		allowed: among(load, store, loadAndDelete, clearAll, iterate), distinct: true, must: helping},
 	{name: "helpers-shrinking", what: "two removals and a reader, during a shrink", shape: []int{1, 1, 1}, when: shrinking, subjects: []string{"words-core"},
 		allowed: among(load, iterate, loadAndDelete), distinct: true, must: helping},
 	{name: "2x2", what: "two pairs of basic calls", shape: []int{2, 2}, except: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true},
-	{name: "2x2-empty", what: "two pairs of calls on an empty map, but for Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
-		allowed: but(retain, grow, shrink), distinct: true},
+	{name: "2x2-empty", what: "two pairs of calls on an empty map, but for Retain, Swap and LoadAndDelete", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
+		allowed: but(retain, grow, shrink, swap, loadAndDelete), distinct: true},
 	{name: "waking", what: "every pair of calls that write, asleep while they wait", shape: []int{1, 1}, when: settled | crowded | spread, subjects: []string{"words", "words-core"},
 		allowed: writing, distinct: true, sleeping: true},
 	{name: "waking-growing", what: "every pair of calls that write, asleep while they wait, during a grow", shape: []int{1, 1}, when: growing, subjects: []string{"words-core"},
@@ -176,8 +177,12 @@ var suites = []suite{
 
 	{name: "covers-shrinking", what: "calls that others cover, beside every call, during a shrink", when: shrinking, subjects: everySubject, long: true},
 	{name: "attempts-resizing", what: "the same results with and without failed attempts, during a resize", when: resizing, subjects: everySubject, long: true},
+	{name: "3x1-all", what: "every three calls that do not resize for nothing, of other maps", shape: []int{1, 1, 1}, subjects: []string{"words", "pairs", "pointers", "strings"},
+		allowed: but(grow, shrink), distinct: true, long: true},
+	{name: "2x2-empty-all", what: "two pairs of calls on an empty map, but for Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
+		allowed: but(retain, grow, shrink), distinct: true, long: true},
 	{name: "3x1-beginning", what: "every two calls, and one that begins a resize", shape: []int{1, 1, 1}, subjects: everySubject, distinct: true, must: beginning, long: true},
-	{name: "helpers-all", what: "two helpers and a reader, during a shrink", shape: []int{1, 1, 1}, when: shrinking, subjects: []string{"words", "strings"},
+	{name: "helpers-all", what: "two helpers and a reader, during a resize", shape: []int{1, 1, 1}, when: resizing, subjects: []string{"words", "strings"},
 		allowed: basic, distinct: true, must: helping, long: true},
 	{name: "2x2-one-entry", what: "two pairs of basic calls, about to grow", shape: []int{2, 2}, only: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true, long: true},
 	{name: "2x2-basic", what: "two pairs of basic calls, of other maps", shape: []int{2, 2}, subjects: []string{"words-core", "pairs", "pointers", "strings"}, allowed: basic, distinct: true, long: true},
