@@ -67,7 +67,7 @@ var namedEdits = []namedEdit{
 		"if to.meta.Load()&flagLocked != 0 { return notMoved }", "return notMoved"),
 	one("ignore the destination's lock", "a helper takes the destination's lock from its holder", "resize.tryMove",
 		"d&flagLocked == 0 && to.meta.CompareAndSwap(d, d|flagLocked)", "to.meta.CompareAndSwap(d, d|flagLocked)"),
-	one("count anew", "a resize starts a new count of entries", "Map.start", "newTable(&t.config, size, t.counts)", "newTable(&t.config, size, newCounters())"),
+	one("count anew", "a resize starts a new count of entries", "Map.beginResize", "newTable(&t.config, size, t.counts)", "newTable(&t.config, size, newCounters())"),
 
 	// The whole map.
 	one("keep the counters", "Clear goes on with the old count of entries", "Map.Clear", "newTable(&t.config, size, newCounters())", "newTable(&t.config, size, t.counts)"),
