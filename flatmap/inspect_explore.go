@@ -19,7 +19,7 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	t.growAt = int64(limit)
 	t.shares()
 	m.table.Store(t)
-	m.spare.Store(nil)   // as at first, whatever the execution before has left
+	m.spare.Store(nil)                          // as at first, whatever the execution before has left
 	m.resizing, m.allocating = mutex{}, mutex{} // whoever held it may have been given up by the explorer
 	for i := range parking {
 		p := &parking[i]

@@ -45,7 +45,7 @@ func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stde
 		}
 	}
 	for _, r := range old {
-		if r.Source == s.fingerprint(r.File) && r.Verdict != unfinished {
+		if r.Source == s.fingerprint(&r.Mutant) && r.Verdict != unfinished {
 			o.byID[r.ID] = r
 			o.keep(r)
 		}
@@ -67,9 +67,13 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
 		asked[m.ID] = true
 		why, argued := o.arguments[m.ID]
 		old, known := o.byID[m.ID]
+		if known {
+			old.Mutant = *m // its line may be another now
+			o.byID[m.ID] = old
+		}
 		switch {
 		case argued && !o.cfg.equal:
-			r := Result{Mutant: *m, Verdict: equivalent, Why: why, Source: o.source.fingerprint(m.File)}
+			r := Result{Mutant: *m, Verdict: equivalent, Why: why, Source: o.source.fingerprint(m)}
 			if known && old.Verdict == killed { // the argument came later
 				r, r.Verdict, r.Why = old, refuted, why
 			}
@@ -103,7 +107,7 @@ func (o *outcome) runAgain(r Result) bool { return o.cfg.again && r.Verdict == s
 
 // take takes in the result of a mutant that was run.
 func (o *outcome) take(r Result) {
-	r.Source, r.Machine = o.source.fingerprint(r.File), verification.ThisMachine().String()
+	r.Source, r.Machine = o.source.fingerprint(&r.Mutant), verification.ThisMachine().String()
 	if why, argued := o.arguments[r.ID]; argued {
 		r.Why = why
 		r.Verdict = map[string]string{killed: refuted, survived: equivalent}[r.Verdict]
@@ -150,7 +154,7 @@ func (o *outcome) send(m message) {
 func (o *outcome) finish(pending []*Mutant) (status int, err error) {
 	for _, m := range pending {
 		if !o.taken[m.ID] {
-			o.show(Result{Mutant: *m, Verdict: unfinished, Source: o.source.fingerprint(m.File)})
+			o.show(Result{Mutant: *m, Verdict: unfinished, Source: o.source.fingerprint(m)})
 		}
 	}
 	status, err = report(o.cfg, inOrder(o.byID), o.stillborn, o.stdout)

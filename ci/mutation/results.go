@@ -44,7 +44,7 @@ type Result struct {
 	Seconds float64           `json:"seconds,omitempty"`
 	Layers  map[string]string `json:"layers,omitempty"` // how each ended, if all were run that were asked for
 	Why     string            `json:"why,omitempty"`    // the argument of an equivalent one
-	Source  string            `json:"source"`           // fingerprint of the file it is in: the result is worth nothing if that has changed
+	Source  string            `json:"source"`           // fingerprint of the function it is in: the result is worth nothing if that has changed
 	Machine string            `json:"machine,omitempty"`
 }
 
@@ -152,10 +152,11 @@ func merge(names []string) ([]Result, int, error) {
 		}
 		stillborn = max(stillborn, n)
 		for _, r := range results {
-			if old, ok := sources[r.File]; ok && old != r.Source {
-				return nil, 0, fmt.Errorf("%s: results of another %s than those before", name, r.File)
+			function := r.File + " " + r.Func
+			if old, ok := sources[function]; ok && old != r.Source {
+				return nil, 0, fmt.Errorf("%s: results of another %s than those before", name, function)
 			}
-			sources[r.File] = r.Source
+			sources[function] = r.Source
 			keep(byID, r)
 		}
 	}

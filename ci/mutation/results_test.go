@@ -82,7 +82,7 @@ func TestKnownResults(t *testing.T) {
 	m := Mutant{ID: "a", Class: general, File: "a.go"}
 	text := &source{files: map[string]*file{"a.go": {name: "a.go", text: "package a"}}}
 	is := func(verdict string, layers map[string]string) Result {
-		return Result{Mutant: m, Verdict: verdict, Layers: layers, Source: text.fingerprint("a.go")}
+		return Result{Mutant: m, Verdict: verdict, Layers: layers, Source: text.fingerprint(&m)}
 	}
 	all, some := endings(nil), map[string]string{"unit": passed}
 	for _, test := range []struct {

@@ -125,14 +125,29 @@ func (s *source) check(changed map[string]string) []types.Error {
 	return found
 }
 
-// fingerprint identifies the text of a file; "" if there is none of the name.
-func (s *source) fingerprint(name string) string {
-	f := s.files[name]
+// fingerprint identifies the text of the function that a mutant is in; "" if
+// there is no such file. A campaign takes hours, and need not begin anew with
+// every change of the map.
+func (s *source) fingerprint(m *Mutant) string {
+	f := s.files[m.File]
 	if f == nil {
 		return ""
 	}
-	h := sha256.Sum256([]byte(f.text))
+	h := sha256.Sum256([]byte(s.function(f, m.Func)))
 	return hex.EncodeToString(h[:8])
+}
+
+// function returns the text of a function, or all of the file if it has none of
+// that name.
+func (s *source) function(f *file, name string) string {
+	if f.ast != nil {
+		for _, d := range f.ast.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && nameOf(fn) == name {
+				return f.text[s.fset.Position(fn.Pos()).Offset:s.fset.Position(fn.End()).Offset]
+			}
+		}
+	}
+	return f.text
 }
 
 // typeString writes a type as the package itself would.
