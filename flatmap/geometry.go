@@ -37,7 +37,7 @@ const (
 	// Tables of this size and larger are allocated by a goroutine of their own,
 	// while writers go on in the full one. The longest Store while a map grows to
 	// 4M words takes a third to a tenth of what it takes without.
-	backgroundBytes = 1 << 20
+	backgroundBytes = 1 << 22
 
 	// maxStripes bounds the stripes of the entry counter. A power of two.
 	maxStripes = 64

@@ -227,7 +227,7 @@ func TestLargeTables(t *testing.T) {
 	limit := int(loadLimit[int](backgroundBytes / uint64(bucketBytes[int, int]()) / 2))
 	m := New[int, int](WithCapacity(limit))
 	buckets := m.Stats().Buckets
-	for range 10 {
+	for range 3 {
 		Within(t, "a table that does not grow", func() {
 			for i := 0; int(m.table.Load().size()) == buckets; i++ {
 				m.Store(i%(2*limit), i%(2*limit))
