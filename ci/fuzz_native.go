@@ -68,6 +68,9 @@ func fuzzNatively(ctx context.Context, t *task) error {
 			return err
 		}
 	}
+	if executions == 0 {
+		return failed("the targets were not executed")
+	}
 	return nil
 }
 
@@ -114,7 +117,7 @@ func (f *target) fuzz(ctx context.Context, d time.Duration, progress func(execut
 	defer cancel()
 	c := command(turn, dir, f.binary.program.binary, "-test.run=^$", "-test.fuzz=^"+f.name+"$",
 		"-test.fuzzminimizetime=10s", "-test.fuzzcachedir="+filepath.Join(dir, "cache"))
-	status, stderr, err := lines(c, func(line []byte) error {
+	status, err := allLines(c, func(line []byte) error { // the engine writes to standard error
 		f.binary.keep(string(line))
 		if m := fuzzLine.FindSubmatch(line); m != nil {
 			n, _ := strconv.Atoi(string(m[1]))
@@ -127,7 +130,7 @@ func (f *target) fuzz(ctx context.Context, d time.Duration, progress func(execut
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case status > 0:
-		return f.violation(dir, copied, corpus, stderr)
+		return f.violation(dir, copied, corpus)
 	case turn.Err() != nil && errors.Is(err, turn.Err()):
 		return nil
 	case err == nil:
@@ -137,8 +140,8 @@ func (f *target) fuzz(ctx context.Context, d time.Duration, progress func(execut
 }
 
 // violation shows the input that fails.
-func (f *target) violation(dir, copied, corpus, stderr string) error {
-	text := strings.TrimSpace(f.binary.text() + "\n" + stderr)
+func (f *target) violation(dir, copied, corpus string) error {
+	text := strings.TrimSpace(f.binary.text())
 	input := ""
 	filepath.WalkDir(copied, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

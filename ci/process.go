@@ -90,12 +90,21 @@ func build(ctx context.Context, folder string, args ...string) (*program, error)
 func lines(c *exec.Cmd, take func(line []byte) error) (status int, stderr string, err error) {
 	var said bytes.Buffer
 	c.Stderr = &said
+	status, err = allLines(c, take)
+	return status, said.String(), err
+}
+
+// allLines is lines for standard error too, unless that goes somewhere else.
+func allLines(c *exec.Cmd, take func(line []byte) error) (status int, err error) {
 	out, err := c.StdoutPipe()
+	if c.Stderr == nil {
+		c.Stderr = c.Stdout
+	}
 	if err == nil {
 		err = c.Start()
 	}
 	if err != nil {
-		return 0, "", failed("%w", err)
+		return 0, failed("%w", err)
 	}
 	s := bufio.NewScanner(out)
 	s.Buffer(nil, 64<<20)
@@ -113,5 +122,5 @@ func lines(c *exec.Cmd, take func(line []byte) error) (status int, stderr string
 	} else if err == nil {
 		err = wait
 	}
-	return status, said.String(), err
+	return status, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -192,8 +193,21 @@ func TestFuzzInput(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte("input "+file), 0o600))
 	}
 	f := target{"fuzz", "FuzzInt", &testRun{output: []string{"Failing input written to " + dir + "/new"}}}
-	text := f.violation(dir, copied, corpus, "").Error()
+	text := f.violation(dir, copied, corpus).Error()
 	require.Contains(t, text, "saved as fuzz/testdata/fuzz/FuzzInt/new:\ninput copied/new")
 	require.NotContains(t, text, "old")
 	require.NotContains(t, text, dir)
+}
+
+// TestAllLines checks that what a program writes to standard error is among its
+// lines: Go's fuzzing engine tells there how far it is.
+func TestAllLines(t *testing.T) {
+	var text strings.Builder
+	status, err := allLines(exec.Command("go", "no-such-command"), func(line []byte) error {
+		text.Write(line)
+		return nil
+	})
+	require.NoError(t, err)
+	require.Positive(t, status)
+	require.Contains(t, text.String(), "no-such-command: unknown command")
 }
