@@ -82,7 +82,7 @@ func (c *core) segmentOf(link uint64) (segment int, i uint64) {
 		k := bits.Len64(p) - bits.Len64(c.even)
 		return int(c.even/c.unit) + k, p - c.even<<k
 	}
-	return int(p / c.unit), p % c.unit
+	return int(p >> bits.TrailingZeros64(c.unit)), p & (c.unit - 1) // no division: readers come here
 }
 
 // segmentLen returns how many overflow buckets a segment has.

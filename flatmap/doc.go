@@ -115,7 +115,7 @@
 // # Resizing
 //
 // A table that is too full, or too empty, gets a successor, which a goroutine
-// allocates if it has four megabytes: to clear that much memory takes
+// allocates if it has four megabytes or more: to clear that much memory takes
 // long, and writers go on in the full table meanwhile, unless it is half again
 // as full as it should be. Then its chains move one by one: whoever moves one
 // locks it, copies its entries and sets flagMoved. A writer that meets a chain

@@ -13,9 +13,9 @@ func (c *core) wordRoot(chain uint64) *head { return bucketAt[uintptr, uintptr](
 func (c *core) storeFast(key, value uintptr) outcome {
 	h := mix(uint64(key), c.secret, c.factor)
 	root := c.wordRoot(h & c.mask)
-	meta, failed := c.lockRoot(root)
-	if failed != 0 {
-		return failed
+	meta, ok := c.lockRoot(root)
+	if !ok {
+		return untouched
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if e := wordSlot(root, s); keyAt(e) == key {
@@ -37,29 +37,21 @@ func (c *core) storeFast(key, value uintptr) outcome {
 		return held
 	}
 	count := c.counts.add(h&c.mask, 1)
-	out := c.unlockRoot(root, withTag(meta, free.first(), tagOf(h))) // LP-insert
-	if c.outsized(count) {
-		out |= sized
-	}
-	return out
+	return c.counted(c.unlockRoot(root, withTag(meta, free.first(), tagOf(h))), count) // LP-insert
 }
 
 // deleteFast is Delete.
 func (c *core) deleteFast(key uintptr) outcome {
 	h := mix(uint64(key), c.secret, c.factor)
 	root := c.wordRoot(h & c.mask)
-	meta, failed := c.lockRoot(root)
-	if failed != 0 {
-		return failed
+	meta, ok := c.lockRoot(root)
+	if !ok {
+		return untouched
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if keyAt(wordSlot(root, s)) == key {
 			count := c.counts.add(h&c.mask, -1)
-			out := c.unlockRoot(root, withTag(meta, s.first(), tagDead)) // LP-delete
-			if c.outsized(count) {
-				out |= sized
-			}
-			return out
+			return c.counted(c.unlockRoot(root, withTag(meta, s.first(), tagDead)), count) // LP-delete
 		}
 	}
 	if meta&flagLinked != 0 {

@@ -107,15 +107,7 @@ func (h *hasher[K]) of(key K) uint64 {
 	if words[K]() == 1 && h.kind == hashWord {
 		return mix(uint64(toWord(key)), h.secret, h.factor)
 	}
-	if words[K]() == 2 {
-		return h.ofString(key)
-	}
-	return h.slow(key)
-}
-
-// ofString is of for keys that may be strings.
-func (h *hasher[K]) ofString(key K) uint64 {
-	if h.kind == hashString {
+	if words[K]() == 2 && h.kind == hashString {
 		return maphash.Comparable(h.seed, asString(key)) // faster than maphash.String
 	}
 	return h.slow(key)

@@ -14,7 +14,6 @@ type (
 
 func (w *writer[K, V]) checkChain()               {}
 func (w *writer[K, V]) checkAdvanced()            {}
-func (w *writer[K, V]) checkFilled(bool)          {}
 func (r *resize[K, V]) freeze(chain, meta uint64) {}
 func (r *resize[K, V]) checkFrozen()              {}
 

@@ -77,17 +77,8 @@ func (w *writer[K, V]) checkChain() {
 	}
 }
 
-// checkFilled checks I2 for the words that fill has written: if no retire has,
-// it must have advanced the version.
-func (w *writer[K, V]) checkFilled(empty bool) {
-	if !empty && !w.t.pointers {
-		w.checkAdvanced()
-	}
-}
-
-// checkAdvanced checks I2 for words that have changed, which a reader may have
-// been copying: the version must have advanced since the last time this was
-// called.
+// checkAdvanced checks I2 before words change that a reader may be copying:
+// the version must have advanced since the last time this was called.
 func (w *writer[K, V]) checkAdvanced() {
 	v := w.root.version.Load()
 	if v <= w.witness.version {

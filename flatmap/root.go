@@ -17,23 +17,22 @@ const (
 )
 
 // lockRoot locks a chain that is neither locked nor moved, in a table that is
-// not being resized. The meta it returns has no flag but flagLinked.
-func (c *core) lockRoot(root *head) (meta uint64, failed outcome) {
-	if c.busy.Load() != 0 { // as it may be after the lock, too
-		return 0, untouched
+// not being resized: with one that is, a writer has other things to do. If a
+// resize begins meanwhile, the chain is still live until it moves, which takes
+// its lock; and unlockRoot tells that it may have been skipped. The meta has no
+// flag but flagLinked.
+func (c *core) lockRoot(root *head) (meta uint64, ok bool) {
+	if c.busy.Load() != 0 {
+		return 0, false
 	}
 	meta = root.meta.Load()
-	if meta&(flagLocked|flagMoved) != 0 || !root.meta.CompareAndSwap(meta, meta|flagLocked) {
-		if meta&flagMoved == 0 {
-			retryInCore()
-		}
-		return meta, untouched
+	if meta&(flagLocked|flagMoved) == 0 && root.meta.CompareAndSwap(meta, meta|flagLocked) {
+		return meta, true
 	}
-	if c.busy.Load() != 0 { // the chain may have to move first; see Map.lock
-		root.meta.Store(meta)
-		return meta, untouched | unlocked
+	if meta&flagMoved == 0 {
+		retryInCore()
 	}
-	return meta, 0
+	return meta, false
 }
 
 // unlockRoot publishes a root's meta, unlocks its chain, and says whether there
@@ -46,12 +45,20 @@ func (c *core) unlockRoot(root *head, meta uint64) outcome {
 	return 0
 }
 
+// counted adds to what is left to do after a stripe has come to count n entries.
+func (c *core) counted(out outcome, n int64) outcome {
+	if c.outsized(n) {
+		out |= sized
+	}
+	return out
+}
+
 // storeRoot is Store of a key with hash h.
 func (t *table[K, V]) storeRoot(key K, value V, h uint64) outcome {
 	root := t.root(h & t.mask)
-	meta, failed := t.lockRoot(root)
-	if failed != 0 {
-		return failed
+	meta, ok := t.lockRoot(root)
+	if !ok {
+		return untouched
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if e := slotOf[K, V](root, s); keyAt(e) == key {
@@ -66,23 +73,26 @@ func (t *table[K, V]) storeRoot(key K, value V, h uint64) outcome {
 	if !ok || meta&flagLinked != 0 {
 		return held
 	}
-	t.fill(root, root, slot, empty, key, value)
-	count := t.counts.add(h&t.mask, 1)
-	out := t.unlockRoot(root, withTag(meta, slot, tagOf(h))) // LP-insert
-	if t.outsized(count) {
-		out |= sized
+	if t.stale(empty) {
+		advance(root) // I2
 	}
-	return out
+	t.fill(root, slot, empty, key, value)
+	count := t.counts.add(h&t.mask, 1)
+	return t.counted(t.unlockRoot(root, withTag(meta, slot, tagOf(h))), count) // LP-insert
 }
 
 // replaceRoot updates a value that is larger than a word.
 func (t *table[K, V]) replaceRoot(root *head, meta uint64, old uintptr, value V) outcome {
 	slot, empty, _ := freeSlot(meta, 0) // I5
-	t.fill(root, root, slot, empty, keyAt(slotAt[K, V](root, old)), value)
+	if t.stale(empty) {
+		advance(root) // I2
+	}
+	t.fill(root, slot, empty, keyAt(slotAt[K, V](root, old)), value)
 	meta = withTag(withTag(meta, slot, tagAt(meta, old)), old, tagDead)
 	if t.pointers {
 		root.meta.Store(meta | flagLocked) // LP-update
-		t.retire(root, root, old)
+		advance(root)                      // I2
+		t.wipeSlot(root, old)
 	}
 	return t.unlockRoot(root, meta) // LP-update
 }
@@ -90,23 +100,20 @@ func (t *table[K, V]) replaceRoot(root *head, meta uint64, old uintptr, value V)
 // deleteRoot is Delete of a key with hash h.
 func (t *table[K, V]) deleteRoot(key K, h uint64) outcome {
 	root := t.root(h & t.mask)
-	meta, failed := t.lockRoot(root)
-	if failed != 0 {
-		return failed
+	meta, ok := t.lockRoot(root)
+	if !ok {
+		return untouched
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if slot := s.first(); keyAt(slotAt[K, V](root, slot)) == key {
 			meta = withTag(meta, slot, tagDead)
 			if t.pointers {
 				root.meta.Store(meta | flagLocked) // LP-delete
-				t.retire(root, root, slot)
+				advance(root)                      // I2
+				t.wipeSlot(root, slot)
 			}
 			count := t.counts.add(h&t.mask, -1)
-			out := t.unlockRoot(root, meta) // LP-delete
-			if t.outsized(count) {
-				out |= sized
-			}
-			return out
+			return t.counted(t.unlockRoot(root, meta), count) // LP-delete
 		}
 	}
 	if meta&flagLinked != 0 {

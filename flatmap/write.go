@@ -159,26 +159,27 @@ func freeSlot(m uint64, keep int) (slot uintptr, empty, ok bool) {
 	return free.first(), false, true
 }
 
-// fill writes an entry to a free slot of bucket b. Nobody sees it until its tag
-// is published.
-func (t *table[K, V]) fill(root, b *head, slot uintptr, empty bool, key K, value V) {
+// stale reports whether a free slot has words that a reader may be copying, so
+// that the version must advance before they change (I2). It need not for a slot
+// that was never used, or whose pointers were cleared when it became DEAD.
+func (t *table[K, V]) stale(empty bool) bool { return !empty && !t.pointers }
+
+// fill writes an entry to a free slot of bucket b, after advance if it is stale.
+// Nobody sees it until its tag is published.
+func (t *table[K, V]) fill(b *head, slot uintptr, empty bool, key K, value V) {
 	e := slotAt[K, V](b, slot)
 	if empty {
 		plainStore(e, key, value) // no reader holds a meta that leads here (I1)
 		return
 	}
-	if !t.pointers { // else retire has
-		advance(root) // I2
-	}
 	storeCell(&e.key, key, &t.keys)
 	storeCell(&e.value, value, &t.values)
 }
 
-// retire clears the pointers of a slot of bucket b that has just become DEAD, so
-// that what they led to can be collected.
-func (t *table[K, V]) retire(root, b *head, slot uintptr) {
+// wipeSlot clears the pointers of a slot of bucket b that is DEAD, after advance,
+// so that what they led to can be collected.
+func (t *table[K, V]) wipeSlot(b *head, slot uintptr) {
 	e := slotAt[K, V](b, slot)
-	advance(root) // I2
 	zeroCell(&e.key, &t.keys)
 	zeroCell(&e.value, &t.values)
 }
@@ -195,8 +196,7 @@ func (w *writer[K, V]) placeLocked(tag uint64, key K, value V) {
 	b, m := w.root, w.meta
 	for {
 		if slot, empty, ok := freeSlot(m, spareSlots[V]()); ok { // I5
-			w.t.fill(w.root, b, slot, empty, key, value)
-			w.checkFilled(empty)
+			w.fill(b, slot, empty, key, value)
 			w.setMeta(b, withTag(m, slot, tag), false)
 			return
 		}
@@ -223,25 +223,35 @@ func (w *writer[K, V]) updateLocked(value V) {
 		return
 	}
 	slot, empty, _ := freeSlot(w.bm, 0)
-	w.t.fill(w.root, w.b, slot, empty, keyAt(e), value)
-	w.checkFilled(empty)
+	w.fill(w.b, slot, empty, keyAt(e), value)
 	m := withTag(w.bm, slot, tagAt(w.bm, w.slot))
 	w.setMeta(w.b, withTag(m, w.slot, tagDead), true) // LP-update
-	w.retireLocked()
+	w.retire()
 	w.bm, w.slot = m, slot
 }
 
 // removeLocked deletes the entry that find found, with the unlock or now.
 func (w *writer[K, V]) removeLocked(now bool) {
 	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), now || w.t.pointers) // LP-delete
-	w.retireLocked()
+	w.retire()
 	w.counted, w.count = true, w.t.counts.add(w.chain, -1)
 }
 
-// retireLocked clears what the slot that find found has led to.
-func (w *writer[K, V]) retireLocked() {
-	if w.t.pointers {
-		w.t.retire(w.root, w.b, w.slot)
+// fill is table.fill, with what must come before.
+func (w *writer[K, V]) fill(b *head, slot uintptr, empty bool, key K, value V) {
+	if w.t.stale(empty) {
+		advance(w.root) // I2
 		w.checkAdvanced()
+	}
+	w.t.fill(b, slot, empty, key, value)
+}
+
+// retire clears the pointers of the slot that find found, which has just become
+// DEAD.
+func (w *writer[K, V]) retire() {
+	if w.t.pointers {
+		advance(w.root) // I2
+		w.checkAdvanced()
+		w.t.wipeSlot(w.b, w.slot)
 	}
 }

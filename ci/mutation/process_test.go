@@ -70,7 +70,7 @@ func gone(pid int) bool {
 // tree, keeps what it found, and merges it. Method: by way of the command line.
 func TestEndToEnd(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it builds the explorer's clients")
+		t.Skip("left out by -short: it builds the explorer and the tests with mutants in them, which takes 15 s")
 	}
 	s, err := loadMap(t.Context())
 	require.NoError(t, err)

@@ -49,7 +49,7 @@ func main() {
 // both ways.
 func TestSchema(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it builds many programs")
+		t.Skip("left out by -short: it builds a program for each of many mutants, which takes seconds")
 	}
 	tree := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(tree, "go.mod"), []byte("module program\n\ngo 1.26\n"), 0o600))
@@ -122,7 +122,7 @@ func TestMap(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, classes[concurrency], 60)
 	if testing.Short() {
-		t.Skip("what follows compiles all mutants")
+		t.Skip("left out by -short: the rest checks the types of 2,000 mutants, which takes seconds")
 	}
 	before := maps.Clone(stats(t, s.dir))
 	_, fit, stillborn, err := newRunner(s, t.TempDir(), mutants)

@@ -21,7 +21,7 @@ var plantedNames = flag.String("planted", "no-r4,update-twice,moved-before-copy,
 // TestPlanted checks that the explorer finds planted bugs.
 func TestPlanted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it builds the map again")
+		t.Skip("left out by -short: it builds the explorer with bugs in the map, which takes seconds for each")
 	}
 	var out, progress bytes.Buffer
 	status := run(t.Context(), []string{"-planted", *plantedNames}, &out, &progress)
@@ -58,7 +58,7 @@ func TestPlantedJSON(t *testing.T) {
 // more.
 func TestAgain(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it builds the map again")
+		t.Skip("left out by -short: it builds the explorer with bugs in the map, which takes seconds for each")
 	}
 	sources, err := mapSources(t.Context())
 	require.NoError(t, err)
@@ -115,7 +115,7 @@ func TestBugs(t *testing.T) {
 // TestNotFound checks that a bug that is none is reported, with status 1.
 func TestNotFound(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it builds the map again")
+		t.Skip("left out by -short: it builds the explorer with bugs in the map, which takes seconds for each")
 	}
 	saved := bugs
 	defer func() { bugs = saved }()
