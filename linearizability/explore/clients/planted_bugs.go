@@ -43,23 +43,24 @@ var bugs = []bug{
 
 	// Writing.
 	{"publish-first", "an insert publishes the tag before it writes the words", []patch{
-		edit("write.go", "w.t.fill(w.root, b, slot, empty, key, value)\n\t\t\tw.checkFilled(empty)\n\t\t\tw.setMeta(b, withTag(m, slot, tag), false)",
-			"w.setMeta(b, withTag(m, slot, tag), true)\n\t\t\tw.t.fill(w.root, b, slot, empty, key, value)"),
+		edit("write.go", "w.fill(b, slot, empty, key, value)\n\t\t\tw.setMeta(b, withTag(m, slot, tag), false)",
+			"w.setMeta(b, withTag(m, slot, tag), true)\n\t\t\tw.fill(b, slot, empty, key, value)"),
 	}, "2x1", "words-core", "empty", "Load,Swap"},
 	{"publish-first-root", "the same on the straight-line path", []patch{
-		edit("root.go", "t.fill(root, root, slot, empty, key, value)", "root.meta.Store(withTag(meta, slot, tagOf(h)) | flagLocked)\n\tt.fill(root, root, slot, empty, key, value)"),
+		edit("root.go", "t.fill(root, slot, empty, key, value)", "root.meta.Store(withTag(meta, slot, tagOf(h)) | flagLocked)\n\tt.fill(root, slot, empty, key, value)"),
 	}, "2x1", "words-core", "empty", "Load,Store"},
 	{"insert-in-root", "an insert does not look into the overflow buckets for its key", []patch{
 		edit("root.go", "if !ok || meta&flagLinked != 0 {", "if !ok {"),
 	}, "2x1", "words-core", "overflowing", "Load,Store,Delete"},
 	{"no-bump-reuse", "an insert into a DEAD slot does not advance the version", []patch{
-		edit("write.go", "if !t.pointers { // else", "if false && !t.pointers { // else"),
+		edit("write.go", "return !empty && !t.pointers", "return false"),
 	}, "3x1-others", "pairs", "one entry, worn", "Load,Store"},
 	{"no-bump-reuse-words", "the same on the straight-line path", []patch{
 		edit("fast.go", "root.version.Add(1) // I2", "// I2"),
 	}, "3x1-others", "words", "one entry, worn", "Load,Store,Delete"},
 	{"no-bump-zero", "a removal zeroes pointers without advancing the version", []patch{
-		edit("write.go", "advance(root) // I2\n\tzeroCell(", "zeroCell("),
+		edit("write.go", "advance(w.root) // I2\n\t\tw.checkAdvanced()\n\t\tw.t.wipeSlot(", "w.t.wipeSlot("),
+		edit("root.go", "advance(root)                      // I2\n\t\t\t\tt.wipeSlot(root, slot)", "t.wipeSlot(root, slot)"),
 	}, "2x1", "pointers", "one entry", "Load,Delete"},
 	{"no-zero", "a removal leaves the pointers of the value", []patch{
 		edit("write.go", "zeroCell(&e.value, &t.values)", ""),
@@ -84,7 +85,7 @@ var bugs = []bug{
 		edit("root.go", "root.meta.Store(meta) // pairs with R2 and with lock", "root.meta.Store(root.meta.Load() &^ flagLocked)\n\troot.meta.Store(meta)"),
 	}, "2x1", "words", "one entry", "Load,Store"},
 	{"lock-swap", "the lock is taken without looking whether it was free", []patch{
-		edit("root.go", "|| !root.meta.CompareAndSwap(meta, meta|flagLocked) {", "|| root.meta.Swap(meta|flagLocked) == 1<<63 {"),
+		edit("root.go", "&& root.meta.CompareAndSwap(meta, meta|flagLocked) {", "&& root.meta.Swap(meta|flagLocked) != 1<<63 {"),
 	}, "2x1", "words", "one entry", "Store"},
 	{"panic-keeps-lock", "a callback that panics leaves the chain locked", []patch{
 		edit("compute.go", "if !returned {", "if !returned && false {"),
