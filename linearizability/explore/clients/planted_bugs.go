@@ -28,14 +28,14 @@ var bugs = []bug{
 	}, "2x1", "strings", "one entry", "Load,Store,Delete"},
 	{"no-r4-words", "the same on the straight-line path", []patch{
 		edit("load.go", "if root.version.Load() != version { // R4\n", "if root.version.Load() != version && false { // R4\n"),
-	}, "3x1-others", "words", "one entry, worn", "Load,Store,Delete"},
+	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"no-r4-hashed-words", "the same for words that the user hashes", []patch{
 		edit("table.go", "if root.version.Load() != version {\n\t\t\t\tretry()\n\t\t\t\tgoto again", "if root.version.Load() != version && false {\n\t\t\t\tretry()\n\t\t\t\tgoto again"),
 	}, "reuse", "words-core", "one entry, worn", "Load,Store,LoadAndDelete"},
 	{"r2-before-r1", "a reader loads the version after the meta", []patch{
 		edit("load.go", "t.wordRoot(h & t.mask)\n\t\tversion := root.version.Load() // R1; pairs with advance\n", "t.wordRoot(h & t.mask)\n"),
 		edit("load.go", "meta\n\t\tfor s := matchTag(meta, tagOf(h));", "meta\n\t\tversion := root.version.Load()\n\t\tfor s := matchTag(meta, tagOf(h));"),
-	}, "3x1-others", "words", "one entry, worn", "Load,Store,Delete"},
+	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"read-moved", "a reader stays with a chain that has moved", []patch{
 		{"load.go", "if meta&flagMoved != 0 {", "if meta&flagMoved != 0 && false {", 2},
 		{"table.go", "if m&flagMoved != 0 {", "if m&flagMoved != 0 && false {", 2},
@@ -54,10 +54,10 @@ var bugs = []bug{
 	}, "2x1", "words-core", "overflowing", "Load,Store,Delete"},
 	{"no-bump-reuse", "an insert into a DEAD slot does not advance the version", []patch{
 		edit("write.go", "return !empty && !t.pointers", "return false"),
-	}, "3x1-others", "pairs", "one entry, worn", "Load,Store"},
+	}, "3x1", "pairs", "one entry, worn", "Load,Store"},
 	{"no-bump-reuse-words", "the same on the straight-line path", []patch{
 		edit("fast.go", "root.version.Add(1) // I2", "// I2"),
-	}, "3x1-others", "words", "one entry, worn", "Load,Store,Delete"},
+	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"no-bump-zero", "a removal zeroes pointers without advancing the version", []patch{
 		edit("write.go", "advance(w.root) // I2\n\t\tw.checkAdvanced()\n\t\tw.t.wipeSlot(", "w.t.wipeSlot("),
 		edit("root.go", "advance(root)                      // I2\n\t\t\t\tt.wipeSlot(root, slot)", "t.wipeSlot(root, slot)"),
