@@ -35,7 +35,8 @@ func (o *output) progress(r row) {
 		o.send(message{Row: &r})
 		return
 	}
-	fmt.Fprintf(o.stderr, "  %s, %s: %d clients, %d executions, %.0f/s\n", r.Suite, r.Subject, r.Clients, r.Executions, r.rate())
+	_, rate := r.rates()
+	fmt.Fprintf(o.stderr, "  %s, %s: %d clients, %d traces, %.0f executions/s\n", r.Suite, r.Subject, r.Clients, r.Executions, rate)
 }
 
 func (o *output) news(client string) { fmt.Fprintln(o.stderr, "new:", client) }

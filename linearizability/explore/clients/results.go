@@ -201,7 +201,8 @@ Written by
 or, from the outputs of several runs with -json, by the same with -merge and their
 files. "Every trace" is every execution but for the order of steps that commute;
 an execution is made of each once. Redundant are those begun and then found to be
-covered. Seconds are of one processor.
+covered: those of executions/s, and not those of traces/s. Seconds are of one
+processor.
 
 `)
 	for _, m := range slices.Sorted(maps.Keys(r.machines)) {
@@ -222,7 +223,7 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 	} else {
 		fmt.Fprint(out, "\n## Default suites\n")
 	}
-	fmt.Fprint(out, "\n| suite | what | map | clients | executions | redundant | longest | seconds | executions/s | covered |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	fmt.Fprint(out, "\n| suite | what | map | clients | executions | redundant | longest | seconds | traces/s | executions/s | covered |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	var total row
 	for _, s := range suites {
 		if s.long != long {
@@ -231,13 +232,14 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 		for _, name := range s.subjects {
 			at := slices.IndexFunc(r.rows, func(w row) bool { return w.Suite == s.name && w.Subject == name })
 			if at < 0 {
-				fmt.Fprintf(out, "| %s | %s | %s | %s | | | | | | not run |\n", s.name, s.what, name, countText(s.count()))
+				fmt.Fprintf(out, "| %s | %s | %s | %s | | | | | | | not run |\n", s.name, s.what, name, countText(s.count()))
 				continue
 			}
 			w := &r.rows[at]
 			covered, _ := r.extent(w)
-			fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %.1f | %.0f | %s |\n", s.name, s.what, name,
-				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.cost(), w.rate(), covered)
+			traces, executions := w.rates()
+			fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %.1f | %.0f | %.0f | %s |\n", s.name, s.what, name,
+				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.cost(), traces, executions, covered)
 			total.Clients += w.Clients
 			total.Executions += w.Executions
 			total.Redundant += w.Redundant
@@ -245,8 +247,9 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 			total.Processor += w.cost()
 		}
 	}
-	fmt.Fprintf(out, "| all | | | %d | %d | %d | %d | %.1f | %.0f | |\n", total.Clients, total.Executions, total.Redundant,
-		total.MaxSteps, total.cost(), total.rate())
+	traces, executions := total.rates()
+	fmt.Fprintf(out, "| all | | | %d | %d | %d | %d | %.1f | %.0f | %.0f | |\n", total.Clients, total.Executions, total.Redundant,
+		total.MaxSteps, total.cost(), traces, executions)
 }
 
 func countText(n uint64) string {

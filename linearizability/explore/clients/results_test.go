@@ -25,7 +25,7 @@ func writeMessages(t *testing.T, messages ...message) string {
 
 // aRow is a row of a suite on words, exhausted.
 func aRow(suite, shard string, clients uint64) row {
-	return row{Suite: suite, Subject: "words", Shard: shard, Clients: clients, Exhausted: clients, Executions: 10, Processor: 2, Complete: true}
+	return row{Suite: suite, Subject: "words", Shard: shard, Clients: clients, Exhausted: clients, Executions: 10, Redundant: 4, Processor: 2, Complete: true}
 }
 
 // TestMerge checks that runs are added up, and that what cannot be is refused.
@@ -43,7 +43,9 @@ func TestMerge(t *testing.T) {
 	require.Len(t, r.rows, 2)
 	require.Equal(t, n, r.rows[0].Clients)
 	require.EqualValues(t, 20, r.rows[0].Executions)
-	require.InDelta(t, 5, r.rows[0].rate(), 0.01)
+	traces, executions := r.rows[0].rates()
+	require.InDelta(t, 5, traces, 0.01)
+	require.InDelta(t, 7, executions, 0.01)
 	require.Equal(t, []bound{{"words", "Store", 7, 5}}, r.bounds)
 	require.Equal(t, map[string]bool{"a: b": true, "c: d": true}, r.coverage.Made)
 	require.Equal(t, []orders{{"a: b", "c: d", 1, 1}}, r.coverage.Pairs)

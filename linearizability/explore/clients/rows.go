@@ -23,12 +23,13 @@ type row struct {
 	Shard      string  `json:"shard"`     // i/n: this is but a part of the suite
 }
 
-// rate returns the executions a second of one processor.
-func (r *row) rate() float64 {
+// rates returns how many traces a second one processor completed, and how many
+// executions it began: those that were redundant took their time as well.
+func (r *row) rates() (traces, executions float64) {
 	if r.cost() == 0 {
-		return 0
+		return 0, 0
 	}
-	return float64(r.Executions) / r.cost()
+	return float64(r.Executions) / r.cost(), float64(r.Executions+r.Redundant) / r.cost()
 }
 
 // cost returns the seconds of a processor, if they are known.
@@ -89,7 +90,7 @@ func printRows(out io.Writer, rows []row) {
 		return
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "suite\tmap\tclients\texhausted\tothers to\texecutions\tlongest\tseconds\trate\t\t")
+	fmt.Fprintln(w, "suite\tmap\tclients\texhausted\tothers to\ttraces\tlongest\tseconds\ttraces/s\texecutions/s\t\t")
 	total := row{Complete: true}
 	for _, r := range rows {
 		print1(w, r)
@@ -108,6 +109,7 @@ func printRows(out io.Writer, rows []row) {
 
 func print1(w io.Writer, r row) {
 	others, complete := "", "done"
+	traces, executions := r.rates()
 	switch {
 	case r.Exhausted == r.Clients || r.Subject == "":
 	case r.Bound >= 0:
@@ -118,8 +120,8 @@ func print1(w io.Writer, r row) {
 	if !r.Complete {
 		complete = "cut"
 	}
-	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%d\t%d\t%.1f\t%.0f/s\t%s\t\n", r.Suite, r.Subject, r.Clients, r.Exhausted, others,
-		r.Executions, r.MaxSteps, r.Seconds, r.rate(), complete)
+	fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%d\t%d\t%.1f\t%.0f\t%.0f\t%s\t\n", r.Suite, r.Subject, r.Clients, r.Exhausted, others,
+		r.Executions, r.MaxSteps, r.Seconds, traces, executions, complete)
 }
 
 func printBounds(out io.Writer, bounds []bound) {
