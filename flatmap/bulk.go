@@ -97,9 +97,6 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 			// b's meta as it is now: an update may have moved an entry that was
 			// decided before, never one that is still to come.
 			w.b, w.bm, w.slot = b, b.meta.Load(), slot
-			if b == w.root {
-				w.bm = w.meta
-			}
 			if !keep {
 				w.removeLocked(true) // others need not wait for the rest of the chain
 			} else if !sameBits(&r.value, &r.was) {

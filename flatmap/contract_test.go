@@ -140,19 +140,20 @@ func TestZeroMap(t *testing.T) {
 	}
 }
 
-// TestNothingMakesNoTable checks that methods which store nothing in a map
-// without a table leave it so.
+// TestNothingMakesNoTable checks that a map of which no capacity is asked has no
+// table, and that methods which store nothing leave it so.
 func TestNothingMakesNoTable(t *testing.T) {
-	var m flatmap.Map[string, int]
-	m.Load("key")
-	m.Delete("key")
-	m.LoadAndDelete("key")
-	m.CompareAndSwap("key", 0, 1)
-	m.CompareAndDelete("key", 0)
-	m.Retain(func(string, *int) bool { return false })
-	m.Clear()
-	if s := m.Stats(); s.Buckets != 0 {
-		t.Errorf("there is a table: %+v", s)
+	for _, m := range []*flatmap.Map[string, int]{{}, flatmap.New[string, int](flatmap.WithCapacity(0))} {
+		m.Load("key")
+		m.Delete("key")
+		m.LoadAndDelete("key")
+		m.CompareAndSwap("key", 0, 1)
+		m.CompareAndDelete("key", 0)
+		m.Retain(func(string, *int) bool { return false })
+		m.Clear()
+		if s := m.Stats(); s.Buckets != 0 {
+			t.Errorf("there is a table: %+v", s)
+		}
 	}
 }
 

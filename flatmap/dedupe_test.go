@@ -68,6 +68,45 @@ func TestDedupe(t *testing.T) {
 	}
 }
 
+// TestFilter checks that of a bucket's entries those of the class stay, behind
+// what was there before, and that nothing is left behind the last.
+func TestFilter(t *testing.T) {
+	m := New[int, int](WithCapacity(1000))
+	for i := range 600 {
+		m.Store(i, i)
+	}
+	table := m.table.Load()
+	const before = 2
+	others := 0
+	for chain := range table.size() {
+		var few fewPairs[int, int]
+		part, ok := table.collectRoot(chain, &few)
+		for _, class := range []uint64{chain, chain + table.size()} {
+			entries := append(make([]pair[int, int], before), part...)
+			kept := entries[:before:before]
+			for _, e := range part {
+				if table.hash.of(e.key)&(2*table.size()-1) == class {
+					kept = append(kept, e)
+				} else {
+					others++
+				}
+			}
+			got := table.filter(entries, table.root(chain).meta.Load(), before, 2*table.size()-1, class)
+			if ok && !slices.Equal(got, kept) {
+				t.Fatalf("of %v stay %v", part, got)
+			}
+			for _, e := range entries[len(got):] {
+				if ok && e != (pair[int, int]{}) {
+					t.Fatalf("%v is left behind %v", e, got)
+				}
+			}
+		}
+	}
+	if others < 300 {
+		t.Errorf("only %d entries were of the other class", others)
+	}
+}
+
 // TestKeyMovesBehindIteration checks that a key comes once that is deleted when
 // an iteration has seen it and stored again, into a later bucket of the same
 // chain. Method: the hasher does it, which an iteration calls, without a lock,

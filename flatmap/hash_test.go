@@ -231,7 +231,7 @@ func TestUnequalToItself(t *testing.T) {
 		hashes[x] = true
 		chains[x%64] = true
 	}
-	if len(hashes) < 100 || len(chains) < 20 {
+	if len(hashes) < 100 || len(chains) < 40 {
 		t.Errorf("%d hashes in %d chains", len(hashes), len(chains))
 	}
 }

@@ -175,14 +175,12 @@ func (t *table[K, V]) filter(entries []pair[K, V], m uint64, from int, mask, cla
 func (t *table[K, V]) unchanged(chain, since uint64, metas []uint64) bool {
 	root := t.root(chain)
 	b := root
-	for i, old := range metas {
+	for _, old := range metas {
 		m := b.meta.Load()
 		if m&^flagLocked != old {
 			return false
 		}
-		if i < len(metas)-1 {
-			b = t.follow(chain, root, b, m)
-		}
+		b = t.follow(chain, root, b, m)
 	}
 	return root.version.Load() == since
 }

@@ -33,7 +33,7 @@ func (l *layout) set(word uintptr, total uintptr) {
 func layoutOf[T any]() layout {
 	var l layout
 	t := reflect.TypeFor[T]()
-	l.add(t, 0, (t.Size()+wordBytes-1)/wordBytes)
+	l.add(t, 0, t.Size()/wordBytes) // if any is a pointer, they are whole words
 	return l
 }
 

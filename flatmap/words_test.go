@@ -20,7 +20,7 @@ func pointerWords(l *layout, total int) (words []int) {
 }
 
 func layoutOfType(t reflect.Type) (l layout) {
-	l.add(t, 0, (t.Size()+wordBytes-1)/wordBytes)
+	l.add(t, 0, t.Size()/wordBytes)
 	return l
 }
 
@@ -68,6 +68,20 @@ func TestLayout(t *testing.T) {
 			x [2]any
 		}{}, wordsFrom(8/int(wordBytes), 4)},
 		{behind64{}, []int{64, 135, 136}},
+		{[2]struct{ p *int }{}, []int{0, 1}},
+		{[2][1]*int{}, []int{0, 1}},
+		{struct {
+			n [64]int
+			p *int
+		}{}, []int{64}},
+		{struct {
+			n [128]int
+			p *int
+		}{}, []int{128}},
+		{struct {
+			p *int
+			n [70]int
+		}{}, []int{0}},
 	} {
 		typ := reflect.TypeOf(test.v)
 		l := layoutOfType(typ)

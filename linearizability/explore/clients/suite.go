@@ -149,7 +149,7 @@ func beginning(c client) bool {
 }
 
 var suites = []suite{
-	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded, subjects: allSubjects},
+	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread, subjects: allSubjects},
 	{name: "progress", what: "Loads beside a call that is parked for good at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, beside every call", when: settled | growing, subjects: everySubject},
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: everySubject},
