@@ -18,6 +18,44 @@ func TestTooManyOverflowBuckets(t *testing.T) {
 	table.newOverflow()
 }
 
+// TestSegments checks that links name overflow buckets in the order in which
+// they lie, and that segments are as they were meant: in proportion to the table
+// but for large ones, and, from half the table on, as large as all before.
+func TestSegments(t *testing.T) {
+	for buckets := uint64(1); buckets <= 1<<20; buckets *= 2 {
+		for _, size := range []uint64{48, 128, 1024, 2 * segmentBytes} {
+			c := newCore(nil, buckets, size, nil)
+			if c.unit != 1 && (c.unit > buckets/overflowPart || c.unit*size > segmentBytes) {
+				t.Errorf("%d buckets of %d bytes: segments of %d are too large", buckets, size, c.unit)
+			}
+			if 2*c.unit <= buckets/overflowPart && 2*c.unit*size <= segmentBytes {
+				t.Errorf("%d buckets of %d bytes: segments of %d are too small", buckets, size, c.unit)
+			}
+			if want := max(1, buckets/2); c.even != want {
+				t.Errorf("%d buckets of %d bytes: segments become larger after %d, not %d", buckets, size, c.even, want)
+			}
+			const most = 1<<32 - 1 // see newOverflow
+			first := uint64(0)     // the first bucket of a segment, from 0
+			for segment := 0; first < most; segment++ {
+				n := c.segmentLen(segment)
+				for _, i := range []uint64{0, n / 2, n - 1} {
+					if s, at := c.segmentOf(first + i + 1); s != segment || at != i {
+						t.Fatalf("%d buckets of %d bytes: overflow bucket %d is number %d in segment %d, not %d in %d",
+							buckets, size, first+i, at, s, i, segment)
+					}
+				}
+				if segment >= len(c.overflow) {
+					t.Fatalf("%d buckets of %d bytes: there is no segment %d", buckets, size, segment)
+				}
+				if first >= c.even && n != first || first < c.even && n != c.unit {
+					t.Fatalf("%d buckets of %d bytes: segment %d is of %d, after %d", buckets, size, segment, n, first)
+				}
+				first += n
+			}
+		}
+	}
+}
+
 // TestOverflowBucketsAreHandedOutOnce checks that writers of different chains
 // which ask for overflow buckets at once get different ones, all of which are in
 // the segments that readers look into.

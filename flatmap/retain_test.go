@@ -50,6 +50,34 @@ func retain[V any](t *testing.T, values kind[V]) {
 	}
 }
 
+// TestRetainToZero checks that a zero value which a function sets is stored, as
+// any other is.
+func TestRetainToZero(t *testing.T) {
+	retainToZero(t, ints)
+	retainToZero(t, strs)
+	retainToZero(t, hugeOnes)
+}
+
+func retainToZero[V any](t *testing.T, values kind[V]) {
+	const n = 50
+	var m flatmap.Map[int, V]
+	for i := range n {
+		m.Store(i, values.make(i+1))
+	}
+	var zero V
+	m.Retain(func(key int, v *V) bool {
+		if key%2 == 0 {
+			*v = zero
+		}
+		return true
+	})
+	for i := range n {
+		if v, ok := m.Load(i); !ok || same(v, zero) != (i%2 == 0) {
+			t.Errorf("key %d has %v, %v", i, v, ok)
+		}
+	}
+}
+
 // TestRetainDuringResizes checks that Retain decides every entry once and no
 // more, though a resize begins at the i-th call of its function, for all i:
 // entries that were decided must not be met again where they have moved to.

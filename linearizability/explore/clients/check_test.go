@@ -308,6 +308,22 @@ func TestChecker(t *testing.T) {
 	}
 }
 
+// TestCheckerOfPanics checks that a call which a hasher's panic ended has done
+// nothing.
+func TestCheckerOfPanics(t *testing.T) {
+	var c checker
+	events := []event{
+		{op: op{kind: store, key: 0, value: 10}, result: result{shown: nothingShown, panicked: true}, invoked: 1, returned: 2},
+		{op: op{kind: mend}, result: result{shown: nothingShown}, invoked: 3, returned: 4},
+		{op: op{kind: load, key: 0}, result: result{shown: nothingShown, value: 1, ok: true}, invoked: 5, returned: 6},
+	}
+	before, after := content{1}, content{10}
+	require.True(t, c.check(events, 2, before, &before))
+	require.False(t, c.check(events, 2, before, &after))
+	events[2].result.value = 10
+	require.False(t, c.check(events, 2, before, nil))
+}
+
 // TestCheckerCanFail checks that the comparison notices a checker that is
 // wrong in a single respect.
 func TestCheckerCanFail(t *testing.T) {

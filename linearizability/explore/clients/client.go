@@ -17,6 +17,11 @@ type scenario struct {
 	pairs   bool // only for two calls
 	resize  int  // a resize to so many buckets has just been announced, or 0
 	rare    bool // for coverage_clients.txt alone
+
+	// A bit for each key for which the hasher panics, and for each that shares a
+	// chain with one of them; for the subject whose hasher panics.
+	sick   uint32
+	harmed uint8
 }
 
 // With the explorer's geometry a bucket has two slots; a limit of one makes the
@@ -33,6 +38,9 @@ var scenarios = []scenario{
 	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1},
 	{name: "shrinking, three keys", keys: 3, split: true, buckets: 2, limit: 2, present: 1, resize: 1},
 	{name: "shrinking, three entries", keys: 3, split: true, buckets: 2, limit: 3, present: 3, resize: 1, rare: true},
+	{name: "growing, second chain panics", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4, sick: 0b10, harmed: 0b10},
+	{name: "growing, third entry panics", keys: 3, buckets: 1, limit: 3, present: 3, resize: 2, sick: 0b100, harmed: 0b111},
+	{name: "growing, two chains panic", keys: 3, split: true, buckets: 4, limit: 4, present: 2, resize: 8, sick: 0b11, harmed: 0b11},
 }
 
 // initial returns the content that a client finds.
@@ -69,13 +77,14 @@ func (c client) String() string {
 	return b.String()
 }
 
-// alphabet returns an op of every kind, and on every key for those on a single
-// one. Values are filled in later.
+// alphabet returns an op of every kind that is allowed, and on every key for
+// those on a single one. With nil all calls of the map are. Values are filled in
+// later.
 func alphabet(keys int, allowed func(kind) bool) []op {
 	var ops []op
-	for k := range kinds {
+	for k := range kinds + 1 {
 		switch {
-		case allowed != nil && !allowed(k):
+		case allowed != nil && !allowed(k), allowed == nil && k == mend:
 		case k.singleKey():
 			for key := range int8(keys) {
 				ops = append(ops, op{kind: k, key: key, old: initialValue(key)})

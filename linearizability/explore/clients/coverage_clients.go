@@ -26,7 +26,7 @@ func coverageClients(text string) (list []coverageClient, err error) {
 			continue
 		}
 		parts := strings.SplitN(line, " | ", 3)
-		if len(parts) != 3 || !slices.Contains(allSubjects, parts[0]) {
+		if len(parts) != 3 || !slices.Contains(subjectNames, parts[0]) {
 			return nil, fmt.Errorf("%q is not: map | scenario | client", line)
 		}
 		c := coverageClient{subject: parts[0]}
@@ -56,13 +56,14 @@ func parseClient(text string, keys int) (c client, err error) {
 				return nil, fmt.Errorf("%q is no call", call)
 			}
 			k := kind(slices.Index(kindNames[:], m[1]))
-			at := slices.IndexFunc(alphabet(keys, nil), func(o op) bool {
-				return o.kind == k && (m[2] == "" && !k.singleKey() || m[2] == fmt.Sprint(o.key) && k.singleKey())
+			calls := alphabet(keys, among(k))
+			at := slices.IndexFunc(calls, func(o op) bool {
+				return m[2] == "" && !k.singleKey() || m[2] == fmt.Sprint(o.key) && k.singleKey()
 			})
 			if at < 0 {
 				return nil, fmt.Errorf("%q is no call", call)
 			}
-			o := alphabet(keys, nil)[at]
+			o := calls[at]
 			o.value = v
 			v++
 			ops = append(ops, o)

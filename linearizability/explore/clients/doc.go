@@ -13,9 +13,10 @@
 //
 // A default suite has every execution of its clients made, but for the order of
 // steps that commute: of every two calls, also during a grow or a shrink; of every
-// three, but for those that resize for nothing; of two helpers and a reader; and
-// of two goroutines with two calls each, of a few kinds. Calls that others cover
-// are left out where that is shown (suites covers and attempts).
+// three, but for those that resize for nothing; of two helpers and a reader; of
+// calls that meet a hasher which panics; and of two goroutines with two calls
+// each, of a few kinds. Calls that others cover are left out where that is shown
+// (suites covers and attempts).
 //
 // The build tag makes the map take its atomics from the explorer, and its
 // geometry tiny. Without it the command says so and exits with status 2. It

@@ -100,7 +100,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags := flag.NewFlagSet("clients", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	names := flags.String("suites", "", "suites to run, separated by commas, of "+strings.Join(known, ", ")+"; long is all that take hours (default: all that take minutes)")
-	flags.StringVar(&cfg.subject, "subject", "", "only this kind of map, of "+strings.Join(allSubjects, ", "))
+	flags.StringVar(&cfg.subject, "subject", "", "only this kind of map, of "+strings.Join(subjectNames, ", "))
 	only := flags.String("calls", "", "only clients of these calls, separated by commas, of "+strings.Join(kindNames[:], ", "))
 	flags.StringVar(&cfg.scenario, "scenario", "", "only this one, of "+strings.Join(situations, "; "))
 	single := flags.String("client", "", "explore one `client`, as violations show it, on the map of -subject, in -scenario")
@@ -131,8 +131,8 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	if cfg.shard, cfg.n, err = parseShard(*shard); err != nil {
 		return cfg, err
 	}
-	if cfg.subject != "" && !slices.Contains(allSubjects, cfg.subject) {
-		return cfg, fmt.Errorf("no subject %q; there are %s", cfg.subject, strings.Join(allSubjects, ", "))
+	if cfg.subject != "" && !slices.Contains(subjectNames, cfg.subject) {
+		return cfg, fmt.Errorf("no subject %q; there are %s", cfg.subject, strings.Join(subjectNames, ", "))
 	}
 	if cfg.scenario != "" && !slices.Contains(situations, cfg.scenario) {
 		return cfg, fmt.Errorf("no scenario %q; there are %s", cfg.scenario, strings.Join(situations, "; "))

@@ -27,12 +27,14 @@ const (
 	grow   // what an insert into a full map does
 	shrink // what a removal from an empty one does
 	kinds
+
+	mend = kinds // no call of the map: ends the panics of its hasher, if that has such
 )
 
-var kindNames = [kinds]string{
+var kindNames = [kinds + 1]string{
 	"Load", "Store", "Swap", "LoadOrStore", "LoadOrCompute", "Delete", "LoadAndDelete",
 	"CompareAndSwap", "CompareAndDelete", "ComputeToggle", "ComputePanic",
-	"Clear", "Len", "Range", "Retain", "grow", "shrink",
+	"Clear", "Len", "Range", "Retain", "grow", "shrink", "mend",
 }
 
 func (k kind) singleKey() bool { return k < clearAll }
@@ -40,7 +42,7 @@ func (k kind) singleKey() bool { return k < clearAll }
 // reads reports whether no call of kind k can change the content.
 func (k kind) reads() bool {
 	switch k {
-	case load, computePanic, length, iterate, grow, shrink:
+	case load, computePanic, length, iterate, grow, shrink, mend:
 		return true
 	}
 	return false
@@ -85,17 +87,20 @@ var nothingShown = content{notShown, notShown, notShown}
 
 // A result is what an op returned, and what its callback saw.
 type result struct {
-	value value
-	ok    bool
-	len   int8
-	calls int8    // of the callback
-	shown content // Compute, Range, Retain
-	wrong string  // what no sequence of operations can explain
+	value    value
+	ok       bool
+	len      int8
+	calls    int8    // of the callback
+	shown    content // Compute, Range, Retain
+	panicked bool    // the hasher did, and that ended the call
+	wrong    string  // what no sequence of operations can explain
 }
 
 func (o op) describe(r result) string {
 	var parts []string
 	switch {
+	case r.panicked:
+		parts = append(parts, "a panic of the hasher")
 	case o.kind == length:
 		parts = append(parts, fmt.Sprint(r.len))
 	case o.kind == iterate || o.kind == retain:

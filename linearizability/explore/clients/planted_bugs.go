@@ -121,6 +121,20 @@ var bugs = []bug{
 		edit("resize.go", "if m.table.Load() != t || t.next.Load() != nil {", "if t.next.Load() != nil {"),
 	}, "2x1-resizing", "words", "growing", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 
+	// A hasher that panics.
+	{"panic-forgotten", "a chain that the hasher's panic kept from moving is not offered to helpers again", []patch{
+		edit("resize.go", "\t\t\tr.offerAgain(chain)\n", ""),
+	}, "hasher", "panicking", "growing, second chain panics", "Load,Store"},
+	{"offer-blindly", "who offers a chain again does not see that one before it was", []patch{
+		edit("resize.go", "t <= chain || r.ticket.CompareAndSwap(t, chain)", "t <= chain || r.ticket.Swap(chain) < 1<<63"),
+	}, "hasher", "panicking", "growing, two chains panic", "Load,Store"},
+	{"panic-leaves-copies", "the copies of a chain stay when the hasher panics", []patch{
+		edit("resize.go", "\t\t\t\tr.dst.wipe(c)\n", ""),
+	}, "hasher", "panicking", "growing, third entry panics", "Load,Store,LoadAndDelete"},
+	{"panic-of-others", "a helper does not keep the hasher's panic to itself", []patch{
+		edit("resize.go", "if swallow {", "if swallow && false {"),
+	}, "hasher", "panicking", "growing, second chain panics", "Load,Store"},
+
 	// The whole map.
 	{"clear-counts", "Clear forgets to count from 0", []patch{
 		edit("map.go", "newTable(&t.config, size, newCounters()) // before", "newTable(&t.config, size, t.counts) // before"),

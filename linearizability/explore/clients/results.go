@@ -265,7 +265,7 @@ func (r *results) writeBounds(out io.Writer) {
 		fmt.Fprintf(out, " %s |", name)
 	}
 	fmt.Fprint(out, "\n|---|"+strings.Repeat("---|", len(everySubject))+"\n")
-	for _, kind := range kindNames {
+	for _, kind := range kindNames[:kinds] {
 		fmt.Fprintf(out, "| %s |", kind)
 		for _, name := range everySubject {
 			text := "not run"

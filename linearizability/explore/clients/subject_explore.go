@@ -3,10 +3,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"hash/maphash"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
 // A subject is a map of some types, driven by ops.
@@ -25,6 +27,11 @@ type typed[K comparable, V any] struct {
 	n      int // keys in use
 	values [32]V
 	number func(V) value // 0 for the zero V, notShown for what is no value
+
+	// sick has a bit for each key for which the hasher panics now; nil if it never
+	// does. harmed are all keys of their chains, in the table at first.
+	sick   *explore.Uint32
+	harmed uint8
 }
 
 // The explorer's build takes a hash as it is: its low bits are the chain, its
@@ -72,8 +79,25 @@ var subjects = map[string]func() subject{
 	// Pointers and more than a word in key and value.
 	"strings": func() subject {
 		t := &typed[string, string]{m: flatmap.New[string, string](flatmap.WithHasher(hashOfString)), keys: texts}
-		const text = "................................"
-		return t.numbered(func(i int) string { return text[:i] }, func(v string) int { return len(v) })
+		return t.numbered(textOf, lenOf)
+	},
+	// The hasher panics for some keys, as the scenario says, until it is mended.
+	"panicking": func() subject {
+		sick := new(explore.Uint32)
+		hash := func(_ maphash.Seed, k uint64) uint64 {
+			if sick.Load()>>(k>>8-1)&1 != 0 {
+				panic(errSick)
+			}
+			return k
+		}
+		keys := func(split bool) [maxKeys]uint64 {
+			if split {
+				return [maxKeys]uint64{0x100, 0x201, 0x302}
+			}
+			return hashes(false)
+		}
+		t := &typed[uint64, string]{m: flatmap.New[uint64, string](flatmap.WithHasher(hash)), keys: keys, sick: sick}
+		return t.numbered(textOf, lenOf)
 	},
 	// Strings with values of one word.
 	"names": func() subject {
@@ -94,6 +118,13 @@ var subjects = map[string]func() subject{
 		return t.numbered(func(i int) uint64 { return uint64(i) }, func(v uint64) int { return int(v) })
 	},
 }
+
+// errSick is what a hasher panics with.
+var errSick = errors.New("the hasher panics")
+
+func textOf(i int) string { return "................................"[:i] }
+
+func lenOf(s string) int { return len(s) }
 
 func hashOfString(_ maphash.Seed, k string) uint64 { return uint64(len(k))<<8 | uint64(k[0]) }
 
@@ -120,6 +151,7 @@ func (t *typed[K, V]) numbered(valueOf func(int) V, number func(V) int) subject 
 
 func (t *typed[K, V]) reset(s *scenario) {
 	t.key, t.n = t.keys(s.split), s.keys
+	t.sicken(0)
 	t.m.Reset(s.buckets, s.limit)
 	for k := range s.present {
 		t.m.Store(t.key[k], t.values[initialValue(int8(k))])
@@ -130,6 +162,27 @@ func (t *typed[K, V]) reset(s *scenario) {
 	}
 	if s.resize != 0 {
 		t.m.BeginResize(s.resize)
+	}
+	t.harmed = s.harmed
+	t.sicken(s.sick)
+}
+
+func (t *typed[K, V]) sicken(sick uint32) {
+	if t.sick != nil {
+		t.sick.Store(sick)
+	}
+}
+
+// recoverSick ends a call in which the hasher panicked. For those who write other
+// chains, and help, the map swallows its panics.
+func (t *typed[K, V]) recoverSick(o op, r *result) {
+	if p := recover(); p == errSick {
+		*r = result{shown: nothingShown, panicked: true}
+		if o.kind.singleKey() && t.harmed>>o.key&1 == 0 {
+			r.wrong = "the hasher panics for a key of another chain"
+		}
+	} else if p != nil {
+		panic(p)
 	}
 }
 
@@ -148,6 +201,9 @@ func (t *typed[K, V]) apply(o op) (r result) {
 	key := t.key[o.key]
 	var v V
 	r.shown = nothingShown
+	if t.sick != nil {
+		defer t.recoverSick(o, &r)
+	}
 	switch o.kind {
 	case load:
 		v, r.ok = t.m.Load(key)
@@ -194,6 +250,8 @@ func (t *typed[K, V]) apply(o op) (r result) {
 		t.m.Resize(4)
 	case shrink:
 		t.m.Resize(1)
+	case mend:
+		t.sicken(0)
 	}
 	switch o.kind {
 	case load, swap, loadAndDelete, computeToggle:
@@ -237,6 +295,7 @@ func (t *typed[K, V]) show(r *result, key K, v V) int8 {
 }
 
 func (t *typed[K, V]) final() (c content, err error) {
+	t.sicken(0)
 	if err := t.m.CheckInvariants(); err != nil {
 		return c, err
 	}

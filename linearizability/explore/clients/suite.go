@@ -30,6 +30,7 @@ const (
 	crowded                         // a chain is long
 	settled                         // none of these
 	spread                          // keys are in two chains, and nothing is under way
+	panicking                       // a grow is under way, and the hasher panics
 	resizing  = growing | shrinking
 )
 
@@ -38,6 +39,8 @@ func (s *scenario) situation() situation {
 	switch {
 	case s.rare:
 		return 0
+	case s.sick != 0:
+		return panicking
 	case s.resize > s.buckets:
 		return growing
 	case s.resize > 0:
@@ -64,6 +67,9 @@ func (s *suite) inScenario(sc *scenario) bool {
 var (
 	everySubject = []string{"words", "words-core", "pairs", "pointers", "strings"}
 	allSubjects  = append(slices.Clone(everySubject), "names", "wide")
+
+	// subjectNames has also the map whose hasher panics.
+	subjectNames = append(slices.Clone(allSubjects), "panicking")
 )
 
 // among returns an alphabet.
@@ -75,19 +81,24 @@ func among(list ...kind) func(kind) bool {
 // an update or insert, a removal, and the two operations on the whole map.
 var basic = among(load, store, swap, loadAndDelete, clearAll, iterate)
 
+// unhashed is basic, and the end of a hasher's panics.
+var unhashed = among(load, store, swap, loadAndDelete, clearAll, iterate, mend)
+
 // writing is the alphabet of what takes locks. What others cover is left out.
 var writing = but(load, length, iterate)
 
 // alphabet returns the ops of a suite for a scenario of so many keys.
 func (s *suite) alphabet(keys int) []op {
-	return alphabet(keys, func(k kind) bool {
-		return (s.allowed == nil || s.allowed(k)) && !(s.distinct && covered(k))
-	})
+	allowed := s.allowed
+	if allowed == nil {
+		allowed = but()
+	}
+	return alphabet(keys, func(k kind) bool { return allowed(k) && !(s.distinct && covered(k)) })
 }
 
-// but returns the alphabet without some calls.
+// but returns the alphabet without some calls of the map.
 func but(list ...kind) func(kind) bool {
-	return func(k kind) bool { return !slices.Contains(list, k) }
+	return func(k kind) bool { return k != mend && !slices.Contains(list, k) }
 }
 
 // each calls yield for the clients of a suite in a scenario, until it returns
@@ -115,7 +126,7 @@ func (s *suite) count() (n uint64) {
 // coverageSuite is the clients of coverage_clients.txt, which between them reach
 // what is known to be reached of the source, in seconds. Each is explored up to
 // some number of executions.
-var coverageSuite = suite{name: "coverage", what: "clients chosen to reach the source", subjects: allSubjects}
+var coverageSuite = suite{name: "coverage", what: "clients chosen to reach the source", subjects: subjectNames}
 
 func suiteNamed(name string) *suite {
 	for i := range suites {
@@ -135,6 +146,11 @@ func helping(c client) bool {
 		}
 	}
 	return writers == 2
+}
+
+// mending chooses the clients in which the hasher ceases to panic.
+func mending(c client) bool {
+	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == mend })
 }
 
 // reusing chooses the clients in which an insert follows a removal, and one reads.
@@ -161,6 +177,10 @@ var suites = []suite{
 		allowed: among(load, store, loadAndDelete, clearAll, iterate), distinct: true, must: helping},
 	{name: "helpers-shrinking", what: "two removals and a reader, during a shrink", shape: []int{1, 1, 1}, when: shrinking, subjects: []string{"words-core"},
 		allowed: among(load, iterate, loadAndDelete), distinct: true, must: helping},
+	{name: "hasher", what: "every pair of basic calls where the hasher panics, during a grow", shape: []int{1, 1}, when: panicking, subjects: []string{"panicking"},
+		allowed: unhashed},
+	{name: "hasher-3x1", what: "two calls, and the end of those panics", shape: []int{1, 1, 1}, when: panicking, subjects: []string{"panicking"},
+		allowed: among(load, store, loadAndDelete, mend), must: mending},
 	{name: "2x2", what: "two pairs of basic calls", shape: []int{2, 2}, except: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true},
 	{name: "2x2-empty", what: "two pairs of basic calls on an empty map", shape: []int{2, 2}, only: "empty", subjects: []string{"pairs", "strings"},
 		allowed: among(load, store, remove, clearAll, iterate), distinct: true},
