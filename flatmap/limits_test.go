@@ -1,6 +1,9 @@
 package flatmap
 
-import "testing"
+import (
+	"runtime"
+	"testing"
+)
 
 // When a table is too full or too empty, and of what size the next one is.
 
@@ -60,6 +63,75 @@ func TestOutsized(t *testing.T) {
 			if c.outsized(n) {
 				t.Fatalf("limits %d and %d: %d is beyond them", test.growAt, test.shrinkAt, n)
 			}
+		}
+	}
+}
+
+// TestSizeIsLookedAt checks that a write adds up all stripes if its own is beyond
+// its share, and only then.
+func TestSizeIsLookedAt(t *testing.T) {
+	for name, insert := range map[string]func(m *Map[int, string], key int){
+		"Store": func(m *Map[int, string], key int) { m.Store(key, "") },
+		"Swap":  func(m *Map[int, string], key int) { m.Swap(key, "") },
+	} {
+		m := New[int, string](WithCapacity(500))
+		table := m.table.Load()
+		if table.counts.stripesLen() < 2 || table.growAt >= exactBelow {
+			t.Fatalf("%d stripes, %d entries", table.counts.stripesLen(), table.growAt)
+		}
+		table.counts.add(1, table.growAt)
+		insert(m, inChain(m, 0, 0))
+		if table.next.Load() != nil {
+			t.Errorf("%s: a resize begins though the stripe is not full", name)
+		}
+		table.counts.add(0, table.growShare)
+		insert(m, inChain(m, 0, 1000))
+		if table.next.Load() == nil {
+			t.Errorf("%s: no resize begins", name)
+		}
+	}
+}
+
+// TestLimits checks the limits of tables of all sizes: when they shrink, and how
+// many overflow buckets are normal. They are more than half as many as there
+// are roots, or a table that is half full might be made anew again and again.
+func TestLimits(t *testing.T) {
+	table := New[int, int](WithCapacity(1)).table.Load()
+	for n := uint64(minBuckets); n <= 1<<16; n *= 2 {
+		x := newTable(&table.config, n, table.counts)
+		if n > table.floor && (x.shrinkAt != x.growAt/shrinkDivisor || x.shrinkAt < 1) || n == table.floor && x.shrinkAt != 0 {
+			t.Errorf("%d buckets grow beyond %d entries and shrink below %d", n, x.growAt, x.shrinkAt)
+		}
+		if x.growAt <= int64(n) || x.growAt > int64(n)*bucketSlots {
+			t.Errorf("%d buckets grow beyond %d entries", n, x.growAt)
+		}
+		if limit := x.tidyAt.Load(); limit <= n/2 || limit > n/2+minBuckets {
+			t.Errorf("%d buckets are made anew beyond %d overflow buckets", n, limit)
+		}
+	}
+}
+
+// TestStripes checks that there are a few stripes for each processor, and that
+// each is used.
+func TestStripes(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for procs := 1; procs <= maxStripes; procs++ {
+		runtime.GOMAXPROCS(procs)
+		c := newCounters()
+		n := uint64(c.stripesLen())
+		if n != c.mask+1 || n&c.mask != 0 || int(n) != len(c.stripes) || runtime.GOMAXPROCS(0) != procs {
+			t.Fatalf("%d processors: %d stripes, mask %#x; then %d processors", procs, len(c.stripes), c.mask, runtime.GOMAXPROCS(0))
+		}
+		if n > maxStripes || n < maxStripes && n < 4*uint64(procs) || n >= 8*uint64(procs) {
+			t.Errorf("%d processors: %d stripes", procs, n)
+		}
+		for chain := range n {
+			if c.add(chain, 1) != 1 {
+				t.Errorf("%d processors: chain %d shares a stripe", procs, chain)
+			}
+		}
+		if c.sum() != int64(n) {
+			t.Errorf("%d processors: %d entries, not %d", procs, c.sum(), n)
 		}
 	}
 }

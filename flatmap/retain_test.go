@@ -78,6 +78,26 @@ func retainToZero[V any](t *testing.T, values kind[V]) {
 	}
 }
 
+// TestRetainWritesNothing checks that entries which a function keeps as they are
+// are not written. The sign would be a slot that was left: values that are
+// larger than a word move when they are updated.
+func TestRetainWritesNothing(t *testing.T) {
+	retainWritesNothing(t, strs)
+	retainWritesNothing(t, hugeOnes)
+	retainWritesNothing(t, byteSlices)
+}
+
+func retainWritesNothing[V any](t *testing.T, values kind[V]) {
+	m := flatmap.New[int, V](flatmap.WithCapacity(100))
+	for i := range 100 {
+		m.Store(i, values.make(i+1))
+	}
+	m.Retain(func(int, *V) bool { return true })
+	if s := m.Stats(); s.Tombstones != 0 || s.Entries != 100 {
+		t.Errorf("%d slots were left by %d entries", s.Tombstones, s.Entries)
+	}
+}
+
 // TestRetainDuringResizes checks that Retain decides every entry once and no
 // more, though a resize begins at the i-th call of its function, for all i:
 // entries that were decided must not be met again where they have moved to.
