@@ -76,8 +76,9 @@ type engine struct {
 	retried   set // the same, since their attempts have failed
 	waiting   set // announced a step that can be impossible
 	cutting   bool
-	unwound   set // got the panic that ends them early
-	passed    int // accesses made by deferred functions meanwhile
+	finishing bool // those left are let through to the end, instead
+	unwound   set  // got the panic that ends them early
+	passed    int  // accesses made by deferred functions meanwhile
 	end       ending
 	failure   *Failure
 	pending   [MaxGoroutines]pending
@@ -132,7 +133,9 @@ type pending struct {
 func (e *engine) announce(o op, a address, width uint8, mask uint64) {
 	g := e.running
 	if e.cutting {
-		e.unwind(g)
+		if !e.finishes(o, a, width, mask) {
+			e.unwind(g)
+		}
 		return
 	}
 	p := &e.pending[g]
@@ -256,7 +259,7 @@ func (e *engine) execute() ending {
 	e.target = e.next()
 	e.switchFrom(nil)
 	if e.live != 0 {
-		e.cutting = true
+		e.cutting, e.finishing = true, e.live == e.retried
 		for e.live != 0 {
 			e.target = bits.TrailingZeros8(uint8(e.live))
 			e.switchFrom(nil)
@@ -308,7 +311,7 @@ func (e *engine) sequentially(what string, f func()) (ok bool) {
 
 func (e *engine) reset() {
 	e.started, e.live, e.parked, e.retried, e.waiting = 0, 0, 0, 0, 0
-	e.cutting, e.unwound, e.passed = false, 0, 0
+	e.cutting, e.finishing, e.unwound, e.passed = false, false, 0, 0
 	e.end, e.failure = running, nil
 	e.depth, e.ordered, e.stamp = 0, 0, 0
 	e.locations = e.locations[:0]

@@ -196,6 +196,49 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
+// Those whose attempts have failed are let through in the end, whatever they do
+// then: wait for a lock that nobody gives back, try for ever, spin, or panic. It is
+// no failure, and the executions in which the attempt succeeds are all there.
+func TestLetThrough(t *testing.T) {
+	for name, then := range map[string]func(w *words){
+		"end":   func(*words) {},
+		"lock":  func(w *words) { w.mu.Lock() },
+		"wait":  func(w *words) { w.y.WaitClear(1) },
+		"panic": func(*words) { panic("no failure") },
+		"try": func(w *words) {
+			for !w.x.CompareAndSwap(77, 78) {
+				explore.Retry()
+			}
+		},
+		"spin": func(w *words) {
+			for w.x.Load() != 77 {
+				explore.Spin()
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := program{
+				Setup: newWords,
+				Goroutines: [][]call{
+					do(func(w *words) string {
+						if old := w.x.Load(); !w.x.CompareAndSwap(old, old+1) {
+							explore.Retry()
+							then(w)
+						}
+						return ""
+					}),
+					do(func(w *words) string { w.mu.Lock(); w.y.Store(1); w.x.Add(1); return "" }),
+				},
+			}
+			r := explore.Explore(t.Context(), p, explore.Options{})
+			require.Nil(t, r.Failure)
+			require.True(t, r.Exhausted)
+			require.EqualValues(t, 3, r.Executions) // before the Lock, before the Add, after it
+			require.Positive(t, r.Redundant)
+		})
+	}
+}
+
 func TestDeadlock(t *testing.T) {
 	p := program{
 		Setup: func() *words { w := newWords(); explore.Name(unsafe.Pointer(&w.mu), "mu"); return w },

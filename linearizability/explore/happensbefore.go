@@ -22,6 +22,16 @@ func (e *engine) order() {
 	ev := &e.trail[i].event
 	g := int(ev.g)
 
+	if int(i) < e.prefix-1 && e.coverage == nil {
+		// The event is that of the execution before, and so is its clock. This
+		// takes a tenth off the time of explorations.
+		e.known[g] = ev.clock
+		if e.hashing {
+			e.hash.add(g, &ev.clock)
+		}
+		e.updateLast(i, ev)
+		return
+	}
 	e.collectPredecessors(ev)
 	own := &e.known[g]
 	ev.clock = *own

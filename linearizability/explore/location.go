@@ -47,7 +47,7 @@ func (e *engine) locate(a address, width uint8) int32 {
 // An addressTable is a hash table with open addressing that is emptied in
 // constant time: an entry counts only if it is of the current generation.
 type addressTable struct {
-	slots      []addressSlot // a power of two of them, at most half in use
+	slots      []addressSlot // a power of two of them, at most a quarter in use
 	used       int
 	generation uint32
 }
@@ -62,7 +62,7 @@ func (t *addressTable) reset() {
 	t.used = 0
 	t.generation++
 	if t.generation == 0 || t.slots == nil {
-		t.slots = make([]addressSlot, max(64, len(t.slots)))
+		t.slots = make([]addressSlot, max(256, len(t.slots)))
 		t.generation = 1
 	}
 }
@@ -82,7 +82,7 @@ func (t *addressTable) find(key uintptr) *addressSlot {
 // put fills s, the empty slot that find returned for key.
 func (t *addressTable) put(s *addressSlot, key uintptr, id int32) {
 	*s = addressSlot{key, t.generation, id}
-	if t.used++; 2*t.used <= len(t.slots) {
+	if t.used++; 4*t.used <= len(t.slots) {
 		return
 	}
 	old := t.slots
