@@ -22,7 +22,7 @@ func TestTooManyOverflowBuckets(t *testing.T) {
 // they lie, and that segments are as they were meant: in proportion to the table
 // but for large ones, and, from half the table on, as large as all before.
 func TestSegments(t *testing.T) {
-	for buckets := uint64(1); buckets <= 1<<20; buckets *= 2 {
+	for buckets := uint64(1); buckets <= 1<<14; buckets *= 2 {
 		for _, size := range []uint64{48, 128, 1024, 2 * segmentBytes} {
 			c := newCore(nil, buckets, size, nil)
 			if c.unit != 1 && (c.unit > buckets/overflowPart || c.unit*size > segmentBytes) {

@@ -227,7 +227,6 @@ func (w *writer[K, V]) updateLocked(value V) {
 	m := withTag(w.bm, slot, tagAt(w.bm, w.slot))
 	w.setMeta(w.b, withTag(m, w.slot, tagDead), true) // LP-update
 	w.retire()
-	w.bm, w.slot = m, slot
 }
 
 // removeLocked deletes the entry that find found, with the unlock or now.
