@@ -112,7 +112,11 @@ func TestFilter(t *testing.T) {
 // chain. Method: the hasher does it, which an iteration calls, without a lock,
 // between two buckets of a table that is smaller than the one it began in.
 func TestKeyMovesBehindIteration(t *testing.T) {
-	const n = 3 * bucketSlots
+	keyMovesBehindIteration(t, bucketSlots+3) // two buckets
+	keyMovesBehindIteration(t, 3*bucketSlots)
+}
+
+func keyMovesBehindIteration(t *testing.T, n int) {
 	const first, filler = -1, -2
 	low, rest := uint64(0), uint64(0)
 	hook := func(int) {}

@@ -69,7 +69,7 @@ func stepsOf(seed uint64) []*step {
 		explore("2x1", subject)
 	}
 	for _, subject := range []string{"words", "words-core", "pairs", "strings"} {
-		explore("3x1", subject, "-scenario", "one entry, worn", "-calls", "Load,Store,LoadAndDelete", "-budget", "8s")
+		explore("3x1", subject, "-scenario", "one entry, worn", "-calls", "Load,Store,Delete,LoadAndDelete", "-budget", "8s")
 	}
 	for _, subject := range []string{"words-core", "pointers", "pairs"} {
 		explore("reuse", subject)
@@ -95,7 +95,7 @@ func stepsOf(seed uint64) []*step {
 	explore("progress", "strings", "-budget", "2s")
 	explore("2x2", "words", "-fewest", "-budget", "2s")
 	explore("3x1", "words", "-fewest", "-budget", "2s")
-	add("all tests, all kinds", "kinds", allTests, test("-test.skip", fuzzTests))
+	add("all tests, all kinds", "kinds", allTests, test("-test.skip", fuzzTests+"|"+inlinedTests))
 	add("model with invariants", "invariants", checkedSuite, suite("rapid", "0s"))
 	add("stress with invariants", "invariants", checkedSuite, suite("stress", "1s"))
 	add("concurrent tests with invariants", "invariants", checkedTests, test("-test.run", concurrentTests))
