@@ -24,7 +24,7 @@ func (e *engine) order() {
 
 	if int(i) < e.prefix-1 && e.coverage == nil {
 		// The event is that of the execution before, and so is its clock. This
-		// takes a tenth off the time of explorations.
+		// takes 3 to 5 % off the time of the suite 3x1 of the map's clients.
 		e.known[g] = ev.clock
 		if e.hashing {
 			e.hash.add(g, &ev.clock)
