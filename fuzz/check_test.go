@@ -58,7 +58,13 @@ func TestHangRejected(t *testing.T) {
 	_, err := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data, fuzz.WithTimeout(time.Second)) })
 	require.ErrorIs(t, err, model.ErrHung)
 	require.Contains(t, err.Error(), "goroutine")
-	_, err = hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(time.Second)) })
+	require.NotZero(t, b.Fired())
+}
+
+func TestConcurrentHangRejected(t *testing.T) {
+	t.Parallel() // it waits
+	b, newMap := broken[int, int](t, controls.LockLeaked)
+	_, err := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(time.Second)) })
 	require.ErrorIs(t, err, fuzz.ErrHung)
 	require.NotZero(t, b.Fired())
 }

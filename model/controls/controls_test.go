@@ -87,8 +87,8 @@ func TestSoundPass(t *testing.T) {
 	} {
 		for layer, check := range layers {
 			t.Run(name+"/"+string(layer), func(t *testing.T) {
-				if testing.Short() && strings.Contains(name, "constant hash") {
-					t.Skip("the slowest")
+				if testing.Short() && name != "none" {
+					t.Skip("left out by -short: the layers' own tests run them on maps that are right, too")
 				}
 				require.NoError(t, check(m, budget))
 			})

@@ -94,9 +94,9 @@ var faults = [numFaults]struct {
 	EditKeptInPanic: {"edit kept in a panic", "The value that Retain's function assigned stays though the function panics.",
 		[]Layer{Fuzz, Stress, Model}},
 	LockLeaked: {"lock leaked by a panic", "A panic in a callback leaves the bucket locked.",
-		[]Layer{Fuzz, Stress, Model}},
+		[]Layer{Stress, Fuzz, Model}},
 	LockLeakedByGoexit: {"lock leaked by Goexit", "The lock is released by recovering from a panic, which Goexit is none.",
-		[]Layer{Fuzz, Stress, Model}},
+		[]Layer{Stress, Fuzz, Model}},
 	BlockedReaders: {"readers blocked", "Load waits for the bucket's lock, which a callback may hold.",
 		[]Layer{Stress}},
 

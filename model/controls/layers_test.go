@@ -2,7 +2,6 @@ package controls_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"math/rand/v2"
@@ -99,7 +98,10 @@ func runFuzz(m maker[int, pair], d time.Duration) error {
 		for i := range data {
 			data[i] = byte(rng.Uint32())
 		}
-		if err := errors.Join(fuzz.CheckSequential(newMap, data, opts...), fuzz.CheckConcurrent(newMap, data, opts...)); err != nil {
+		if err := fuzz.CheckSequential(newMap, data, opts...); err != nil {
+			return err
+		}
+		if err := fuzz.CheckConcurrent(newMap, data, opts...); err != nil {
 			return err
 		}
 	}
