@@ -1,6 +1,7 @@
 package main
 
 import (
+	"go/importer"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,7 +62,7 @@ func half(a, b int) (mean int, ok bool) {
 
 func sampleSource(t *testing.T) *source {
 	t.Helper()
-	s, err := newSource("/nowhere", map[string]string{"sample.go": sample})
+	s, err := newSource("/nowhere", map[string]string{"sample.go": sample}, importer.Default())
 	require.NoError(t, err)
 	return s
 }

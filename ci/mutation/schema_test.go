@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"go/importer"
 	"maps"
 	"os"
 	"os/exec"
@@ -54,7 +55,7 @@ func TestSchema(t *testing.T) {
 	tree := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(tree, "go.mod"), []byte("module program\n\ngo 1.26\n"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(tree, "main.go"), []byte(program), 0o600))
-	s, err := newSource(tree, map[string]string{"main.go": program})
+	s, err := newSource(tree, map[string]string{"main.go": program}, importer.Default())
 	require.NoError(t, err)
 	everything, err := generate(s, nil, operators())
 	require.NoError(t, err)
@@ -97,7 +98,7 @@ func output(t *testing.T, binary string, number int) string {
 // build builds a program of one text, the way a mutant alone is built.
 func build(t *testing.T, tree, text string) string {
 	t.Helper()
-	s, err := newSource(tree, map[string]string{"main.go": program})
+	s, err := newSource(tree, map[string]string{"main.go": program}, importer.Default())
 	require.NoError(t, err)
 	w, err := newWorkshop(s, t.TempDir(), map[string]string{"main.go": text})
 	require.NoError(t, err)

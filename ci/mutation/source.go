@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -46,16 +48,22 @@ type file struct {
 
 // loadMap loads the map's package.
 func loadMap(ctx context.Context) (*source, error) {
-	out, err := command(ctx, "", nil, "go", "list", "-json=Dir,GoFiles", mapPackage)
+	// With what it imports, and where the compiler has left that: to have go/importer
+	// ask takes a run of the go command for each.
+	out, err := command(ctx, "", nil, "go", "list", "-deps", "-export", "-json=ImportPath,Dir,GoFiles,Export", mapPackage)
 	if err != nil {
 		return nil, err
 	}
 	var listed struct {
-		Dir     string
-		GoFiles []string
+		ImportPath, Dir, Export string
+		GoFiles                 []string
 	}
-	if err := json.Unmarshal(out, &listed); err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
+	exports := map[string]string{}
+	for d := json.NewDecoder(bytes.NewReader(out)); listed.ImportPath != mapPackage; { // it comes last
+		if err := d.Decode(&listed); err != nil {
+			return nil, fmt.Errorf("go list: %w", err)
+		}
+		exports[listed.ImportPath] = listed.Export
 	}
 	texts := map[string]string{}
 	for _, name := range listed.GoFiles {
@@ -65,12 +73,14 @@ func loadMap(ctx context.Context) (*source, error) {
 		}
 		texts[name] = string(text)
 	}
-	return newSource(listed.Dir, texts)
+	return newSource(listed.Dir, texts, importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+		return os.Open(exports[path])
+	}))
 }
 
 // newSource parses and checks a package.
-func newSource(dir string, texts map[string]string) (*source, error) {
-	s := &source{dir: dir, fset: token.NewFileSet(), files: map[string]*file{}, imp: importer.Default()}
+func newSource(dir string, texts map[string]string, imp types.Importer) (*source, error) {
+	s := &source{dir: dir, fset: token.NewFileSet(), files: map[string]*file{}, imp: imp}
 	var list []*ast.File
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		f, err := parser.ParseFile(s.fset, name, texts[name], parser.ParseComments)
