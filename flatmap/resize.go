@@ -171,7 +171,8 @@ func (m *Map[K, V]) finishAll(r *resize[K, V]) {
 }
 
 // moveLocked moves a chain that the caller has locked, and releases it. In a
-// shrink it waits for the destination's lock.
+// shrink it waits for the destination's lock, for whose sake helpers may skip
+// others: the caller goes on to write that chain, or to move all.
 func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
 	if !r.shrinks() {
 		r.split(chain, meta, false)
@@ -191,9 +192,6 @@ func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
 		}
 	}
 	m.count(r, 1)
-	if r.shrinks() {
-		m.count(r, r.trySiblings(chain&r.dst.mask))
-	}
 }
 
 // trySiblings moves the chains that a shrink merges into the given one, and

@@ -65,7 +65,7 @@ func stepsOf(seed uint64) []*step {
 	}
 	add("model", "rapid", suiteBinary, suite("rapid", "0s"))
 	add("machine, first kinds", "rapid", someTests, test("-test.run", rapidTests))
-	for _, subject := range []string{"words", "words-core", "pointers", "pairs"} {
+	for _, subject := range []string{"words", "words-core", "pointers", "pairs", "wide"} {
 		explore("2x1", subject)
 	}
 	for _, subject := range []string{"words", "words-core", "pairs", "strings"} {

@@ -20,6 +20,8 @@
 //   - makes Check reject the history of calls or the final state,
 //   - lets two accesses race of which one is announced as plain ([PlainRead],
 //     [PlainWrite]), by the rules of Go's memory model,
+//   - accesses a word as a pointer and as a number ([LoadPointer],
+//     [LoadUintptr]), which hides pointers from the garbage collector,
 //   - leaves goroutines waiting for each other, or takes over Options.MaxSteps,
 //   - panics.
 //

@@ -142,6 +142,12 @@ func (e *engine) announce(o op, a address, width uint8, mask uint64) {
 	p.op, p.mask, p.loc, p.site = o, mask, -1, 0
 	if a != nil {
 		p.loc = e.locate(a, width)
+		// Before the access: the runtime may not survive a number in a pointer.
+		if l, c := &e.locations[p.loc], o.content(); l.content == anything {
+			l.content = c
+		} else if l.content != c {
+			e.failMixed(g, a, l.content, c)
+		}
 	}
 	if o.waits() {
 		e.waiting |= only(g)

@@ -23,12 +23,16 @@ const (
 	// Nondeterminism: the program did not do again what it did before under
 	// the same schedule. This is a mistake in the Program: see there.
 	Nondeterminism
+	// Mixed: a word was accessed as a pointer, and as a number. The garbage
+	// collector does not see a pointer in a number, and must not see a number in a
+	// pointer.
+	Mixed
 )
 
-var kindNames = [...]string{"check", "panic", "race", "deadlock", "livelock", "nondeterminism"}
+var kindNames = [...]string{"check", "panic", "race", "deadlock", "livelock", "nondeterminism", "mixed"}
 
 // kindLetters are the kinds in replay strings.
-const kindLetters = "cprdln"
+const kindLetters = "cprdlnm"
 
 // String returns the name of the kind.
 func (k FailureKind) String() string { return kindNames[k] }
@@ -159,6 +163,15 @@ func (e *engine) fail(kind FailureKind, g int, err error) {
 func (e *engine) failNondeterminism(g int, what string) {
 	e.fail(Nondeterminism, g, fmt.Errorf(
 		"the program is not deterministic: at step %d, under the same schedule as before, %s", e.depth+1, what))
+}
+
+// failMixed says that a, which has one content, is about to be accessed as if it
+// had another.
+func (e *engine) failMixed(g int, a address, has, now content) {
+	if e.tracing {
+		e.traceAside(a, "access of %s as a "+now.String())
+	}
+	e.fail(Mixed, g, fmt.Errorf("a word is accessed as a %v that was accessed as a %v", now, has))
 }
 
 func (e *engine) failDeadlock() {

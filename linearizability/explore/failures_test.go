@@ -417,6 +417,56 @@ func TestRaces(t *testing.T) {
 	}
 }
 
+// A word is a pointer or a number, whoever accesses it, in whatever order.
+func TestMixed(t *testing.T) {
+	number := func(w *words) *uintptr { return (*uintptr)(unsafe.Pointer(&w.data)) }
+	pointer := func(w *words) *unsafe.Pointer { return (*unsafe.Pointer)(unsafe.Pointer(&w.data)) }
+	for _, test := range []struct {
+		name string
+		f, g func(w *words)
+		err  string
+	}{
+		{"read as a number",
+			func(w *words) { explore.StorePointer(pointer(w), nil) },
+			func(w *words) { explore.LoadUintptr(number(w)) },
+			"a word is accessed as a number that was accessed as a pointer"},
+		{"read as a pointer",
+			func(w *words) { explore.StoreUintptr(number(w), 1) },
+			func(w *words) { explore.LoadPointer(pointer(w)) },
+			"a word is accessed as a pointer that was accessed as a number"},
+		{"written by one goroutine, last",
+			func(w *words) { explore.LoadPointer(pointer(w)); explore.CompareAndSwapUintptr(number(w), 0, 1) },
+			func(*words) {},
+			"a word is accessed as a number that was accessed as a pointer"},
+		{"always a pointer",
+			func(w *words) { explore.StorePointer(pointer(w), nil) },
+			func(w *words) { explore.LoadPointer(pointer(w)) }, ""},
+		{"always a number",
+			func(w *words) { w.x.Store(1); w.x.LockBits(2); w.mu.Lock(); w.mu.Unlock() },
+			func(w *words) { w.x.WaitClear(2); w.mu.TryLock() }, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			p := program{Setup: newWords, Goroutines: [][]call{
+				do(func(w *words) string { test.f(w); return "" }),
+				do(func(w *words) string { test.g(w); return "" }),
+			}, AllowDeadlock: true}
+			r := explore.Explore(t.Context(), p, explore.Options{})
+			if test.err == "" {
+				require.Nil(t, r.Failure)
+				return
+			}
+			require.NotNil(t, r.Failure)
+			require.Equal(t, explore.Mixed, r.Failure.Kind)
+			require.EqualError(t, r.Failure.Err, test.err)
+			last := r.Failure.Steps[len(r.Failure.Steps)-1]
+			require.Contains(t, last.Text, "access of memory as a ")
+			require.Contains(t, last.Site.File, "failures_test.go")
+			_, err := explore.Replay(p, r.Failure.Replay, explore.Options{})
+			require.NoError(t, err)
+		})
+	}
+}
+
 func TestInvalid(t *testing.T) {
 	one := [][]call{do(func(*words) string { return "" })}
 	for name, p := range map[string]program{

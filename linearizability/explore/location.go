@@ -7,8 +7,9 @@ import "math/bits"
 // they were first announced, which makes the numbers the same in any two
 // executions that share a prefix, wherever the allocator put the words.
 type location struct {
-	pin   address // also keeps the memory from being used again
-	width uint8
+	pin     address // also keeps the memory from being used again
+	width   uint8
+	content content
 
 	// For the order of dependent events: indices into the trail.
 	readers   set // who has read since the last write
@@ -23,6 +24,19 @@ type location struct {
 	released                  clock
 	atomicReads, atomicWrites clock
 }
+
+// A content is what a location holds: one for its whole life, since the garbage
+// collector must see a pointer as one at every instant, and nothing else.
+type content uint8
+
+const (
+	anything content = iota // not accessed yet
+	numbers
+	pointers
+)
+
+// String returns the singular.
+func (c content) String() string { return [...]string{"", "number", "pointer"}[c] }
 
 // othersChanges is how often goroutines other than g changed the value.
 func (l *location) othersChanges(g int) uint32 { return l.changes - l.ownChanges[g] }

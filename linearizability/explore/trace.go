@@ -145,7 +145,7 @@ func (t *tracer) call(e *engine, loc int32, o op) string {
 // value shows a value. Pointers are numbered, since their values differ from
 // run to run.
 func (t *tracer) value(o op, v uint64) string {
-	if o >= opLoadPointer && o <= opCASPointer {
+	if o.content() == pointers {
 		if v == 0 {
 			return "nil"
 		}
@@ -199,18 +199,23 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 }
 
 func (e *engine) tracePlain(a address, n uintptr, write bool) {
+	verb := "read"
+	if write {
+		verb = "write"
+	}
+	e.traceAside(a, fmt.Sprintf("plain %s of %%s, %d bytes", verb, n))
+}
+
+// traceAside records what the running goroutine does with a that is no step.
+func (e *engine) traceAside(a address, format string) {
 	t := &e.trace
 	name, ok := t.names[number(a)]
 	if !ok {
 		name = "memory"
 	}
-	verb := "plain read"
-	if write {
-		verb = "plain write"
-	}
 	t.steps = append(t.steps, Step{
 		Number: t.number, Goroutine: e.running, Call: e.client.callName(e.running),
-		Text: fmt.Sprintf("%s of %s, %d bytes", verb, name, n), Plain: true,
+		Text: fmt.Sprintf(format, name), Plain: true,
 		Site: e.sites.list[e.sites.caller(e.wrappers)],
 	})
 }

@@ -40,6 +40,14 @@ func (o op) masked() bool {
 // blind reports whether o tells its caller nothing.
 func (o op) blind() bool { return o == opStore || o == opStorePointer || o == opUnlock || o == opLock }
 
+// content tells what o takes its location to hold.
+func (o op) content() content {
+	if o >= opLoadPointer && o <= opCASPointer {
+		return pointers
+	}
+	return numbers
+}
+
 // A mode is what makes an event depend on others. A failed CompareAndSwap or
 // TryLock only reads, and so does a Store of the value that is there.
 type mode uint8
