@@ -102,7 +102,7 @@ var bugs = []bug{
 		edit("write.go", "case meta&flagMoved != 0:", "case meta&flagMoved != 0 && false:"),
 	}, "2x1-resizing", "words-core", "growing, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"count-twice", "a moved chain is counted twice", []patch{
-		edit("resize.go", "m.count(r, 1)\n\tif r.shrinks()", "m.count(r, 2)\n\tif r.shrinks()"),
+		edit("resize.go", "m.count(r, 1)\n}", "m.count(r, 2)\n}"),
 	}, "2x1-resizing", "words", "growing, two chains", "Load,Store,Delete,Clear,Retain,grow,shrink"},
 	{"no-second-look", "who unlocks a chain does not move what was skipped for it", []patch{
 		edit("write.go", "if t.busy.Load() != 0 {", "if false {"),
