@@ -162,5 +162,9 @@
 //     hold one lock while it waits for another.
 //   - Buckets that are padded so that each starts a cache line: no faster with
 //     string keys and values of a word, in the cache or out of it.
+//   - Counters striped by goroutine (by the address of its stack) rather than by
+//     chain: an eighth to a quarter off the time of two goroutines that only insert
+//     and remove in a small map, nothing off anything else, and the count of a
+//     stripe would be no hint at the whole any more.
 //   - A pool of old tables: a reader may be in one for as long as it likes.
 package flatmap

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 )
@@ -193,6 +192,3 @@ func (w *workshop) contain(ctx context.Context, l limit, number int, path string
 	defer leave()
 	return contain(ctx, w.s.dir, []string{fmt.Sprintf("%s=%d", chooser, number)}, l, path, args...)
 }
-
-// buildFailed reports whether an error is the compiler's about a mutant.
-func buildFailed(err error) bool { return err != nil && strings.Contains(err.Error(), ".go:") }

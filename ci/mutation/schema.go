@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -191,6 +190,3 @@ func (c *composer) alternative(p *point, i int) {
 	c.out.WriteString(p.withs[i])
 	c.spans = append(c.spans, span{start, c.out.Len() + 1, p.mutants[i : i+1]})
 }
-
-// files returns the names of the files that the schema changes or adds.
-func (x *schema) files() []string { return slices.Sorted(maps.Keys(x.texts)) }

@@ -442,7 +442,7 @@ func TestMixed(t *testing.T) {
 			func(w *words) { explore.StorePointer(pointer(w), nil) },
 			func(w *words) { explore.LoadPointer(pointer(w)) }, ""},
 		{"always a number",
-			func(w *words) { w.x.Store(1); w.x.LockBits(2); w.mu.Lock(); w.mu.Unlock() },
+			func(w *words) { w.x.Store(1); w.x.LockBits(2); w.mu.Lock(); w.x.Add(4); w.mu.Unlock() },
 			func(w *words) { w.x.WaitClear(2); w.mu.TryLock() }, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
