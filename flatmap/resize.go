@@ -54,8 +54,9 @@ func (m *Map[K, V]) start(t *table[K, V], size uint64) {
 	// allocation.
 	if !m.resizing.TryLock() {
 		if size > t.size() && t.counts.sum() > t.growAt+t.growAt/2 {
-			m.allocating.Lock() // the table is half again as full as it should be
-			m.allocating.Unlock()
+			// The table is half again as full as it should be: wait for the memory.
+			m.allocating.Lock()
+			m.allocating.Unlock() //lint:ignore SA2001 to have waited is all
 		}
 		return
 	}

@@ -40,6 +40,9 @@ var bugs = []bug{
 		{"load.go", "if meta&flagMoved != 0 {", "if meta&flagMoved != 0 && false {", 2},
 		{"table.go", "if m&flagMoved != 0 {", "if m&flagMoved != 0 && false {", 2},
 	}, "2x1-resizing", "words", "growing, two chains", "Load,Store"},
+	{"hidden-pointer", "a pointer is read as a number, which the garbage collector does not see", []patch{
+		edit("words.go", "if l.mask == 0 {", "if true {"),
+	}, "2x1", "pointers", "one entry", "Load,Store"},
 
 	// Writing.
 	{"publish-first", "an insert publishes the tag before it writes the words", []patch{
