@@ -160,8 +160,18 @@ func reusing(c client) bool {
 
 // beginning chooses the clients in which a call begins a resize of itself, at any
 // moment.
-func beginning(c client) bool {
-	return slices.ContainsFunc(c, func(ops []op) bool { return among(grow, shrink)(ops[0].kind) })
+func beginning(c client) bool { return beginners(c) > 0 }
+
+// beginningOnce chooses those in which one call does.
+func beginningOnce(c client) bool { return beginners(c) == 1 }
+
+func beginners(c client) (n int) {
+	for _, ops := range c {
+		if among(grow, shrink)(ops[0].kind) {
+			n++
+		}
+	}
+	return n
 }
 
 var suites = []suite{
@@ -177,6 +187,8 @@ var suites = []suite{
 		allowed: among(load, store, loadAndDelete, clearAll, iterate), distinct: true, must: helping},
 	{name: "helpers-shrinking", what: "two removals and a reader, during a shrink", shape: []int{1, 1, 1}, when: shrinking, subjects: []string{"words-core"},
 		allowed: among(load, iterate, loadAndDelete), distinct: true, must: helping},
+	{name: "beginning", what: "every two calls that write a key, and what begins a grow, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words"},
+		allowed: among(store, swap, remove, loadAndDelete, computeToggle, computePanic, grow), must: beginning},
 	{name: "hasher", what: "every pair of basic calls where the hasher panics, during a grow", shape: []int{1, 1}, when: panicking, subjects: []string{"panicking"},
 		allowed: unhashed},
 	{name: "hasher-3x1", what: "two calls, and the end of those panics", shape: []int{1, 1, 1}, when: panicking, subjects: []string{"panicking"},
@@ -198,6 +210,8 @@ var suites = []suite{
 	{name: "2x2-empty-all", what: "two pairs of calls on an empty map, but for Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
 		allowed: but(retain, grow, shrink), distinct: true, long: true},
 	{name: "3x1-beginning", what: "every two calls, and one that begins a resize", shape: []int{1, 1, 1}, subjects: everySubject, distinct: true, must: beginning, long: true},
+	{name: "beginning-shrinking", what: "every two Swaps, and what begins a shrink, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words-core"},
+		allowed: among(swap, shrink), must: beginningOnce, long: true},
 	{name: "helpers-all", what: "two helpers and a reader, during a resize", shape: []int{1, 1, 1}, when: resizing, subjects: []string{"words", "strings"},
 		allowed: basic, distinct: true, must: helping, long: true},
 	{name: "2x2-one-entry", what: "two pairs of basic calls, about to grow", shape: []int{2, 2}, only: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true, long: true},
