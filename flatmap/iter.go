@@ -99,7 +99,9 @@ func (t *table[K, V]) collectRoot(chain uint64, few *fewPairs[K, V]) (part []pai
 		b = t.overflowAt(t.linkOf(chain, root, root))
 		m = b.meta.Load()
 	}
-	if root.version.Load() != version || b != root && (b.meta.Load() != m || (root.meta.Load()^first)&^flagLocked != 0) {
+	// A key that was seen in the root may have moved to the other bucket since:
+	// then its slot in the root is DEAD, or has been used again.
+	if root.version.Load() != version || b != root && (root.meta.Load()^first)&^flagLocked != 0 {
 		retry() // collect does
 		return nil, false
 	}

@@ -74,6 +74,7 @@ func stepsOf(seed uint64) []*step {
 	for _, subject := range []string{"words-core", "pointers", "pairs"} {
 		explore("reuse", subject)
 	}
+	explore("moving", "pairs")
 	add("unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests+"|"+inlinedTests))
 	add("fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s"))
 	add("fuzz corpus of the map", "fuzz", someTests, test("-test.run", fuzzTests))
