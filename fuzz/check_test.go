@@ -51,7 +51,7 @@ func TestFindsPlanted(t *testing.T) {
 	})
 }
 
-// A hang is a failure, of both.
+// A hang is a failure, of a sequential program.
 func TestHangRejected(t *testing.T) {
 	t.Parallel() // it waits
 	b, newMap := broken[int, int](t, controls.LockLeaked)
@@ -61,6 +61,7 @@ func TestHangRejected(t *testing.T) {
 	require.NotZero(t, b.Fired())
 }
 
+// And of a concurrent one.
 func TestConcurrentHangRejected(t *testing.T) {
 	t.Parallel() // it waits
 	b, newMap := broken[int, int](t, controls.LockLeaked)

@@ -54,12 +54,14 @@ func loadMap(ctx context.Context) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	var listed struct {
+	type goPackage struct {
 		ImportPath, Dir, Export string
 		GoFiles                 []string
 	}
+	var listed goPackage
 	exports := map[string]string{}
 	for d := json.NewDecoder(bytes.NewReader(out)); listed.ImportPath != mapPackage; { // it comes last
+		listed = goPackage{} // Decode leaves alone what a package does not have
 		if err := d.Decode(&listed); err != nil {
 			return nil, fmt.Errorf("go list: %w", err)
 		}
