@@ -83,7 +83,7 @@ func TestFilter(t *testing.T) {
 			continue // filter is for one bucket
 		}
 		var few fewPairs[int, int]
-		part, ok := table.collectRoot(chain, &few)
+		part, ok := table.collectFew(chain, &few)
 		for _, class := range []uint64{chain, chain + table.size()} {
 			entries := append(make([]pair[int, int], before), part...)
 			kept := entries[:before:before]

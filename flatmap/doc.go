@@ -166,5 +166,9 @@
 //     chain: an eighth to a quarter off the time of two goroutines that only insert
 //     and remove in a small map, nothing off anything else, and the count of a
 //     stripe would be no hint at the whole any more.
+//   - Fetching both cache lines of a bucket for writing before its lock is taken,
+//     which takes assembly: a sixth off the concurrent mixed workload of
+//     BenchmarkSeed where two processors are far apart, nothing where they share
+//     a cache.
 //   - A pool of old tables: a reader may be in one for as long as it likes.
 package flatmap

@@ -17,7 +17,7 @@ func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 	var few fewPairs[K, V] // on the stack, with more room than most chains need
 	entries := few[:0]
 	for chain := range t.size() {
-		part, ok := t.collectRoot(chain, &few)
+		part, ok := t.collectFew(chain, &few)
 		if !ok {
 			// However many resizes have come since, the entries whose hashes end in
 			// this chain's number are in this chain, or in those it moved to.
@@ -58,11 +58,11 @@ type pair[K comparable, V any] struct {
 
 type fewPairs[K comparable, V any] [2 * bucketSlots]pair[K, V]
 
-// collectRoot copies the entries of a chain to few if it has no more than two
+// collectFew copies the entries of a chain to few if it has no more than two
 // buckets, and nobody changes it meanwhile. It is a straight-line collectChain,
 // which takes two thirds off the time of an iteration over words. (In a table
 // that is about to grow, every fourth chain has a second bucket.)
-func (t *table[K, V]) collectRoot(chain uint64, few *fewPairs[K, V]) (part []pair[K, V], ok bool) {
+func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (part []pair[K, V], ok bool) {
 	n := 0
 	root := t.root(chain)
 	version := root.version.Load()
