@@ -84,7 +84,7 @@ func (w *worker) run() (ok bool) {
 		r := recover()
 		if r == nil { // Goexit, which cannot be stopped
 			w.dead = true
-			if !e.cutting {
+			if !e.cutting && w.g < e.given {
 				e.client.exited(w.g)
 			}
 			w.finish()
@@ -96,7 +96,7 @@ func (w *worker) run() (ok bool) {
 		}
 		ok = true
 	}()
-	e.client.body(w.g)
+	e.body(w.g)
 	returned = true
 	return true
 }

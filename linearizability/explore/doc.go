@@ -48,6 +48,8 @@
 // types: not other tests in parallel, and no cleanup functions or finalizers.
 // At all other times, and in Setup and Check, the types are the real atomics.
 //
+// Code that starts goroutines calls [Go] in place of the go statement.
+//
 // Call [Name] on interesting words to have them named in tables. [Minimize]
 // drops the calls that a failure does not need. Program.Park stops a goroutine
 // for good after some steps, to check that the others do not depend on it.
@@ -96,7 +98,7 @@
 // # How it is verified
 //
 // The tests generate 10,000 random programs over a few words, locks, a condition
-// variable and loops that spin. For each, an interpreter of its own enumerates
+// variable, loops that spin and goroutines that start others. For each, an interpreter of its own enumerates
 // all interleavings and the traces they fall into by the definition of
 // dependence. The engine must make exactly one execution of each trace, for each
 // bound exactly one of each trace that has an interleaving within it, and in

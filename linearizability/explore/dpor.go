@@ -271,6 +271,7 @@ const (
 	sharedDeal                 // every shard does everything
 	ignoreRetry                // failed attempts are explored
 	noSilence                  // a write is one even if it changes nothing
+	orphans                    // a goroutine may run before the Go that starts it
 )
 
 var sabotage saboteur

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 )
 
 // current is the engine while goroutines of a program run, and nil at any
@@ -54,7 +55,8 @@ const toMain = -1
 type engine struct {
 	client   client
 	strategy strategy
-	n        int
+	given    int // goroutines of the program
+	n        int // the same, and those that Go has started
 
 	maxSteps       int
 	ignoreRealTime bool
@@ -70,8 +72,8 @@ type engine struct {
 	// The current execution.
 	running   int // the goroutine that runs
 	target    int // the one that should run next, or toMain
-	started   int // goroutines are started in order
-	live      set // started and not through
+	begun     int // goroutines begin in order
+	live      set // begun and not through
 	parked    set // will never run again
 	retried   set // the same, since their attempts have failed
 	waiting   set // announced a step that can be impossible
@@ -115,6 +117,8 @@ type engine struct {
 	sitesOf [MaxGoroutines][]int32 // with coverage: of each announcement, in the execution before
 
 	workers [MaxGoroutines]*worker
+	started atomic.Uint64 // goroutines, by Go
+	bodies  [MaxGoroutines]func()
 }
 
 // pending is what a goroutine has announced, or is about to.
@@ -167,9 +171,9 @@ func (e *engine) announce(o op, a address, width uint8, mask uint64) {
 // next returns who runs next: first everybody up to the first announcement,
 // then whom the strategy chooses.
 func (e *engine) next() int {
-	if e.failure == nil && e.started < e.n {
-		g := e.started
-		e.started++
+	if e.failure == nil && e.begun < e.n {
+		g := e.begun
+		e.begun++
 		e.live |= only(g)
 		return g
 	}
@@ -316,7 +320,10 @@ func (e *engine) sequentially(what string, f func()) (ok bool) {
 }
 
 func (e *engine) reset() {
-	e.started, e.live, e.parked, e.retried, e.waiting = 0, 0, 0, 0, 0
+	e.begun, e.live, e.parked, e.retried, e.waiting = 0, 0, 0, 0, 0
+	e.n = e.given
+	e.started.Store(0)
+	clear(e.bodies[:])
 	e.cutting, e.finishing, e.unwound, e.passed = false, false, 0, 0
 	e.end, e.failure = running, nil
 	e.depth, e.ordered, e.stamp = 0, 0, 0
@@ -328,13 +335,7 @@ func (e *engine) reset() {
 	e.spinLocations = e.spinLocations[:0]
 	e.hash = traceHash{}
 	for g := range e.n {
-		e.pending[g] = pending{}
-		e.seq[g] = 0
-		e.known[g] = clock{}
-		e.synchronized[g] = clock{}
-		e.synchronized[g][g] = 1
-		e.lastCall[g], e.lastReturn[g] = -1, -1
-		e.spinReads[g] = e.spinReads[g][:0]
+		e.newborn(g)
 	}
 }
 

@@ -71,7 +71,7 @@ func takeEngine(n int) *engine {
 	if spare = nil; e == nil {
 		e = &engine{}
 	}
-	e.n = n
+	e.given, e.n = n, n
 	e.startWorkers()
 	return e
 }
@@ -87,6 +87,7 @@ func (e *engine) release() {
 	e.trace = tracer{}
 	e.sites = nil
 	e.pending = [MaxGoroutines]pending{}
+	clear(e.bodies[:])
 	spare = e
 }
 

@@ -81,7 +81,7 @@ func (e *engine) withoutRepetitions() []event {
 // related reports whether two events of different goroutines are dependent: the
 // definition at the top of happensbefore.go.
 func (e *engine) related(a, b *event) bool {
-	if realTime(a.mode, b.mode) {
+	if realTime(a.mode, b.mode) || a.op == opGo && e.child(a) == int(b.g) {
 		return true
 	}
 	if a.loc >= 0 && a.loc == b.loc {

@@ -9,13 +9,14 @@ type oracleEvent struct {
 	loc       int // see oracleState; -1 for a Spin
 	write     bool
 	spin      []int // of a Spin: the words waited for
+	starts    int   // the goroutine that it starts; 0 for none
 	call, ret bool
 	clock     [toyGoroutines]uint8
 }
 
 // dependent is the definition at the top of happensbefore.go.
 func (a *oracleEvent) dependent(b *oracleEvent) bool {
-	if a.g == b.g || a.call && b.ret || a.ret && b.call {
+	if a.g == b.g || a.call && b.ret || a.ret && b.call || a.starts != 0 && a.starts == b.g {
 		return true
 	}
 	if a.loc >= 0 && a.loc == b.loc {
@@ -52,11 +53,12 @@ type oracleRead struct {
 // toyGoroutines is the most that a toy has. States are copied often.
 const toyGoroutines = 4
 
-// Locations are the words, the mutexes, and the queue of the Cond, of which the
-// word is the length.
+// Locations are the words, the mutexes, the queue of the Cond, of which the word
+// is the length, and the number of goroutines started.
 const (
 	oracleQueue     = toyVars + toyMutexes
-	oracleLocations = oracleQueue + 1
+	oracleStarted   = oracleQueue + 1
+	oracleLocations = oracleStarted + 1
 )
 
 type oracleState struct {
@@ -138,7 +140,7 @@ func (o *oracle) walk(s *oracleState, last, preemptions int) bool {
 // op returns the operation that g is at.
 func (o *oracle) op(s *oracleState, g int) (toyOp, bool) {
 	t := &s.threads[g]
-	if int(t.call) == len(o.toy.calls[g]) {
+	if int(t.call) == len(o.toy.calls[g]) || g >= o.toy.given()+int(s.words[oracleStarted]) {
 		return toyOp{}, false
 	}
 	return o.toy.calls[g][t.call][t.op], true
@@ -183,7 +185,8 @@ func (o *oracle) enabled(s *oracleState, g int) bool {
 func (o *oracle) step(s *oracleState, g int) oracleEvent {
 	op, _ := o.op(s, g)
 	t := &s.threads[g]
-	ev := oracleEvent{g: g, loc: op.v, call: t.fresh && o.toy.realTime}
+	calls := o.toy.realTime && g < o.toy.given()
+	ev := oracleEvent{g: g, loc: op.v, call: t.fresh && calls}
 	t.fresh = false
 	note := func(v uint64) { t.reg = foldReg(t.reg, v) }
 	set := func(v uint64) {
@@ -307,6 +310,11 @@ func (o *oracle) step(s *oracleState, g int) oracleEvent {
 		}
 		copy(s.queue[:], s.queue[n:])
 		set(s.words[oracleQueue] - n)
+	case toyGo:
+		reads = false
+		ev.loc = oracleStarted
+		ev.starts = o.toy.given() + int(s.words[oracleStarted])
+		set(s.words[oracleStarted] + 1)
 	case toyAwait, toyAwaitSum:
 		if t.phase == 0 && op.kind == toyAwaitSum {
 			t.nreads = 0 // SpinStart
@@ -348,7 +356,7 @@ func (o *oracle) step(s *oracleState, g int) oracleEvent {
 		t.op++
 		if int(t.op) == len(o.toy.calls[g][t.call]) {
 			t.call, t.op, t.fresh, t.nreads = t.call+1, 0, true, 0
-			ev.ret = o.toy.realTime
+			ev.ret = calls
 		}
 	}
 	return ev

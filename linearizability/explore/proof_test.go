@@ -263,6 +263,7 @@ func TestSabotageIsNoticed(t *testing.T) {
 		"all initials are taken for tried": anyInitial,
 		"failed attempts are explored":     ignoreRetry,
 		"writes that change nothing count": noSilence,
+		"a goroutine before it is started": orphans,
 	} {
 		t.Run(name, func(t *testing.T) {
 			sabotage = s

@@ -11,7 +11,8 @@ import (
 //
 //	e1.<kind>.<goroutines>.<steps>.<crc32 of all before>
 //
-// where steps are runs like 0x5-1x3: five steps of goroutine 0, then three of
+// with the number of the program's goroutines, those that Go starts not counted,
+// and steps in runs like 0x5-1x3: five steps of goroutine 0, then three of
 // goroutine 1.
 
 const replayVersion = "e1"
@@ -66,7 +67,7 @@ func decodeReplay(s string) (kind FailureKind, n int, schedule []uint8, err erro
 		who, count, _ := strings.Cut(run, "x")
 		g, err1 := strconv.Atoi(who)
 		steps, err2 := strconv.Atoi(count)
-		if err1 != nil || err2 != nil || g < 0 || g >= n || steps < 1 || len(schedule)+steps > maxReplaySteps {
+		if err1 != nil || err2 != nil || g < 0 || g >= MaxGoroutines || steps < 1 || len(schedule)+steps > maxReplaySteps {
 			return bad("%q is not a run of steps", run)
 		}
 		for range steps {

@@ -7,7 +7,7 @@ import (
 
 // explain fills in what only a replay shows.
 func (e *engine) explain(f *Failure) {
-	f.Replay = encodeReplay(f.Kind, e.n, f.schedule)
+	f.Replay = encodeReplay(f.Kind, e.given, f.schedule)
 	if f.Kind == Nondeterminism {
 		e.explainNondeterminism(f)
 		return
@@ -77,7 +77,7 @@ func (e *engine) retrace(schedule []uint8) (*Failure, error) {
 		f.Steps = e.trace.steps
 		f.Preemptions = e.preemptions()
 		f.schedule = schedule
-		f.Replay = encodeReplay(f.Kind, e.n, schedule)
+		f.Replay = encodeReplay(f.Kind, e.given, schedule)
 		return f, nil
 	case foreign:
 		return nil, fmt.Errorf("at step %d, goroutine %d cannot run", e.depth+1, schedule[e.depth])

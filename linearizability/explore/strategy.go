@@ -102,10 +102,10 @@ func (s *random) advance(*engine) bool {
 func (s *random) begin(e *engine) {
 	e.prefix = 0
 	s.rng.Seed(s.seed, s.index)
-	for g := range e.n {
+	for g := range MaxGoroutines { // those, too, that Go will start
 		s.priority[g] = g
 	}
-	for g := e.n - 1; g > 0; g-- {
+	for g := MaxGoroutines - 1; g > 0; g-- {
 		h := s.below(g + 1)
 		s.priority[g], s.priority[h] = s.priority[h], s.priority[g]
 	}

@@ -33,11 +33,12 @@ const (
 	toySleep     // locks, waits on the Cond if the word is 0, and unlocks
 	toySignal
 	toyBroadcast
+	toyGo // starts the next goroutine of those that wait for it
 )
 
 var toyNames = []string{"load", "store", "add", "swap", "cas", "lock", "try", "unlock",
 	"lockbits", "waitclear", "and", "branch", "await", "awaitsum", "acquire", "validate",
-	"sleep", "signal", "broadcast"}
+	"sleep", "signal", "broadcast", "go"}
 
 type toyOp struct {
 	kind     toyKind
@@ -54,18 +55,23 @@ const (
 	toyMutexes = 2
 )
 
-// A toy is, per goroutine, the calls, each of some operations.
+// A toy is, per goroutine, the calls, each of some operations. The last ones wait
+// for as many toyGos to start them, and make no calls: only the first counts.
 type toy struct {
 	calls    [][][]toyOp
+	wait     int
 	realTime bool
 }
+
+// given is how many goroutines run from the start.
+func (t toy) given() int { return len(t.calls) - t.wait }
 
 func (t toy) String() string {
 	var b strings.Builder
 	for g, calls := range t.calls {
 		fmt.Fprintf(&b, "  goroutine %d: %v\n", g, calls)
 	}
-	return fmt.Sprintf("real time %t\n%s", t.realTime, b.String())
+	return fmt.Sprintf("real time %t, the last %d wait for a go\n%s", t.realTime, t.wait, b.String())
 }
 
 // toyState is the memory of a toy. Results go into a register per goroutine.
@@ -74,6 +80,7 @@ type toyState struct {
 	mutexes [toyMutexes]Mutex
 	cond    Cond // of the first mutex
 	regs    [MaxGoroutines]uint64
+	start   func() // runs the next goroutine that waits for a toyGo
 }
 
 func foldReg(reg, v uint64) uint64 { return reg*1000003 + v + 1 }
@@ -145,6 +152,8 @@ func (o toyOp) run(s *toyState, g int) {
 		s.cond.Signal()
 	case toyBroadcast:
 		s.cond.Broadcast()
+	case toyGo:
+		Go(s.start)
 	case toyAwait:
 		for s.vars[o.v].Load() != o.val {
 			Spin()
@@ -163,12 +172,20 @@ func (t toy) program() Program[*toyState, struct{}] {
 		Setup: func() *toyState {
 			s := new(toyState)
 			s.cond.L = &s.mutexes[0]
+			next := t.given() // a goroutine begins before another is started
+			s.start = func() {
+				g := next
+				next++
+				for _, o := range t.calls[g][0] {
+					o.run(s, g)
+				}
+			}
 			return s
 		},
 		AllowDeadlock:  true,
 		IgnoreRealTime: !t.realTime,
 	}
-	for g, calls := range t.calls {
+	for g, calls := range t.calls[:t.given()] {
 		var list []Call[*toyState, struct{}]
 		for _, ops := range calls {
 			list = append(list, Call[*toyState, struct{}]{Do: func(s *toyState) struct{} {
@@ -229,7 +246,7 @@ func exploreToy(t toy, o Options) exploredSet {
 	}
 	observe = func(e *engine) {
 		ended = e.end == stuck
-		got.traces[canonical(e)]++
+		got.traces[canonical(e, n)]++
 	}
 	defer func() { observe = nil }()
 	got.report = Explore(context.Background(), p, o)
@@ -237,13 +254,13 @@ func exploreToy(t toy, o Options) exploredSet {
 }
 
 // canonical names the trace of an execution: the clocks of all events, by
-// goroutine.
-func canonical(e *engine) string {
-	key := make([]byte, 0, e.depth*(e.n+1))
-	for g := range e.n {
+// goroutine, of n that there may be.
+func canonical(e *engine, n int) string {
+	key := make([]byte, 0, e.depth*(n+1))
+	for g := range n {
 		for i := range e.depth {
 			if ev := &e.trail[i].event; int(ev.g) == g {
-				for h := range e.n {
+				for h := range n {
 					key = append(key, byte(ev.clock[h]))
 				}
 			}
@@ -273,6 +290,8 @@ var toyFlavors = []toyFlavor{
 	{"spins", []toyKind{toyAwait, toyAwaitSum, toyStore, toyStore, toyAdd, toyCAS, toyLoad}, false},
 	{"sleepers", []toyKind{toySleep, toySleep, toySignal, toyBroadcast, toyStore, toyLock}, false},
 	{"sleeping calls", []toyKind{toySleep, toySignal, toyBroadcast, toyStore, toyLoad}, true},
+	{"starters", []toyKind{toyGo, toyLoad, toyLoad, toyStore, toyAdd, toyCAS, toyLock}, false},
+	{"starting calls", []toyKind{toyGo, toyLoad, toyStore, toyAdd, toyTryUnlock}, true},
 	{"all", []toyKind{toyLoad, toyStore, toyAdd, toyCAS, toyLock, toyTryUnlock, toyLockBits,
 		toyWaitClear, toyAnd, toyAwait, toyAwaitSum}, true},
 }
@@ -281,9 +300,13 @@ var toyFlavors = []toyFlavor{
 func randomToy(r *rand.Rand, f toyFlavor) toy {
 	n := 2 + r.IntN(3)
 	t := toy{realTime: f.realTime}
+	if f.kinds[0] == toyGo {
+		t.wait = 1 + r.IntN(n-1)
+	}
+	starts := t.wait // no more goroutines wait
 	vars := 1 + r.IntN(toyVars)
 	most := []int{0, 0, 5, 3, 2}[n] + *toySize
-	for range n {
+	for g := range n {
 		var ops []toyOp
 		var unlocks []toyOp
 		for range 1 + r.IntN(most) {
@@ -296,6 +319,12 @@ func randomToy(r *rand.Rand, f toyFlavor) toy {
 				}
 			case toyAdd:
 				o.val = 1
+			case toyGo:
+				if starts == 0 {
+					o.kind = toyLoad
+				} else {
+					starts--
+				}
 			}
 			ops = append(ops, o)
 			if len(unlocks) > 0 && r.IntN(2) == 0 {
@@ -307,7 +336,7 @@ func randomToy(r *rand.Rand, f toyFlavor) toy {
 			ops = append(ops, unlocks[i])
 		}
 		var calls [][]toyOp
-		if t.realTime {
+		if t.realTime && g < t.given() {
 			for len(ops) > 0 {
 				k := 1 + r.IntN(len(ops))
 				calls = append(calls, ops[:k])

@@ -128,7 +128,7 @@ var opNames = [numOps]string{
 	"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or",
 	"Load", "Store", "Swap", "CompareAndSwap",
 	"Lock", "TryLock", "Unlock", "LockBits", "WaitClear",
-	"Wait", "Wait", "Signal", "Broadcast", "Spin", "call",
+	"Wait", "Wait", "Signal", "Broadcast", "Go", "Spin", "call",
 }
 
 // String returns the name of the method.
@@ -188,6 +188,8 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 		text += ", woken"
 	case opLock, opUnlock, opWait, opSignal, opBroadcast, opSpin:
 		text += "()"
+	case opGo:
+		text = fmt.Sprintf("Go: goroutine %d", e.child(ev))
 	case opCall:
 		text = "(no access)"
 	}

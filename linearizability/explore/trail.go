@@ -24,6 +24,7 @@ const (
 	opWoken
 	opSignal
 	opBroadcast
+	opGo
 	opSpin
 	opCall // a call that accesses nothing
 	numOps
@@ -38,7 +39,9 @@ func (o op) masked() bool {
 }
 
 // blind reports whether o tells its caller nothing.
-func (o op) blind() bool { return o == opStore || o == opStorePointer || o == opUnlock || o == opLock }
+func (o op) blind() bool {
+	return o == opStore || o == opStorePointer || o == opUnlock || o == opLock || o == opGo
+}
 
 // content tells what o takes its location to hold.
 func (o op) content() content {

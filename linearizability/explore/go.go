@@ -1,0 +1,75 @@
+package explore
+
+import "fmt"
+
+// Go stands in for the go statement: it runs f in a goroutine of its own. That is
+// a step, and all that its goroutine has done so far happens before f. The i-th
+// goroutine that is started so has the number of the last one of
+// Program.Goroutines, plus i. What it does is part of no call, and the execution
+// goes on until it is through.
+//
+// Go panics if the program has [MaxGoroutines] goroutines already, and in Setup
+// and Check, which run alone.
+func Go(f func()) {
+	e := current
+	switch {
+	case e != nil:
+		e.spawn(f)
+	case sequential:
+		panic("explore: Go in Setup or Check: only one goroutine runs")
+	default:
+		go f()
+	}
+}
+
+func (e *engine) spawn(f func()) {
+	e.announce(opGo, addressOf(&e.started), 8, 0)
+	if e.cutting {
+		return // the execution is over
+	}
+	before := e.started.Load()
+	e.started.Store(before + 1)
+	e.wrote(before, before+1)
+	child := e.n
+	if child == MaxGoroutines {
+		panic(fmt.Sprintf("explore: Go: there are %d goroutines already", child))
+	}
+	e.n++
+	e.newborn(child)
+	e.synchronized[child].join(&e.locations[e.pending[e.running].loc].released, child)
+	e.bodies[child] = f
+	if e.workers[child] == nil {
+		e.workers[child] = e.newWorker(child)
+	}
+}
+
+// child returns the goroutine that ev, whose op is opGo, has started.
+func (e *engine) child(ev *event) int { return e.given + int(ev.before) }
+
+// raise makes all that comes before ev, the event that started a goroutine, come
+// before that.
+func (e *engine) raise(ev *event) {
+	if child := e.child(ev); child < e.n && sabotage != orphans {
+		e.known[child] = ev.clock
+	}
+}
+
+// newborn prepares goroutine g for an execution.
+func (e *engine) newborn(g int) {
+	e.pending[g] = pending{}
+	e.seq[g] = 0
+	e.known[g] = clock{}
+	e.synchronized[g] = clock{}
+	e.synchronized[g][g] = 1
+	e.lastCall[g], e.lastReturn[g] = -1, -1
+	e.spinReads[g] = e.spinReads[g][:0]
+}
+
+// body runs goroutine g.
+func (e *engine) body(g int) {
+	if g < e.given {
+		e.client.body(g)
+	} else {
+		e.bodies[g]()
+	}
+}
