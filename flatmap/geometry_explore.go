@@ -13,10 +13,15 @@ const (
 	overflowPart     = 8
 	segmentBytes     = 1 << 16
 	stride           = 1
-	backgroundBytes  = 1 << 62 // never: the explorer knows its own goroutines only
 	maxStripes       = 1
 	maxShrink        = 2
 	checkEvery       = 1
 	exactBelow       = 0
 	parkingLots      = 2
 )
+
+// backgroundBytes can be made small, by Large: then a goroutine more allocates
+// every table of a resize.
+var backgroundBytes uint64 = never
+
+const never = 1 << 62

@@ -35,6 +35,15 @@ var eldest any
 // lot from now on; see sleeps.
 func Sleep(do bool) { sleeps = do }
 
+// Large says whether the tables of resizes count as large from now on, so that each
+// is allocated by a goroutine of its own.
+func Large(do bool) {
+	backgroundBytes = never
+	if do {
+		backgroundBytes = 0
+	}
+}
+
 // BeginResize announces a resize to the given number of buckets and moves
 // nothing.
 func (m *Map[K, V]) BeginResize(buckets int) {

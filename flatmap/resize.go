@@ -66,10 +66,7 @@ func (m *Map[K, V]) start(t *table[K, V], size uint64) {
 	}
 	if size*uint64(bucketBytes[K, V]()) >= backgroundBytes {
 		m.allocating.Lock()
-		go func() {
-			defer m.allocating.Unlock()
-			m.beginResize(t, size)
-		}()
+		spawn(func() { m.beginLarge(t, size) })
 	} else {
 		m.help(m.beginResize(t, size))
 	}
@@ -82,6 +79,13 @@ func (m *Map[K, V]) beginResize(t *table[K, V], size uint64) *resize[K, V] {
 	r := &resize[K, V]{src: t, dst: newTable(&t.config, size, t.counts)}
 	r.announce()
 	return r
+}
+
+// beginLarge is beginResize for a goroutine of its own. It releases m.allocating,
+// too.
+func (m *Map[K, V]) beginLarge(t *table[K, V], size uint64) {
+	defer m.allocating.Unlock()
+	m.beginResize(t, size)
 }
 
 // announce makes the resize known. From busy on, whoever unlocks a chain of

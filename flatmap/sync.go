@@ -27,6 +27,9 @@ func storeWord(p *uintptr, w uintptr) { atomic.StoreUintptr(p, w) }
 func loadPointer(p *pointer) pointer     { return atomic.LoadPointer(p) }
 func storePointer(p *pointer, q pointer) { atomic.StorePointer(p, q) }
 
+// spawn runs f in a goroutine of its own.
+func spawn(f func()) { go f() }
+
 // announceWrite and announceRead tell the explorer of plain accesses, so that
 // it can check them for data races.
 func announceWrite(pointer, uintptr) {}

@@ -24,6 +24,8 @@ func storeWord(p *uintptr, w uintptr) { explore.StoreUintptr(p, w) }
 func loadPointer(p *pointer) pointer     { return explore.LoadPointer(p) }
 func storePointer(p *pointer, q pointer) { explore.StorePointer(p, q) }
 
+func spawn(f func()) { explore.Go(f) }
+
 func announceWrite(p pointer, bytes uintptr) { explore.PlainWrite(p, bytes) }
 func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
 

@@ -16,6 +16,7 @@ type scenario struct {
 	limit   int  // the table grows when it holds more entries
 	pairs   bool // only for two calls
 	resize  int  // a resize to so many buckets has just been announced, or 0
+	large   bool // a goroutine more allocates each table of a resize
 	rare    bool // for coverage_clients.txt alone
 
 	// A bit for each key for which the hasher panics, and for each that shares a
@@ -33,6 +34,8 @@ var scenarios = []scenario{
 	{name: "full", keys: 2, buckets: 2, limit: 2, present: 2},
 	{name: "overflowing", keys: 3, buckets: 1, limit: 3, present: 3, pairs: true},
 	{name: "two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2},
+	{name: "large, one entry", keys: 2, buckets: 1, limit: 1, present: 1, large: true},
+	{name: "large, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, large: true},
 	{name: "growing", keys: 2, buckets: 1, limit: 2, present: 2, resize: 2},
 	{name: "growing, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4},
 	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1},

@@ -123,6 +123,12 @@ var bugs = []bug{
 	{"start-stale", "a resize starts from a table that was replaced", []patch{
 		edit("resize.go", "if m.table.Load() != t || t.next.Load() != nil {", "if t.next.Load() != nil {"),
 	}, "2x1-resizing", "words", "growing", "Load,Store,Delete,Clear,Retain,grow,shrink"},
+	{"large-handed-over", "who starts a resize gives its lock back, for the goroutine that allocates to take it", []patch{
+		edit("resize.go", "spawn(func() { m.beginLarge", "m.resizing.Unlock()\n\t\tspawn(func() { m.resizing.Lock(); m.beginLarge"),
+	}, "large", "words", "large, one entry", "Store,grow"},
+	{"large-allocating", "the goroutine that allocates never says that it is through", []patch{
+		edit("resize.go", "\tdefer m.allocating.Unlock()\n", ""),
+	}, "large", "words", "large, one entry", "Store,grow"},
 
 	// A hasher that panics.
 	{"panic-forgotten", "a chain that the hasher's panic kept from moving is not offered to helpers again", []patch{

@@ -152,6 +152,7 @@ func (t *typed[K, V]) numbered(valueOf func(int) V, number func(V) int) subject 
 func (t *typed[K, V]) reset(s *scenario) {
 	t.key, t.n = t.keys(s.split), s.keys
 	t.sicken(0)
+	flatmap.Large(s.large)
 	t.m.Reset(s.buckets, s.limit)
 	for k := range s.present {
 		t.m.Store(t.key[k], t.values[initialValue(int8(k))])

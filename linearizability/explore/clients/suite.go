@@ -31,6 +31,7 @@ const (
 	settled                         // none of these
 	spread                          // keys are in two chains, and nothing is under way
 	panicking                       // a grow is under way, and the hasher panics
+	large                           // a goroutine more allocates the table of a resize
 	resizing  = growing | shrinking
 )
 
@@ -39,6 +40,8 @@ func (s *scenario) situation() situation {
 	switch {
 	case s.rare:
 		return 0
+	case s.large:
+		return large
 	case s.sick != 0:
 		return panicking
 	case s.resize > s.buckets:
@@ -197,6 +200,9 @@ var suites = []suite{
 		allowed: among(load, iterate, loadAndDelete), distinct: true, must: helping},
 	{name: "beginning", what: "every two calls that write a key, and what begins a grow, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words"},
 		allowed: among(store, swap, remove, loadAndDelete, computeToggle, computePanic, grow), must: beginning},
+	{name: "large", what: "every pair of calls, and the goroutine that allocates a large table", shape: []int{1, 1}, when: large, subjects: everySubject, distinct: true},
+	{name: "large-3x1", what: "two basic calls, what begins a resize, and the same goroutine", shape: []int{1, 1, 1}, when: large, subjects: []string{"words", "pairs", "strings"},
+		allowed: among(load, store, loadAndDelete, clearAll, iterate, grow, shrink), distinct: true, must: beginningOnce},
 	{name: "hasher", what: "every pair of basic calls where the hasher panics, during a grow", shape: []int{1, 1}, when: panicking, subjects: []string{"panicking"},
 		allowed: unhashed},
 	{name: "hasher-3x1", what: "two calls, and the end of those panics", shape: []int{1, 1, 1}, when: panicking, subjects: []string{"panicking"},
@@ -220,6 +226,7 @@ var suites = []suite{
 	{name: "3x1-beginning", what: "every two calls, and one that begins a resize", shape: []int{1, 1, 1}, subjects: everySubject, distinct: true, must: beginning, long: true},
 	{name: "beginning-shrinking", what: "every two Swaps, and what begins a shrink, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words-core"},
 		allowed: among(swap, shrink), must: beginningOnce, long: true},
+	{name: "large-3x1-all", what: "every three calls, and the goroutine that allocates a large table", shape: []int{1, 1, 1}, when: large, subjects: everySubject, distinct: true, long: true},
 	{name: "helpers-all", what: "two helpers and a reader, during a resize", shape: []int{1, 1, 1}, when: resizing, subjects: []string{"words", "strings"},
 		allowed: basic, distinct: true, must: helping, long: true},
 	{name: "2x2-one-entry", what: "two pairs of basic calls, about to grow", shape: []int{2, 2}, only: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true, long: true},
