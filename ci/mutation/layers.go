@@ -92,6 +92,7 @@ func stepsOf(seed uint64) []*step {
 	explore("waking-shrinking", "words-core", "-fewest", "-budget", "3s")
 	explore("helpers", "words", "-fewest", "-budget", "3s")
 	explore("beginning", "words", "-fewest", "-budget", "3s")
+	explore("large", "words", "-fewest")
 	explore("hasher", "panicking", "-budget", "2s")
 	explore("progress", "words", "-budget", "2s")
 	explore("progress", "strings", "-budget", "2s")

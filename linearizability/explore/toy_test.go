@@ -290,8 +290,8 @@ var toyFlavors = []toyFlavor{
 	{"spins", []toyKind{toyAwait, toyAwaitSum, toyStore, toyStore, toyAdd, toyCAS, toyLoad}, false},
 	{"sleepers", []toyKind{toySleep, toySleep, toySignal, toyBroadcast, toyStore, toyLock}, false},
 	{"sleeping calls", []toyKind{toySleep, toySignal, toyBroadcast, toyStore, toyLoad}, true},
-	{"starters", []toyKind{toyGo, toyLoad, toyLoad, toyStore, toyAdd, toyCAS, toyLock}, false},
-	{"starting calls", []toyKind{toyGo, toyLoad, toyStore, toyAdd, toyTryUnlock}, true},
+	{"starters", []toyKind{toyGo, toyGo, toyGo, toyLoad, toyStore, toyAdd, toyCAS, toyLock}, false},
+	{"starting calls", []toyKind{toyGo, toyGo, toyLoad, toyStore, toyAdd, toyTryUnlock}, true},
 	{"all", []toyKind{toyLoad, toyStore, toyAdd, toyCAS, toyLock, toyTryUnlock, toyLockBits,
 		toyWaitClear, toyAnd, toyAwait, toyAwaitSum}, true},
 }

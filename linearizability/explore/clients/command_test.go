@@ -31,7 +31,7 @@ func TestExplore(t *testing.T) {
 		subjects = nil
 	} else {
 		require.Len(t, explore("-suites", "2x1").Rows, len(allSubjects))
-		explore("-suites", "reuse,moving,beginning") // few clients, and each suite found what no other did
+		explore("-suites", "reuse,moving,beginning,large") // few clients, and each suite found what no other did
 	}
 	for _, subject := range subjects {
 		bounds := explore("-suites", "progress", "-subject", subject).Bounds
