@@ -14,8 +14,8 @@
 // A default suite has every execution of its clients made, but for the order of
 // steps that commute: of every two calls, also during a grow or a shrink; of every
 // three, but for those that resize for nothing; of two helpers and a reader; of
-// calls that meet a hasher which panics; and of two goroutines with two calls
-// each, of a few kinds. Calls that others cover are left out where that is shown
+// calls that meet a hasher which panics, or the goroutine that allocates a large
+// table; and of two goroutines with two calls each, of a few kinds. Calls that others cover are left out where that is shown
 // (suites covers and attempts).
 //
 // The build tag makes the map take its atomics from the explorer, and its
