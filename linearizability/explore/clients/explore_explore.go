@@ -113,6 +113,9 @@ func (v *violation) message() violationMessage {
 		m.Goroutines = append(m.Goroutines, client{ops}.String())
 	}
 	for _, s := range v.failure.Steps {
+		for len(m.Goroutines) <= s.Goroutine { // those that the map has started
+			m.Goroutines = append(m.Goroutines, "go")
+		}
 		m.Steps = append(m.Steps, stepMessage{s.Number, s.Goroutine, s.Call, s.Text, s.Plain, s.Site.String()})
 	}
 	return m

@@ -82,6 +82,31 @@ func TestAgain(t *testing.T) {
 	require.Contains(t, string(second), strings.Replace(shown, " (the fewest possible)", "", 1)) // only the search knows
 }
 
+// TestStarted checks that a violation has a column for every goroutine in it, also
+// for those that the map has started.
+func TestStarted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it builds the explorer with a bug in the map, which takes seconds")
+	}
+	sources, err := mapSources(t.Context())
+	require.NoError(t, err)
+	dir := filepath.Join(t.TempDir(), "planted")
+	binary := filepath.Join(dir, "clients")
+	b := bugs[slices.IndexFunc(bugs, func(b bug) bool { return b.name == "large-allocating" })]
+	require.NoError(t, build(t.Context(), b, sources, dir, binary))
+	out, err := command(t.Context(), binary, "-json", "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls)
+	require.ErrorContains(t, err, "exit status 1")
+	v := lastMessage(t, out).Violation
+	require.NotNil(t, v, string(out))
+	most := 0
+	for _, s := range v.Steps {
+		most = max(most, s.Goroutine)
+	}
+	require.Greater(t, most, 1)
+	require.Len(t, v.Goroutines, most+1)
+	require.Equal(t, "go", v.Goroutines[most])
+}
+
 // TestBugs checks that all bugs, planted or not, are still changes of the
 // map's sources, that the results can be parsed, and that a patch whose text is
 // gone is not passed over.
