@@ -8,8 +8,8 @@ package flatmap
 const checked = false
 
 type (
-	writerWitness struct{}
-	resizeWitness struct{}
+	writerWitness struct{} //lint:ignore U1000 used with the tag invariants
+	resizeWitness struct{} //lint:ignore U1000 used with the tag invariants
 )
 
 func (w *writer[K, V]) checkChain()               {}
