@@ -5,7 +5,6 @@ import (
 
 	haxmap141 "github.com/alphadose/haxmap"
 	haxmap031 "pinned.test/haxmap-v0.3.1"
-	haxmap102 "pinned.test/haxmap-v1.0.2"
 	haxmap120 "pinned.test/haxmap-v1.2.0"
 	haxmap131 "pinned.test/haxmap-v1.3.1"
 )
@@ -39,8 +38,6 @@ func haxmapV031() model.Methods[int, int] {
 			m.ForEach(func(key, value int) { more = more && f(key, value) })
 		}}
 }
-
-func haxmapV102() model.Methods[int, int] { return haxmapMethods[int, int](haxmap102.New[int, int]()) }
 
 func haxmapV120() model.Methods[int, int] {
 	return haxmapMethods[int, int](haxmap120.New[int, int](roomy))

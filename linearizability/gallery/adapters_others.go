@@ -13,7 +13,6 @@ import (
 	skipmap2 "github.com/zhangyunhao116/skipmap"
 	cmap0 "pinned.test/concurrent-map-v0.0.0-20160823150647-8bf1e9bacbf6"
 	swiss106 "pinned.test/concurrent-swiss-map-v1.0.6"
-	swiss107 "pinned.test/concurrent-swiss-map-v1.0.7"
 )
 
 // hashmapOf is what the generic versions of cornelk's hashmap have.
@@ -116,7 +115,6 @@ func swissMethods[K, V comparable](m swissOf[K, V]) model.Methods[K, V] {
 }
 
 func swissV106() model.Methods[int, int] { return swissMethods[int, int](swiss106.Create[int, int]()) }
-func swissV107() model.Methods[int, int] { return swissMethods[int, int](swiss107.Create[int, int]()) }
 func swissV109() model.Methods[int, int] { return swissMethods[int, int](swiss109.New[int, int]()) }
 
 // carried returns the methods with a Range that ends as its function does: for a

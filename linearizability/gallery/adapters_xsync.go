@@ -15,7 +15,6 @@ import (
 	xsync240 "pinned.test/xsync-v2.4.0"
 	xsync250 "pinned.test/xsync-v2.5.0"
 	xsync301 "pinned.test/xsync-v3.0.1"
-	xsync302 "pinned.test/xsync-v3.0.2"
 	xsync410 "pinned.test/xsync-v4.1.0"
 	xsync440 "pinned.test/xsync-v4.4.0"
 )
@@ -102,13 +101,6 @@ func xsyncV250() model.Methods[int, int] {
 
 func xsyncV301() model.Methods[int, int] {
 	m := xsync301.NewMapOf[int, int]()
-	methods := xsyncComputing[int, int](m)
-	methods.Clear = m.Clear
-	return methods
-}
-
-func xsyncV302() model.Methods[int, int] {
-	m := xsync302.NewMapOf[int, int]()
 	methods := xsyncComputing[int, int](m)
 	methods.Clear = m.Clear
 	return methods

@@ -18,7 +18,6 @@ require (
 	pinned.test/xsync-v2.4.0 v0.0.0
 	pinned.test/xsync-v2.5.0 v0.0.0
 	pinned.test/xsync-v3.0.1 v0.0.0
-	pinned.test/xsync-v3.0.2 v0.0.0
 	pinned.test/xsync-v4.1.0 v0.0.0
 	pinned.test/xsync-v4.4.0 v0.0.0
 )
@@ -44,7 +43,6 @@ replace (
 	pinned.test/xsync-v2.4.0 => github.com/puzpuzpuz/xsync/v2 v2.4.0
 	pinned.test/xsync-v2.5.0 => github.com/puzpuzpuz/xsync/v2 v2.5.0
 	pinned.test/xsync-v3.0.1 => github.com/puzpuzpuz/xsync/v3 v3.0.1
-	pinned.test/xsync-v3.0.2 => github.com/puzpuzpuz/xsync/v3 v3.0.2
 	pinned.test/xsync-v4.1.0 => github.com/puzpuzpuz/xsync/v4 v4.1.0
 	pinned.test/xsync-v4.4.0 => github.com/puzpuzpuz/xsync/v4 v4.4.0
 )
@@ -59,9 +57,7 @@ require (
 	github.com/zhangyunhao116/skipmap v0.10.1
 	pinned.test/concurrent-map-v0.0.0-20160823150647-8bf1e9bacbf6 v0.0.0
 	pinned.test/concurrent-swiss-map-v1.0.6 v0.0.0
-	pinned.test/concurrent-swiss-map-v1.0.7 v0.0.0
 	pinned.test/haxmap-v0.3.1 v0.0.0
-	pinned.test/haxmap-v1.0.2 v0.0.0
 	pinned.test/haxmap-v1.2.0 v0.0.0
 	pinned.test/haxmap-v1.3.1 v0.0.0
 )
@@ -69,9 +65,7 @@ require (
 replace (
 	pinned.test/concurrent-map-v0.0.0-20160823150647-8bf1e9bacbf6 => github.com/orcaman/concurrent-map v0.0.0-20160823150647-8bf1e9bacbf6
 	pinned.test/concurrent-swiss-map-v1.0.6 => github.com/mhmtszr/concurrent-swiss-map v1.0.6
-	pinned.test/concurrent-swiss-map-v1.0.7 => github.com/mhmtszr/concurrent-swiss-map v1.0.7
 	pinned.test/haxmap-v0.3.1 => github.com/alphadose/haxmap v0.3.1
-	pinned.test/haxmap-v1.0.2 => github.com/alphadose/haxmap v1.0.2
 	pinned.test/haxmap-v1.2.0 => github.com/alphadose/haxmap v1.2.0
 	pinned.test/haxmap-v1.3.1 => github.com/alphadose/haxmap v1.3.1
 )
