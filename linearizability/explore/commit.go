@@ -31,7 +31,7 @@ func (e *engine) wrote(before, after uint64) {
 		m = 0
 	case silent:
 		m = modeAcquire
-	case o == opStore || o == opStorePointer || o == opUnlock || o == opGo:
+	case o.overwrites():
 		m |= modeRelease
 	case o == opLock || o == opTryLock:
 		m |= modeAcquire
@@ -111,7 +111,7 @@ func (e *engine) commit(m mode, before, after uint64) *event {
 		l.ownChanges[g]++
 	}
 	if len(e.spinReads[g]) == 0 || e.spinReads[g][len(e.spinReads[g])-1].loc != p.loc {
-		if p.op != opStore && p.op != opStorePointer && p.op != opUnlock && p.op != opGo {
+		if !p.op.overwrites() {
 			e.spinReads[g] = append(e.spinReads[g], spinRead{p.loc, l.othersChanges(g)})
 		}
 	}

@@ -117,7 +117,7 @@ type engine struct {
 	sitesOf [MaxGoroutines][]int32 // with coverage: of each announcement, in the execution before
 
 	workers [MaxGoroutines]*worker
-	started atomic.Uint64 // goroutines, by Go
+	started atomic.Uint64 // the location that Go writes; what it would hold is n - given
 	bodies  [MaxGoroutines]func()
 }
 
@@ -322,7 +322,6 @@ func (e *engine) sequentially(what string, f func()) (ok bool) {
 func (e *engine) reset() {
 	e.begun, e.live, e.parked, e.retried, e.waiting = 0, 0, 0, 0, 0
 	e.n = e.given
-	e.started.Store(0)
 	clear(e.bodies[:])
 	e.cutting, e.finishing, e.unwound, e.passed = false, false, 0, 0
 	e.end, e.failure = running, nil

@@ -27,10 +27,8 @@ func (e *engine) spawn(f func()) {
 	if e.cutting {
 		return // the execution is over
 	}
-	before := e.started.Load()
-	e.started.Store(before + 1)
-	e.wrote(before, before+1)
 	child := e.n
+	e.wrote(uint64(child-e.given), uint64(child-e.given+1))
 	if child == MaxGoroutines {
 		panic(fmt.Sprintf("explore: Go: there are %d goroutines already", child))
 	}

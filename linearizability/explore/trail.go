@@ -40,7 +40,12 @@ func (o op) masked() bool {
 
 // blind reports whether o tells its caller nothing.
 func (o op) blind() bool {
-	return o == opStore || o == opStorePointer || o == opUnlock || o == opLock || o == opGo
+	return o.overwrites() || o == opLock
+}
+
+// overwrites reports whether o writes without learning what was there.
+func (o op) overwrites() bool {
+	return o == opStore || o == opStorePointer || o == opUnlock || o == opGo
 }
 
 // content tells what o takes its location to hold.

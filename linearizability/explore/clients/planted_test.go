@@ -54,18 +54,24 @@ func TestPlantedJSON(t *testing.T) {
 	require.Equal(t, message{Machine: report.ThisMachine().String(), Finds: 2}, only)
 }
 
+// planted builds the explorer with the bug of a name in the map.
+func planted(t *testing.T, name string) (b bug, binary string) {
+	sources, err := mapSources(t.Context())
+	require.NoError(t, err)
+	dir := filepath.Join(t.TempDir(), "planted")
+	binary = filepath.Join(dir, "clients")
+	b = bugs[slices.IndexFunc(bugs, func(b bug) bool { return b.name == name })]
+	require.NoError(t, build(t.Context(), b, sources, dir, binary))
+	return b, binary
+}
+
 // TestAgain checks that the command that a violation ends with shows it once
 // more.
 func TestAgain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: it builds the explorer with bugs in the map, which takes seconds for each")
 	}
-	sources, err := mapSources(t.Context())
-	require.NoError(t, err)
-	dir := filepath.Join(t.TempDir(), "planted")
-	binary := filepath.Join(dir, "clients")
-	b := bugs[slices.IndexFunc(bugs, func(b bug) bool { return b.name == "update-twice" })]
-	require.NoError(t, build(t.Context(), b, sources, dir, binary))
+	b, binary := planted(t, "update-twice")
 	first, err := command(t.Context(), binary, "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls)
 	require.ErrorContains(t, err, "exit status 1")
 	_, shown, ok := strings.Cut(string(first), b.subject+", "+b.scenario+": ")
@@ -88,12 +94,7 @@ func TestStarted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: it builds the explorer with a bug in the map, which takes seconds")
 	}
-	sources, err := mapSources(t.Context())
-	require.NoError(t, err)
-	dir := filepath.Join(t.TempDir(), "planted")
-	binary := filepath.Join(dir, "clients")
-	b := bugs[slices.IndexFunc(bugs, func(b bug) bool { return b.name == "large-allocating" })]
-	require.NoError(t, build(t.Context(), b, sources, dir, binary))
+	b, binary := planted(t, "large-allocating")
 	out, err := command(t.Context(), binary, "-json", "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls)
 	require.ErrorContains(t, err, "exit status 1")
 	v := lastMessage(t, out).Violation
