@@ -183,15 +183,15 @@ func copyWords[T comparable](t *testing.T, typ reflect.Type, rng *rand.Rand) {
 	fillNumber(dst.Elem(), n+1)
 	from, to := (*cell[T])(src.UnsafePointer()), (*cell[T])(dst.UnsafePointer())
 
-	loaded := loadCell(from, &l)
-	if loaded != from.v {
-		t.Fatalf("loadCell of a %v: %v, want %v", typ, loaded, from.v)
+	v := loaded(from, &l)
+	if v != from.v {
+		t.Fatalf("loadCell of a %v: %v, want %v", typ, v, from.v)
 	}
-	storeCell(to, loaded, &l)
+	storeCell(to, v, &l)
 	if to.v != from.v || !sameBits(to, from) {
 		t.Fatalf("storeCell of a %v: %v, want %v", typ, to.v, from.v)
 	}
-	runtime.KeepAlive(src) // loaded does not look like pointers
+	runtime.KeepAlive(src) // v does not look like pointers
 	src.Elem().SetZero()
 	if rng.IntN(64) == 0 {
 		runtime.GC()

@@ -11,6 +11,9 @@ const (
 	// the line of the meta word.
 	bucketSlots = 7
 
+	// allSlots are those that are used, which is all.
+	allSlots = slotSet(highBits & (1<<(8*bucketSlots) - 1) << 8)
+
 	// minBuckets is the size of the smallest table. A power of two, from 1 on.
 	minBuckets = 4
 

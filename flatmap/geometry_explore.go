@@ -6,7 +6,7 @@ package flatmap
 // shrinks, an update needs its spare slot, and chains share parking lots. See
 // geometry.go for what each constant means.
 const (
-	bucketSlots      = 2
+	bucketSlots      = 3
 	minBuckets       = 1
 	loadNum, loadDen = 1, 2
 	shrinkDivisor    = 2
@@ -25,3 +25,9 @@ const (
 var backgroundBytes uint64 = never
 
 const never = 1 << 62
+
+// allSlots are two or three, as UseSlots says. With two, an update has no slot to
+// choose, and what it leaves is free for another update only.
+var allSlots = firstSlots(2)
+
+func firstSlots(n int) slotSet { return slotSet(highBits & (1<<(8*n) - 1) << 8) }

@@ -44,6 +44,9 @@ func Large(do bool) {
 	}
 }
 
+// UseSlots sets how many slots of a bucket are used from now on, 2 or 3.
+func UseSlots(n int) { allSlots = firstSlots(n) }
+
 // BeginResize announces a resize to the given number of buckets and moves
 // nothing.
 func (m *Map[K, V]) BeginResize(buckets int) {
@@ -149,7 +152,7 @@ func (t *table[K, V]) checkChain(chain uint64, entries *int, seen map[K]bool) er
 	for {
 		full := fullSlots(m)
 		*entries += full.len()
-		if needsSpare[V]() && full.len() == bucketSlots {
+		if needsSpare[V]() && full == allSlots {
 			return fmt.Errorf("I5: a bucket of chain %d has no spare slot", chain)
 		}
 		for s := allSlots &^ full; s != 0; s = s.rest() {

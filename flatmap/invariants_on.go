@@ -42,7 +42,7 @@ func (w *writer[K, V]) checkChain() {
 	}
 	for {
 		full := fullSlots(m)
-		if needsSpare[V]() && full.len() == bucketSlots {
+		if needsSpare[V]() && full == allSlots {
 			violated("I5: a bucket of chain %d has no spare slot: meta %#016x", w.chain, m)
 		}
 		for s := allSlots &^ full; s != 0; s = s.rest() {

@@ -82,12 +82,12 @@ func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (part []pair
 			case words[K]() == 2 && t.strings:
 				to.key = fromString[K](loadString(&e.key))
 			default:
-				to.key = loadCell(&e.key, &t.keys)
+				loadCell(&to.key, &e.key, &t.keys)
 			}
 			if words[V]() == 1 {
 				to.value = loadOne(&e.value, &t.values)
 			} else {
-				to.value = loadCell(&e.value, &t.values)
+				loadCell(&to.value, &e.value, &t.values)
 			}
 		}
 		if m&flagLinked == 0 {
@@ -141,10 +141,10 @@ func (t *table[K, V]) collectChain(entries []pair[K, V], chain, mask, class uint
 		}
 		for f := fullSlots(m); f != 0; f = f.rest() {
 			e := slotOf[K, V](b, f)
-			entries = append(entries, pair[K, V]{
-				key:   loadCell(&e.key, &t.keys),
-				value: loadCell(&e.value, &t.values),
-			})
+			entries = append(entries, pair[K, V]{})
+			to := &entries[len(entries)-1]
+			loadCell(&to.key, &e.key, &t.keys)
+			loadCell(&to.value, &e.value, &t.values)
 		}
 		next := t.follow(chain, root, b, m)
 		if root.version.Load() != version {

@@ -40,46 +40,53 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 			return value, false // LP-load-miss
 		}
 	}
-	if words[K]() == 2 && t.strings {
-		// The same for keys of kind string, with values of any size: it takes a
-		// third off the time.
-		str := asString(key)
-		var h uint64
-		if t.hash.kind == hashString {
-			h = maphash.Comparable(t.hash.seed, str)
-		} else {
-			h = t.hash.slow(key)
-		}
-		root := t.root(h & t.mask)
-		version := root.version.Load() // R1; pairs with advance
-		meta := root.meta.Load()       // R2; pairs with every store of meta
-		if meta&flagMoved != 0 {
-			return t.find(key, h)
-		}
-		if s := matchTag(meta, tagOf(h)); s != 0 {
-			e := slotOf[K, V](root, s)
-			data, length := loadString(&e.key) // R3
-			var v V
-			if words[V]() == 1 { // inlined, which loadCell is not
-				v = loadOne(&e.value, &t.values)
-			} else {
-				v = loadCell(&e.value, &t.values)
-			}
-			if root.version.Load() != version { // R4: k and v may be torn
-				retry() // find does
-				return t.find(key, h)
-			}
-			if isString(data, length, str) {
-				return v, true // LP-load-hit
-			}
-			return t.find(key, h) // seldom: another key's tag
-		}
-		if meta&flagLinked != 0 {
-			return t.find(key, h)
-		}
-		return value, false // LP-load-miss
+	// The same for words with other values, and for keys of kind string: it takes
+	// a third to two thirds off the time.
+	var h uint64
+	switch {
+	case words[K]() == 1 && t.hash.kind == hashWord:
+		h = mix(uint64(toWord(key)), t.secret, t.factor)
+	case words[K]() == 2 && t.hash.kind == hashString:
+		h = maphash.Comparable(t.hash.seed, asString(key))
+	case words[K]() == 2 && t.strings:
+		h = t.hash.slow(key)
+	default:
+		return t.lookup(key)
 	}
-	return t.lookup(key)
+	root := t.root(h & t.mask)
+	version := root.version.Load() // R1; pairs with advance
+	meta := root.meta.Load()       // R2; pairs with every store of meta
+	if meta&flagMoved != 0 {
+		return t.find(key, h)
+	}
+	if s := matchTag(meta, tagOf(h)); s != 0 {
+		e := slotOf[K, V](root, s)
+		var data pointer // R3
+		var word uintptr
+		if words[K]() == 2 {
+			data, word = loadString(&e.key)
+		} else {
+			word = loadWord(wordOf(&e.key, 0))
+		}
+		var v V
+		if words[V]() == 1 { // inlined, which loadMany is not
+			v = loadOne(&e.value, &t.values)
+		} else {
+			loadMany(&v, &e.value, &t.values)
+		}
+		if root.version.Load() != version { // R4: k and v may be torn
+			retry() // find does
+			return t.find(key, h)
+		}
+		if words[K]() == 2 && isString(data, word, asString(key)) || words[K]() == 1 && word == toWord(key) {
+			return v, true // LP-load-hit
+		}
+		return t.find(key, h) // seldom: another key's tag
+	}
+	if meta&flagLinked != 0 {
+		return t.find(key, h)
+	}
+	return value, false // LP-load-miss
 }
 
 // lookup is Load in a map that has a table.

@@ -18,7 +18,7 @@ type Stats struct {
 // figures are exact if no write is in flight.
 func (m *Map[K, V]) Stats() Stats {
 	var s Stats
-	s.SlotsPerBucket, s.BucketBytes = bucketSlots, int(bucketBytes[K, V]())
+	s.SlotsPerBucket, s.BucketBytes = allSlots.len(), int(bucketBytes[K, V]())
 	t := m.table.Load()
 	if t == nil {
 		return s

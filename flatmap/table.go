@@ -38,7 +38,7 @@ func spareSlots[V any]() int {
 }
 
 // usableSlots returns how many slots of a bucket inserts may fill.
-func usableSlots[V any]() uint64 { return bucketSlots - uint64(spareSlots[V]()) }
+func usableSlots[V any]() uint64 { return uint64(allSlots.len() - spareSlots[V]()) }
 
 // bucketsFor returns how many buckets hold n entries without growing.
 func bucketsFor[V any](n uint64) uint64 {
@@ -124,19 +124,20 @@ again:
 			if words[K]() == 2 && t.strings { // inlined, which loadCell is not
 				k = fromString[K](loadString(&e.key))
 			} else {
-				k = loadCell(&e.key, &t.keys)
+				loadCell(&k, &e.key, &t.keys)
 			}
-			v := loadCell(&e.value, &t.values)
+			loadCell(&value, &e.value, &t.values)
 			if root.version.Load() != version { // R4: k and v may be torn
 				retry()
 				goto again
 			}
 			if k == key {
-				return v, true // LP-load-hit is R2, or the load of a one-word value
+				return value, true // LP-load-hit is R2, or the load of a one-word value
 			}
 		}
 		if b = t.follow(h&t.mask, root, b, m); b == nil { // R5
-			return value, false // LP-load-miss
+			var none V         // value may be torn, or another key's
+			return none, false // LP-load-miss
 		}
 		m = b.meta.Load() // R2
 	}

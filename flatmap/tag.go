@@ -30,9 +30,6 @@ const (
 // A slotSet has the top bit set in byte i+1 for each slot i in the set.
 type slotSet uint64
 
-// allSlots are the slots that a bucket has.
-const allSlots = slotSet(highBits & (1<<(8*bucketSlots) - 1) << 8)
-
 // first returns the lowest slot of a set that is not empty.
 func (s slotSet) first() uintptr { return uintptr(bits.TrailingZeros64(uint64(s))/8 - 1) }
 

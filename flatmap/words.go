@@ -109,17 +109,17 @@ func asBytes[T any](v *T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
 }
 
-// loadCell copies a value out with one atomic access per word. Words that
+// loadCell copies a value out, to *v, with one atomic access per word. Words that
 // hold pointers travel as pointers: the garbage collector must see them at
-// every instant. What it returns may be torn unless the caller validates it.
-func loadCell[T any](p *cell[T], l *layout) (v T) {
+// every instant. What it copies may be torn unless the caller validates it.
+func loadCell[T any](v *T, p *cell[T], l *layout) {
 	switch words[T]() {
 	case 0:
-		return v
 	case 1:
-		return loadOne(p, l)
+		*v = loadOne(p, l)
+	default:
+		loadMany(v, p, l)
 	}
-	return loadMany(p, l)
 }
 
 func loadOne[T any](p *cell[T], l *layout) T {
@@ -151,17 +151,38 @@ func isString(data pointer, length uintptr, s string) bool {
 	return length == uintptr(len(s)) && fromString[string](data, length) == s
 }
 
-func loadMany[T any](p *cell[T], l *layout) T {
-	var c cell[T]
-	for i := uintptr(0); i < words[T](); i++ {
-		from, to := unsafe.Add(unsafe.Pointer(p), i*wordBytes), unsafe.Add(unsafe.Pointer(&c), i*wordBytes)
-		if l.pointerAt(i) {
-			*(*unsafe.Pointer)(to) = loadPointer((*unsafe.Pointer)(from))
-		} else {
-			*(*uintptr)(to) = loadWord((*uintptr)(from))
+func loadMany[T any](v *T, p *cell[T], l *layout) {
+	c := (*cell[T])(unsafe.Pointer(v))
+	var room cell[T]
+	padded := unsafe.Sizeof(room) != unsafe.Sizeof(*v) || unsafe.Alignof(room) != unsafe.Alignof(*v)
+	if padded {
+		c = &room
+	}
+	if l.pointers {
+		for i := uintptr(0); i < words[T](); i++ {
+			if l.pointerAt(i) {
+				*pointerOf(c, i) = loadPointer(pointerOf(p, i))
+			} else {
+				*wordOf(c, i) = loadWord(wordOf(p, i))
+			}
+		}
+	} else { // in half the time, if the value is large
+		for i := uintptr(0); i < words[T](); i++ {
+			*wordOf(c, i) = loadWord(wordOf(p, i))
 		}
 	}
-	return c.v
+	if padded {
+		*v = room.v
+	}
+}
+
+// wordOf and pointerOf return word i of a cell.
+func wordOf[T any](c *cell[T], i uintptr) *uintptr {
+	return (*uintptr)(unsafe.Add(unsafe.Pointer(c), i*wordBytes))
+}
+
+func pointerOf[T any](c *cell[T], i uintptr) *unsafe.Pointer {
+	return (*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(c), i*wordBytes))
 }
 
 // storeCell copies a value in with one atomic access per word; pointers pass
@@ -173,11 +194,10 @@ func storeCell[T any](p *cell[T], v T, l *layout) {
 	}
 	c := [1]cell[T]{{v: v}} // an array, so that a zero-size T has an address inside it
 	for i := uintptr(0); i < words[T](); i++ {
-		from, to := unsafe.Add(unsafe.Pointer(&c), i*wordBytes), unsafe.Add(unsafe.Pointer(p), i*wordBytes)
 		if l.pointerAt(i) {
-			storePointer((*unsafe.Pointer)(to), *(*unsafe.Pointer)(from))
+			storePointer(pointerOf(p, i), *pointerOf(&c[0], i))
 		} else {
-			storeWord((*uintptr)(to), *(*uintptr)(from))
+			storeWord(wordOf(p, i), *wordOf(&c[0], i))
 		}
 	}
 }
@@ -190,7 +210,7 @@ func zeroCell[T any](p *cell[T], l *layout) {
 	}
 	for i := uintptr(0); i < words[T](); i++ {
 		if l.pointerAt(i) {
-			storePointer((*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(p), i*wordBytes)), nil)
+			storePointer(pointerOf(p, i), nil)
 		}
 	}
 }
@@ -199,7 +219,7 @@ func zeroCell[T any](p *cell[T], l *layout) {
 // holds the chain's lock.
 func holdsPointers[T any](p *cell[T], l *layout) bool {
 	for i := uintptr(0); i < words[T](); i++ {
-		if l.pointerAt(i) && *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(p), i*wordBytes)) != nil {
+		if l.pointerAt(i) && *pointerOf(p, i) != nil {
 			return true
 		}
 	}
@@ -209,9 +229,7 @@ func holdsPointers[T any](p *cell[T], l *layout) bool {
 // sameBits reports whether a and b have the same words, padding included.
 func sameBits[T any](a, b *cell[T]) bool {
 	for i := uintptr(0); i < words[T](); i++ {
-		x := *(*uintptr)(unsafe.Add(unsafe.Pointer(a), i*wordBytes))
-		y := *(*uintptr)(unsafe.Add(unsafe.Pointer(b), i*wordBytes))
-		if x != y {
+		if *wordOf(a, i) != *wordOf(b, i) {
 			return false
 		}
 	}

@@ -197,6 +197,12 @@ func TestCells(t *testing.T) {
 	}{w: [67]int{66: 1}})
 }
 
+// loaded returns what loadCell copies.
+func loaded[T any](p *cell[T], l *layout) (v T) {
+	loadCell(&v, p, l)
+	return v
+}
+
 func cells[T comparable](t *testing.T, a, b T) {
 	t.Helper()
 	l := layoutOf[T]()
@@ -205,11 +211,11 @@ func cells[T comparable](t *testing.T, a, b T) {
 	storeCell(&s[2], b, &l)
 	for _, v := range []T{a, b, a} {
 		storeCell(&s[1], v, &l)
-		if got := loadCell(&s[1], &l); got != v || s[1].v != v || loadCell(&s[0], &l) != b || loadCell(&s[2], &l) != b {
+		if got := loaded(&s[1], &l); got != v || s[1].v != v || loaded(&s[0], &l) != b || loaded(&s[2], &l) != b {
 			t.Errorf("%T: stored %v, loaded %v", v, v, got)
 		}
 		s[1].v = b
-		if got := loadCell(&s[1], &l); got != b {
+		if got := loaded(&s[1], &l); got != b {
 			t.Errorf("%T: assigned %v, loaded %v", v, b, got)
 		}
 	}

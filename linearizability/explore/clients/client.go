@@ -17,6 +17,7 @@ type scenario struct {
 	pairs   bool // only for two calls
 	resize  int  // a resize to so many buckets has just been announced, or 0
 	large   bool // a goroutine more allocates each table of a resize
+	slots   int  // how many a bucket has, if not two
 	rare    bool // for coverage_clients.txt alone
 
 	// A bit for each key for which the hasher panics, and for each that shares a
@@ -25,7 +26,8 @@ type scenario struct {
 	harmed uint8
 }
 
-// With the explorer's geometry a bucket has two slots; a limit of one makes the
+// With the explorer's geometry a bucket has two slots, but where a scenario has
+// three: two entries and the spare slot of large values. A limit of one makes the
 // second insert grow the table.
 var scenarios = []scenario{
 	{name: "empty", keys: 2, buckets: 1, limit: 1},
@@ -34,6 +36,10 @@ var scenarios = []scenario{
 	{name: "full", keys: 2, buckets: 2, limit: 2, present: 2},
 	{name: "overflowing", keys: 3, buckets: 1, limit: 3, present: 3, pairs: true},
 	{name: "two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2},
+	{name: "three slots, worn", keys: 2, buckets: 1, limit: 2, present: 1, worn: true, slots: 3},
+	{name: "three slots, full", keys: 2, buckets: 1, limit: 2, present: 2, slots: 3},
+	{name: "three slots, growing", keys: 2, buckets: 1, limit: 2, present: 2, resize: 2, slots: 3},
+	{name: "three slots, shrinking", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1, slots: 3},
 	{name: "large, one entry", keys: 2, buckets: 1, limit: 1, present: 1, large: true},
 	{name: "large, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, large: true},
 	{name: "growing", keys: 2, buckets: 1, limit: 2, present: 2, resize: 2},

@@ -32,6 +32,10 @@ var bugs = []bug{
 	{"no-r4-hashed-words", "the same for words that the user hashes", []patch{
 		edit("table.go", "if root.version.Load() != version {\n\t\t\t\tretry()\n\t\t\t\tgoto again", "if root.version.Load() != version && false {\n\t\t\t\tretry()\n\t\t\t\tgoto again"),
 	}, "reuse", "words-core", "one entry, worn", "Load,Store,LoadAndDelete"},
+	{"key-before-r4", "a reader drops a slot for its key, which is a word, before it looks at the version, though updates move entries", []patch{
+		edit("load.go", "case words[K]() == 1 && t.hash.kind == hashWord:", "case words[K]() == 1 && false:"),
+		edit("table.go", "loadCell(&k, &e.key, &t.keys)\n\t\t\t}", "loadCell(&k, &e.key, &t.keys)\n\t\t\t}\n\t\t\tif words[K]() == 1 && k != key {\n\t\t\t\tcontinue\n\t\t\t}"),
+	}, "roomy", "pairs", "three slots, full", "Load,Store"},
 	{"r2-before-r1", "a reader loads the version after the meta", []patch{
 		edit("load.go", "t.wordRoot(h & t.mask)\n\t\tversion := root.version.Load() // R1; pairs with advance\n", "t.wordRoot(h & t.mask)\n"),
 		edit("load.go", "meta\n\t\tfor s := matchTag(meta, tagOf(h));", "meta\n\t\tversion := root.version.Load()\n\t\tfor s := matchTag(meta, tagOf(h));"),

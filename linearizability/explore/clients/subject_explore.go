@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -153,6 +154,7 @@ func (t *typed[K, V]) reset(s *scenario) {
 	t.key, t.n = t.keys(s.split), s.keys
 	t.sicken(0)
 	flatmap.Large(s.large)
+	flatmap.UseSlots(cmp.Or(s.slots, 2))
 	t.m.Reset(s.buckets, s.limit)
 	for k := range s.present {
 		t.m.Store(t.key[k], t.values[initialValue(int8(k))])

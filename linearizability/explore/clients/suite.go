@@ -22,17 +22,19 @@ type suite struct {
 }
 
 // A situation is a set of scenarios.
-type situation uint8
+type situation uint16
 
 const (
-	growing   situation = 1 << iota // a grow is under way
-	shrinking                       // a shrink is
-	crowded                         // a chain is long
-	settled                         // none of these
-	spread                          // keys are in two chains, and nothing is under way
-	panicking                       // a grow is under way, and the hasher panics
-	large                           // a goroutine more allocates the table of a resize
-	resizing  = growing | shrinking
+	growing       situation = 1 << iota // a grow is under way
+	shrinking                           // a shrink is
+	crowded                             // a chain is long
+	settled                             // none of these
+	spread                              // keys are in two chains, and nothing is under way
+	panicking                           // a grow is under way, and the hasher panics
+	large                               // a goroutine more allocates the table of a resize
+	roomy                               // buckets have three slots, and nothing is under way
+	roomyResizing                       // the same, and a resize is
+	resizing      = growing | shrinking
 )
 
 // situation returns what a scenario is.
@@ -42,6 +44,10 @@ func (s *scenario) situation() situation {
 		return 0
 	case s.large:
 		return large
+	case s.slots != 0 && s.resize != 0:
+		return roomyResizing
+	case s.slots != 0:
+		return roomy
 	case s.sick != 0:
 		return panicking
 	case s.resize > s.buckets:
@@ -184,7 +190,7 @@ func beginners(c client) (n int) {
 }
 
 var suites = []suite{
-	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread, subjects: allSubjects},
+	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread | roomy, subjects: allSubjects},
 	{name: "progress", what: "Loads beside a call that is parked for good at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, beside every call", when: settled | growing, subjects: everySubject},
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: everySubject},
@@ -194,6 +200,9 @@ var suites = []suite{
 		allowed: among(iterate, store, loadAndDelete), must: moving},
 	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink), distinct: true},
+	{name: "roomy", what: "every three basic calls, in buckets of two entries and a spare slot", shape: []int{1, 1, 1}, when: roomy, subjects: []string{"pairs", "strings"},
+		allowed: basic, distinct: true},
+	{name: "roomy-resizing", what: "every pair of calls, in such buckets, during a resize", shape: []int{1, 1}, when: roomyResizing, subjects: []string{"pairs", "strings"}, distinct: true},
 	{name: "helpers", what: "two helpers and a reader, during a grow", shape: []int{1, 1, 1}, when: growing, subjects: []string{"words", "strings"},
 		allowed: among(load, store, loadAndDelete, clearAll, iterate), distinct: true, must: helping},
 	{name: "helpers-shrinking", what: "two removals and a reader, during a shrink", shape: []int{1, 1, 1}, when: shrinking, subjects: []string{"words-core"},
@@ -227,6 +236,10 @@ var suites = []suite{
 	{name: "beginning-shrinking", what: "every two Swaps, and what begins a shrink, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words-core"},
 		allowed: among(swap, shrink), must: beginningOnce, long: true},
 	{name: "large-3x1-all", what: "every three calls, and the goroutine that allocates a large table", shape: []int{1, 1, 1}, when: large, subjects: everySubject, distinct: true, long: true},
+	{name: "roomy-2x2", what: "two pairs of basic calls, in buckets of two entries and a spare slot", shape: []int{2, 2}, when: roomy, subjects: []string{"pairs", "strings"},
+		allowed: basic, distinct: true, long: true},
+	{name: "roomy-3x1-resizing", what: "every three basic calls, in such buckets, during a resize", shape: []int{1, 1, 1}, when: roomyResizing, subjects: []string{"pairs", "strings"},
+		allowed: basic, distinct: true, long: true},
 	{name: "helpers-all", what: "two helpers and a reader, during a resize", shape: []int{1, 1, 1}, when: resizing, subjects: []string{"words", "strings"},
 		allowed: basic, distinct: true, must: helping, long: true},
 	{name: "2x2-one-entry", what: "two pairs of basic calls, about to grow", shape: []int{2, 2}, only: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true, long: true},
