@@ -124,16 +124,15 @@ func loadCell[T any](v *T, p *cell[T], l *layout) {
 
 func loadOne[T any](p *cell[T], l *layout) T {
 	if l.mask == 0 {
-		return fromWord[T](loadWord((*uintptr)(unsafe.Pointer(p))))
+		return fromWord[T](loadWord(wordOf(p, 0)))
 	}
-	return fromPointer[T](loadPointer((*unsafe.Pointer)(unsafe.Pointer(p))))
+	return fromPointer[T](loadPointer(pointerOf(p, 0)))
 }
 
 // loadString is loadCell for a T of kind string, which it leaves in two words:
 // they may be of two strings.
 func loadString[T any](p *cell[T]) (data pointer, length uintptr) {
-	return loadPointer((*unsafe.Pointer)(unsafe.Pointer(p))),
-		loadWord((*uintptr)(unsafe.Add(unsafe.Pointer(p), wordBytes)))
+	return loadPointer(pointerOf(p, 0)), loadWord(wordOf(p, 1))
 }
 
 // fromString makes a T of kind string of its two words. They may be of two
@@ -151,6 +150,8 @@ func isString(data pointer, length uintptr, s string) bool {
 	return length == uintptr(len(s)) && fromString[string](data, length) == s
 }
 
+// loadMany is loadCell for several words. It copies them to *v directly, unless
+// that has no room for the padding, or may begin within a word.
 func loadMany[T any](v *T, p *cell[T], l *layout) {
 	c := (*cell[T])(unsafe.Pointer(v))
 	var room cell[T]
@@ -166,7 +167,7 @@ func loadMany[T any](v *T, p *cell[T], l *layout) {
 				*wordOf(c, i) = loadWord(wordOf(p, i))
 			}
 		}
-	} else { // in half the time, if the value is large
+	} else { // in a third of the time
 		for i := uintptr(0); i < words[T](); i++ {
 			*wordOf(c, i) = loadWord(wordOf(p, i))
 		}
@@ -189,7 +190,7 @@ func pointerOf[T any](c *cell[T], i uintptr) *unsafe.Pointer {
 // the garbage collector's write barrier.
 func storeCell[T any](p *cell[T], v T, l *layout) {
 	if words[T]() == 1 && l.mask == 0 {
-		storeWord((*uintptr)(unsafe.Pointer(p)), toWord(v))
+		storeWord(wordOf(p, 0), toWord(v))
 		return
 	}
 	c := [1]cell[T]{{v: v}} // an array, so that a zero-size T has an address inside it
@@ -239,10 +240,10 @@ func sameBits[T any](a, b *cell[T]) bool {
 // loadWords copies a key and a value of one pointer-free word each.
 func loadWords[K comparable, V any](e *entry[K, V]) (key, value uintptr) {
 	if words[K]() == 1 {
-		key = loadWord((*uintptr)(unsafe.Pointer(&e.key)))
+		key = loadWord(wordOf(&e.key, 0))
 	}
 	if words[V]() == 1 {
-		value = loadWord((*uintptr)(unsafe.Pointer(&e.value)))
+		value = loadWord(wordOf(&e.value, 0))
 	}
 	return key, value
 }
