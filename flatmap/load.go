@@ -39,6 +39,7 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 		if meta&(flagMoved|flagLinked) == 0 {
 			return value, false // LP-load-miss
 		}
+		return t.lookup(key)
 	}
 	// The same for words with other values, and for keys of kind string: it takes
 	// a third to two thirds off the time. Here R4 comes before the comparison of
