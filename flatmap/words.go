@@ -155,7 +155,7 @@ func isString(data pointer, length uintptr, s string) bool {
 func loadMany[T any](v *T, p *cell[T], l *layout) {
 	c := (*cell[T])(unsafe.Pointer(v))
 	var room cell[T]
-	padded := unsafe.Sizeof(room) != unsafe.Sizeof(*v) || unsafe.Alignof(room) != unsafe.Alignof(*v)
+	padded := unsafe.Alignof(room) != unsafe.Alignof(*v) // else *v is whole words
 	if padded {
 		c = &room
 	}
