@@ -153,11 +153,11 @@ func isString(data pointer, length uintptr, s string) bool {
 // loadMany is loadCell for several words. It copies them to *v directly, unless
 // that has no room for the padding, or may begin within a word.
 func loadMany[T any](v *T, p *cell[T], l *layout) {
-	c := (*cell[T])(unsafe.Pointer(v))
 	var room cell[T]
-	padded := unsafe.Alignof(room) != unsafe.Alignof(*v) // else *v is whole words
-	if padded {
-		c = &room
+	c := &room
+	whole := unsafe.Alignof(room) == unsafe.Alignof(*v) // and so is the size a multiple of words
+	if whole {
+		c = (*cell[T])(unsafe.Pointer(v))
 	}
 	if l.pointers {
 		for i := uintptr(0); i < words[T](); i++ {
@@ -172,7 +172,7 @@ func loadMany[T any](v *T, p *cell[T], l *layout) {
 			*wordOf(c, i) = loadWord(wordOf(p, i))
 		}
 	}
-	if padded {
+	if !whole {
 		*v = room.v
 	}
 }
