@@ -100,10 +100,10 @@
 // The tests generate 10,000 random programs over a few words, locks, a condition
 // variable, loops that spin and goroutines that start others. For each, an
 // interpreter of its own enumerates all interleavings and the traces they fall
-// into by the definition of dependence. The engine must make exactly one execution of each trace, for each
-// bound exactly one of each trace that has an interleaving within it, and in
-// shards the same. Versions of the engine with a rule broken must fail these
-// tests, and do.
+// into by the definition of dependence. The engine must make exactly one
+// execution of each trace, for each bound exactly one of each trace that has an
+// interleaving within it, and in shards the same. Versions of the engine with a
+// rule broken must fail these tests, and do.
 //
 // # Cost
 //
