@@ -131,8 +131,18 @@ func mix(x, secret, factor uint64) uint64 {
 	return hi + lo
 }
 
+// slow is of for all other keys.
 func (h *hasher[K]) slow(key K) uint64 {
-	var x uint64
+	x := h.sought(key)
+	if h.canDiffer && key != key {
+		return h.ofUnequal(tagOf(rand.Uint64()))
+	}
+	return x
+}
+
+// sought is slow for a key that is only looked for: one that is not equal to
+// itself is nowhere.
+func (h *hasher[K]) sought(key K) uint64 {
 	switch h.kind {
 	case hashMemory:
 		return maphash.Bytes(h.seed, asBytes(&key))
@@ -141,14 +151,9 @@ func (h *hasher[K]) slow(key K) uint64 {
 			maphash.Comparable(h.seed, key) // panics if it must, before any lock is taken
 		}
 		// A user's hash may have all its entropy in a few bits.
-		x = mix(h.user(h.seed, key), h.secret, h.factor)
-	default:
-		x = maphash.Comparable(h.seed, key)
+		return mix(h.user(h.seed, key), h.secret, h.factor)
 	}
-	if h.canDiffer && key != key {
-		return h.ofUnequal(tagOf(rand.Uint64()))
-	}
-	return x
+	return maphash.Comparable(h.seed, key)
 }
 
 // ofUnequal returns the hash of a key that differs from itself and has the

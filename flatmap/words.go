@@ -135,6 +135,13 @@ func loadString[T any](p *cell[T]) (data pointer, length uintptr) {
 	return loadPointer(pointerOf(p, 0)), loadWord(wordOf(p, 1))
 }
 
+// loadPointers is loadCell for a T of two words that both hold pointers, as those
+// of an interface do.
+func loadPointers[T any](p *cell[T]) T {
+	c := [2]pointer{loadPointer(pointerOf(p, 0)), loadPointer(pointerOf(p, 1))}
+	return *(*T)(unsafe.Pointer(&c))
+}
+
 // fromString makes a T of kind string of its two words. They may be of two
 // strings, if the caller drops the T then.
 func fromString[T any](data pointer, length uintptr) T {

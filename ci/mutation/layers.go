@@ -71,7 +71,7 @@ func stepsOf(seed uint64) []*step {
 	for _, subject := range []string{"words", "words-core", "pairs", "strings"} {
 		explore("3x1", subject, "-scenario", "one entry, worn", "-calls", "Load,Store,Delete,LoadAndDelete", "-budget", "8s")
 	}
-	for _, subject := range []string{"words-core", "pointers", "pairs"} {
+	for _, subject := range []string{"words-core", "pointers", "pairs", "interfaces"} {
 		explore("reuse", subject)
 	}
 	explore("moving", "pairs")

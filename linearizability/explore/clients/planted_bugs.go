@@ -23,7 +23,7 @@ func edit(file, old, new string) patch { return patch{file, old, new, 1} }
 var bugs = []bug{
 	// Reading.
 	{"no-r4", "a reader does not look at the version again", []patch{
-		edit("load.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k"),
+		{"load.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k", 2},
 		edit("table.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k"),
 	}, "2x1", "strings", "one entry", "Load,Store,Delete"},
 	{"no-r4-words", "the same on the straight-line path", []patch{
@@ -33,15 +33,19 @@ var bugs = []bug{
 		edit("table.go", "if root.version.Load() != version {\n\t\t\t\tretry()\n\t\t\t\tgoto again", "if root.version.Load() != version && false {\n\t\t\t\tretry()\n\t\t\t\tgoto again"),
 	}, "reuse", "words-core", "one entry, worn", "Load,Store,LoadAndDelete"},
 	{"key-before-r4", "a reader drops a slot for its key, which is a word, before it looks at the version, though updates move entries", []patch{
-		edit("load.go", "case words[K]() == 1 && t.hash.kind == hashWord:", "case words[K]() == 1 && false:"),
-		edit("table.go", "loadCell(&k, &e.key, &t.keys)\n\t\t\t}", "loadCell(&k, &e.key, &t.keys)\n\t\t\t}\n\t\t\tif words[K]() == 1 && k != key {\n\t\t\t\tcontinue\n\t\t\t}"),
+		edit("load.go", "if s := matchTag(meta, tagOf(h)); s != 0 {\n\t\te := slotOf[K, V](root, s)\n\t\tvar data", "for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {\n\t\te := slotOf[K, V](root, s)\n\t\tvar data"),
+		edit("load.go", "var v V\n\t\tif words[V]() == 1 { // inlined", "if words[K]() == 1 && word != toWord(key) {\n\t\t\tcontinue\n\t\t}\n\t\tvar v V\n\t\tif words[V]() == 1 { // inlined"),
 	}, "roomy", "pairs", "three slots, full", "Load,Store"},
+	{"torn-key", "a reader compares a key that is an interface, and may be torn, before it looks at the version", []patch{
+		edit("load.go", "if root.version.Load() != version { // R4: k and v may be torn\n\t\t\tretry() // find does\n\t\t\treturn t.find(key, h)\n\t\t}\n\t\tif k == key {\n\t\t\treturn v, true // LP-load-hit\n\t\t}",
+			"if k == key {\n\t\t\treturn v, true\n\t\t}\n\t\tif root.version.Load() != version { // R4: k and v may be torn\n\t\t\tretry() // find does\n\t\t\treturn t.find(key, h)\n\t\t}"),
+	}, "reuse", "interfaces", "one entry, worn", "Load,Store,LoadAndDelete"},
 	{"r2-before-r1", "a reader loads the version after the meta", []patch{
 		edit("load.go", "t.wordRoot(h & t.mask)\n\t\tversion := root.version.Load() // R1; pairs with advance\n", "t.wordRoot(h & t.mask)\n"),
 		edit("load.go", "meta\n\t\tfor s := matchTag(meta, tagOf(h));", "meta\n\t\tversion := root.version.Load()\n\t\tfor s := matchTag(meta, tagOf(h));"),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},
 	{"read-moved", "a reader stays with a chain that has moved", []patch{
-		{"load.go", "if meta&flagMoved != 0 {", "if meta&flagMoved != 0 && false {", 2},
+		{"load.go", "if meta&flagMoved != 0 {", "if meta&flagMoved != 0 && false {", 3},
 		{"table.go", "if m&flagMoved != 0 {", "if m&flagMoved != 0 && false {", 2},
 	}, "2x1-resizing", "words", "growing, two chains", "Load,Store"},
 	{"hidden-pointer", "a pointer is read as a number, which the garbage collector does not see", []patch{

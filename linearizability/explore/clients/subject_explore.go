@@ -118,6 +118,17 @@ var subjects = map[string]func() subject{
 		}
 		return t.numbered(func(i int) uint64 { return uint64(i) }, func(v uint64) int { return int(v) })
 	},
+	// Keys of two types, which a reader may find mixed, and values as in strings.
+	"interfaces": func() subject {
+		t := &typed[any, string]{
+			m: flatmap.New[any, string](flatmap.WithHasher(hashOfAny)),
+			keys: func(split bool) [maxKeys]any {
+				h := hashes(split)
+				return [maxKeys]any{h[0], texts(split)[1], h[2]}
+			},
+		}
+		return t.numbered(textOf, lenOf)
+	},
 }
 
 // errSick is what a hasher panics with.
@@ -128,6 +139,13 @@ func textOf(i int) string { return "................................"[:i] }
 func lenOf(s string) int { return len(s) }
 
 func hashOfString(_ maphash.Seed, k string) uint64 { return uint64(len(k))<<8 | uint64(k[0]) }
+
+func hashOfAny(seed maphash.Seed, k any) uint64 {
+	if s, ok := k.(string); ok {
+		return hashOfString(seed, s)
+	}
+	return k.(uint64)
+}
 
 // texts are to hashOfString what hashes are to the map.
 func texts(split bool) [maxKeys]string {

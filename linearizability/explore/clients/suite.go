@@ -72,10 +72,10 @@ func (s *suite) inScenario(sc *scenario) bool {
 }
 
 // allSubjects has, beyond everySubject, those that differ from one of them in
-// how words are copied, and little else.
+// how words are copied and keys compared, and little else.
 var (
 	everySubject = []string{"words", "words-core", "pairs", "pointers", "strings"}
-	allSubjects  = append(slices.Clone(everySubject), "names", "wide")
+	allSubjects  = append(slices.Clone(everySubject), "names", "wide", "interfaces")
 
 	// subjectNames has also the map whose hasher panics.
 	subjectNames = append(slices.Clone(allSubjects), "panicking")
@@ -194,13 +194,13 @@ var suites = []suite{
 	{name: "progress", what: "Loads beside a call that is parked for good at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, beside every call", when: settled | growing, subjects: everySubject},
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: everySubject},
-	{name: "reuse", what: "a removal and an insert, which may get its slot, beside a read", shape: []int{2, 1}, when: settled | crowded, subjects: everySubject,
+	{name: "reuse", what: "a removal and an insert, which may get its slot, beside a read", shape: []int{2, 1}, when: settled | crowded, subjects: allSubjects,
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
 	{name: "moving", what: "a removal and two inserts, which may move a key to another bucket, beside an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
 		allowed: among(iterate, store, loadAndDelete), must: moving},
 	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink), distinct: true},
-	{name: "roomy", what: "every three basic calls, in buckets of two entries and a spare slot", shape: []int{1, 1, 1}, when: roomy, subjects: []string{"pairs", "strings"},
+	{name: "roomy", what: "every three basic calls, in buckets of two entries and a spare slot", shape: []int{1, 1, 1}, when: roomy, subjects: []string{"pairs", "strings", "interfaces"},
 		allowed: basic, distinct: true},
 	{name: "roomy-resizing", what: "every pair of calls, in such buckets, during a resize", shape: []int{1, 1}, when: roomyResizing, subjects: []string{"pairs", "strings"}, distinct: true},
 	{name: "helpers", what: "two helpers and a reader, during a grow", shape: []int{1, 1, 1}, when: growing, subjects: []string{"words", "strings"},
