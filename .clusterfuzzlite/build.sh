@@ -9,7 +9,8 @@ if [ -n "${SRC:-}" ]; then cd "$SRC/flatmap"; else cd "$(dirname "$0")/.."; fi
 mkdir -p "$OUT"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-for target in $(sed -n 's/^\t"\(Fuzz[A-Za-z]*\)":.*/\1/p' fuzz/libfuzzer/main.go); do
+targets=$(sed -n 's/^\t"\(Fuzz[A-Za-z]*\)":.*/\1/p' fuzz/libfuzzer/main.go | grep .)
+for target in $targets; do
 	go build -tags libfuzzer -gcflags=all=-d=libfuzzer -buildmode=c-archive \
 		-ldflags "-X main.target=$target" -o "$work/$target.a" ./fuzz/libfuzzer
 	# shellcheck disable=SC2086 # these are lists of flags

@@ -54,6 +54,9 @@ func verifyLinearizability(ctx context.Context, t *task) error {
 
 // pictured adds a picture to an error that can draw itself.
 func pictured(err error) error {
+	if errors.Is(err, linearizability.ErrTimeout) {
+		return couldNot{err}
+	}
 	var v linearizability.Visualizer
 	var page strings.Builder
 	if !errors.As(err, &v) || v.WriteHTML(&page) != nil {

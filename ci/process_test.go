@@ -77,7 +77,7 @@ func TestProcesses(t *testing.T) {
 func TestTestEvents(t *testing.T) {
 	for line, want := range map[string]testEvent{
 		"    --- PASS: TestControls/torn-value (0.12s)":    {test: "TestControls/torn-value", passed: true, seconds: 0.12},
-		"--- FAIL: TestA (2.00s)":                          {test: "TestA", failed: true, seconds: 2},
+		"--- FAIL: TestA (2.00s)":                          {test: "TestA", seconds: 2},
 		"=== ATTR  TestControls/torn-value stress 0.120 7": {test: "TestControls/torn-value", key: "stress", value: "0.120 7"},
 		"--- PASS: ExampleFault (0.00s)":                   {test: "ExampleFault", passed: true},
 	} {

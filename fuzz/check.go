@@ -42,7 +42,7 @@ func CheckSequential[K comparable, V any](newMap func(Config) model.Map[K, V], d
 			}
 		}
 	}); err != nil {
-		return fmt.Errorf("%w\n%w", &model.Failure[K, V]{Program: p[:step.Load()+1], Reason: model.ErrHung}, err)
+		return fmt.Errorf("with %+v, %w\n%w", config, &model.Failure[K, V]{Program: p[:step.Load()+1], Reason: model.ErrHung}, err)
 	}
 	if f.Reason != nil {
 		return fmt.Errorf("with %+v, %w", config, f)
@@ -97,7 +97,7 @@ func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data 
 			perform(r.Client(), first, nil)
 			together(r, threads, uint64(program.Seed)+uint64(repeat)<<8)
 		}); err != nil {
-			return err
+			return fmt.Errorf("with %+v, %w", config, err)
 		}
 		if err := linearizability.Check(r.History()); err != nil {
 			return fmt.Errorf("with %+v, %w", config, err)

@@ -66,7 +66,7 @@ var ErrOwned = errors.New("linearizability: a key does not have what its only wr
 // Run is [Test] for programs that are no tests. It returns an error if the map
 // is wrong, and then which workload, seed and GOMAXPROCS showed it: one that
 // wraps a *[Violation] (see [Visualizer]), [ErrOwned], [ErrPanicked] or
-// [ErrHung]. If ctx is done, Run returns its error after the history under way.
+// [ErrHung]. That no workload fits the map is an error, too. If ctx is done, Run returns its error after the history under way.
 // The report tells how far the run came in any case.
 //
 // Run sets GOMAXPROCS, and sets it back when it returns.
@@ -124,6 +124,12 @@ func (r *runner[K, V]) prepare() (err error) {
 		}
 		r.workloads = append(r.workloads, w)
 		r.report.Workloads = append(r.report.Workloads, WorkloadReport{Name: w.name})
+	}
+	switch {
+	case len(r.workloads) == 0:
+		return fmt.Errorf("linearizability: nothing to run: the map lacks methods that the workloads %q need", r.report.Skipped)
+	case len(r.options.procs) == 0:
+		return errors.New("linearizability: nothing to run: WithProcs without a value")
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func (s *session[K, V]) unfitForClears() string {
 // nothing.
 func (s *session[K, V]) runClears() {
 	m := s.newMap()
-	stored := make([]atomic.Int64, 2*s.procs) // the version that each writer has finished last
+	stored := make([]atomic.Int64, min(2*s.procs, stormBase/clearedKeys)) // the version that each writer has finished last
 	team := s.team()
 	for i := range stored {
 		rng := s.rand(i)

@@ -26,7 +26,7 @@ func (s *session[K, V]) runOwners() {
 		owners[i] = o
 		team.add(func() { s.until(o.rng, 1, o.step) })
 	}
-	for i := range s.procs {
+	for i := range s.storms() {
 		team.add(func() { s.storm(m, i) })
 	}
 	team.wait()
@@ -108,7 +108,7 @@ func (o *owner[K, V]) step() {
 func (o *owner[K, V]) readOther() {
 	n := o.rng.IntN(o.workers() * ownedKeys)
 	if o.rng.IntN(2) == 0 {
-		n = stormBase + o.rng.IntN(o.procs)*stormSize + o.rng.IntN(64)
+		n = stormBase + o.rng.IntN(o.storms())*stormSize + o.rng.IntN(64)
 	}
 	if value, ok := o.m.Load(o.key(n)); ok {
 		o.session.version(n, value)

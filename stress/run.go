@@ -2,6 +2,7 @@ package stress
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -52,7 +53,8 @@ func workloads[K comparable, V any]() []workload[K, V] {
 
 // Run is [Test] for programs that are no tests. It returns an error if the map is
 // wrong, which says which workload, seed and settings showed it, and wraps
-// [ErrHung] if the map hangs. If ctx is done, Run returns its error after the
+// [ErrHung] if the map hangs. That no workload fits the map is an error, too. If
+// ctx is done, Run returns its error after the
 // burst under way. The report tells how far the run came in any case.
 //
 // Run sets GOMAXPROCS and GOGC, and sets them back when it returns.
@@ -118,6 +120,14 @@ func (r *runner[K, V]) prepare(newMap func() model.Map[K, V]) (err error) {
 		}
 		r.workloads = append(r.workloads, w)
 		r.report.Workloads = append(r.report.Workloads, WorkloadReport{Name: w.name})
+	}
+	switch {
+	case len(r.workloads) == 0:
+		return fmt.Errorf("stress: nothing to run: skipped %q", r.report.Skipped)
+	case len(r.options.procs) == 0:
+		return errors.New("stress: nothing to run: WithProcs without a value")
+	case len(r.options.gogc) == 0:
+		return errors.New("stress: nothing to run: WithGOGC without a value")
 	}
 	return nil
 }

@@ -38,9 +38,15 @@ type core struct {
 // Values are numbered by their key, below, and a version, above.
 const keyBits = 20
 
-func valueNumber(key, version int) int { return version<<keyBits | key }
-func keyOf(value int) int              { return value & (1<<keyBits - 1) }
-func versionOf(value int) int          { return value >> keyBits }
+func valueNumber(key, version int) int {
+	if key>>keyBits != 0 {
+		panic("stress: a key has more bits than a value has room for")
+	}
+	return version<<keyBits | key
+}
+
+func keyOf(value int) int     { return value & (1<<keyBits - 1) }
+func versionOf(value int) int { return value >> keyBits }
 
 // key returns the key with the given number.
 func (s *session[K, V]) key(n int) K { return s.keys.Make(n) }

@@ -10,7 +10,11 @@ import (
 const (
 	stormBase = 1 << 16
 	stormSize = 1 << 10
+	maxStorms = 64 // more would change nothing, and come to numbers that values have no bits for
 )
+
+// storms returns how many storms are one for each processor.
+func (s *session[K, V]) storms() int { return min(s.procs, maxStorms) }
 
 // storm fills the map with keys of its own and empties it again, so that it
 // grows and shrinks under the feet of the others, and checks each of these

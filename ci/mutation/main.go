@@ -2,7 +2,7 @@
 // one at a time, and runs the layers of the verification until one of them
 // notices.
 //
-//	go run ./ci/mutation                          # everything: about an hour on 2 cores
+//	go run ./ci/mutation                          # everything: hours on 2 cores
 //	go run ./ci/mutation -budget 5m -seed 7       # a random part
 //	go run ./ci/mutation -only 'writer.fill'      # mutants whose ID matches
 //	go run ./ci/mutation -all-layers -class concurrency   # who alone kills what

@@ -9,9 +9,9 @@ import (
 
 // A namedEdit is a mistake in the protocol that no operator makes.
 type namedEdit struct {
-	name    string // an operator's name
-	what    string // what is wrong then
-	patches []patch
+	name string // an operator's name
+	what string // what is wrong then
+	patch
 }
 
 // A patch replaces a text, which must be there exactly once in the function.
@@ -24,20 +24,17 @@ func applyNamed(s *source, named []namedEdit) ([]*Mutant, error) {
 	var mutants []*Mutant
 	var errs []error
 	for _, n := range named {
-		m := &Mutant{Class: concurrency, Operator: n.name, Becomes: n.what}
-		for i, p := range n.patches {
-			f, fn, start, end, err := s.findPatch(p)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("named mutant %q: %w", n.name, err))
-				break
-			}
-			if i == 0 {
-				m.File, m.Func, m.Text = f.name, nameOf(fn), shorten(f.text[start:end])
-				m.Line = 1 + strings.Count(f.text[:start], "\n")
-			}
-			m.edits = append(m.edits, s.align(f, fn, start, end, p.new)...)
+		f, fn, start, end, err := s.findPatch(n.patch)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("named mutant %q: %w", n.name, err))
+			continue
 		}
-		mutants = append(mutants, m)
+		mutants = append(mutants, &Mutant{
+			Class: concurrency, Operator: n.name, Becomes: n.what,
+			File: f.name, Func: nameOf(fn), Text: shorten(f.text[start:end]),
+			Line:  1 + strings.Count(f.text[:start], "\n"),
+			edits: s.align(f, fn, start, end, n.new),
+		})
 	}
 	return mutants, errors.Join(errs...)
 }

@@ -88,9 +88,5 @@ var namedEdits = []namedEdit{
 }
 
 func one(name, what, function, old, new string) namedEdit {
-	return named(name, what, patch{function, old, new})
-}
-
-func named(name, what string, patches ...patch) namedEdit {
-	return namedEdit{name, what, patches}
+	return namedEdit{name, what, patch{function, old, new}}
 }

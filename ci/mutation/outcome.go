@@ -39,24 +39,37 @@ func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stde
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	if !cfg.report {
-		if o.kept, err = os.Create(cfg.results); err != nil {
-			return nil, err
-		}
-	}
+	old = slices.DeleteFunc(old, func(r Result) bool {
+		return r.Source != s.fingerprint(&r.Mutant) || r.Verdict == unfinished
+	})
 	for _, r := range old {
-		if r.Source == s.fingerprint(&r.Mutant) && r.Verdict != unfinished {
-			o.byID[r.ID] = r
-			o.keep(r)
-		}
+		o.byID[r.ID] = r
 	}
-	return o, o.err
+	if cfg.report {
+		return o, nil
+	}
+	// What is known is written anew as a whole, lest an interruption lose it;
+	// results are added as they come.
+	err = verification.WriteFile(cfg.results, func(w io.Writer) error {
+		var err error
+		for _, r := range old {
+			err = errors.Join(err, json.NewEncoder(w).Encode(message{Mutant: &r}))
+		}
+		return err
+	})
+	if err == nil {
+		o.kept, err = os.OpenFile(cfg.results, os.O_WRONLY|os.O_APPEND, 0)
+	}
+	return o, err
 }
 
-func (o *outcome) close() {
+// close returns the first error of writing.
+func (o *outcome) close() error {
 	if o.kept != nil {
-		o.kept.Close()
+		o.err = errors.Join(o.err, o.kept.Close())
+		o.kept = nil
 	}
+	return o.err
 }
 
 // begin returns the mutants that are to be run, of those that compile.
@@ -158,5 +171,5 @@ func (o *outcome) finish(pending []*Mutant) (status int, err error) {
 		}
 	}
 	status, err = report(o.cfg, inOrder(o.byID), o.stillborn, o.stdout)
-	return status, errors.Join(o.err, err)
+	return status, errors.Join(o.close(), err)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -99,8 +100,8 @@ func readResults(name string) ([]Result, int, error) {
 	d := json.NewDecoder(bufio.NewReader(f))
 	for line := 1; ; line++ {
 		var m message
-		if err := d.Decode(&m); err == io.EOF {
-			break
+		if err := d.Decode(&m); err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+			break // the last may have been cut off, when what wrote it was killed
 		} else if err != nil {
 			return nil, 0, fmt.Errorf("%s: message %d: %w", name, line, err)
 		}

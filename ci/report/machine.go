@@ -29,14 +29,19 @@ func cpu() string {
 }
 
 // Revision returns the revision of the sources in a folder and whether they
-// differ from it; nothing if they are not under version control.
+// differ from it; nothing if they are not under version control. Files that are
+// not under version control, such as reports, count if they are Go's.
 func Revision(folder string) (revision string, changed bool) {
 	head, err := exec.Command("git", "-C", folder, "rev-parse", "HEAD").Output()
 	if err != nil {
 		return "", false
 	}
-	status, err := exec.Command("git", "-C", folder, "status", "--porcelain").Output()
-	return strings.TrimSpace(string(head)), err != nil || len(status) > 0
+	status, err := exec.Command("git", "-C", folder, "status", "--porcelain", "--untracked-files=all").Output()
+	for line := range strings.Lines(string(status)) {
+		line = strings.TrimSuffix(strings.TrimSpace(line), `"`)
+		changed = changed || !strings.HasPrefix(line, "??") || strings.HasSuffix(line, ".go")
+	}
+	return strings.TrimSpace(string(head)), err != nil || changed
 }
 
 // String returns the machine in a line.

@@ -80,11 +80,10 @@ func (r *Report) add(part *Layer) error {
 	}
 	l.Shards = append(l.Shards, part.Shards...)
 	slices.SortFunc(l.Shards, func(a, b Shard) int { return cmp.Compare(a.Index, b.Index) })
-	l.Verdict = worse(l.Verdict, part.Verdict)
-	l.Seconds += part.Seconds
-	if l.Reason == "" {
-		l.Reason = part.Reason
+	if verdict := worse(l.Verdict, part.Verdict); verdict != l.Verdict || l.Reason == "" {
+		l.Verdict, l.Reason = verdict, part.Reason
 	}
+	l.Seconds += part.Seconds
 	if l.Violation == nil {
 		l.Violation = part.Violation
 	}

@@ -82,7 +82,7 @@ const (
 // summary is the block of a README: a line for each group of claims.
 func (r *Results) summary() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\n%s, %d cores, %s; written by `go run -C flatmap/bench . -readme`.\n\n", blockBegin, r.Machine.CPU, r.Machine.Cores, r.Machine.Go)
+	fmt.Fprintf(&b, "%s\n%s, %d cores, %s; written by `go run -C flatmap/bench . -readme ../../README.md`.\n\n", blockBegin, r.Machine.CPU, r.Machine.Cores, r.Machine.Go)
 	markdownTable(&b, []string{"what", "figure (target)", ""}, func(line func(...string)) {
 		all := claims(r)
 		for len(all) > 0 {

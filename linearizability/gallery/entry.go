@@ -34,6 +34,9 @@ type entry struct {
 	// without says which methods or demands are left out, and why; it goes with
 	// the subject's choice.
 	without string
+	// passes is set for a current version if all that has been found is left out:
+	// then nothing more may be found.
+	passes bool
 
 	// The rest is for documented bugs.
 
@@ -83,9 +86,11 @@ func gallery() []entry {
 	return all
 }
 
+const fixedSuffix = "-fixed"
+
 // mended returns the entry for the version without the bug.
 func (e entry) mended() entry {
-	return entry{name: e.name + "-fixed", kind: kindFixed, about: e.about, version: *e.fixed, without: e.without,
+	return entry{name: e.name + fixedSuffix, kind: kindFixed, about: e.about, version: *e.fixed, without: e.without,
 		issue: e.issue, bug: e.bug, mark: e.mark}
 }
 
@@ -100,7 +105,7 @@ func choose(all []entry, only string) ([]entry, error) {
 	var chosen []entry
 	for _, e := range all {
 		for i, name := range want {
-			if e.name == name || e.kind == kindFixed && e.name == name+"-fixed" {
+			if e.name == name || e.kind == kindFixed && e.name == name+fixedSuffix {
 				chosen, used[i] = append(chosen, e), true
 				break
 			}

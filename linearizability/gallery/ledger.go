@@ -28,7 +28,7 @@ func (r result) verdict() string {
 		return "found"
 	case r.Kind == kindBug:
 		return "MISSED"
-	case r.Kind == kindCurrent && r.Finding != "":
+	case r.Kind == kindCurrent && r.Finding != "" && r.OK:
 		return "finding"
 	case !r.OK:
 		return "WRONG"

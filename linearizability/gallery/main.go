@@ -149,7 +149,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		if e.kind != kindBug {
 			l.budget = s.pass
 		}
-		if e.kind == kindFixed { // at least twice as long as it took to find the bug
+		if i > 0 && e.name == entries[i-1].name+fixedSuffix { // for twice as long as it took to find the bug, if the budget has that
 			l.budget = min(s.budget, max(s.pass, 2*time.Duration(results[i-1].Seconds*float64(time.Second))))
 		}
 		fmt.Fprintf(stderr, "[%d/%d] %s ...\n", i+1, len(entries), e.name)

@@ -73,7 +73,7 @@ func (r *result) judge(e entry) {
 	case r.Error != "":
 	case e.kind == kindBug:
 		r.OK = r.Found
-	case e.kind == kindCurrent:
+	case e.kind == kindCurrent && !e.passes:
 		r.OK = true
 	default:
 		r.OK = !r.Found

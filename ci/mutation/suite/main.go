@@ -132,17 +132,7 @@ func corpus(config) error {
 
 // configured makes a map as an input of the fuzzer says.
 func configured[K comparable, V any](c fuzz.Config) model.Map[K, V] {
-	var opts []flatmap.Option
-	if c.Hash != fuzz.Good {
-		opts = append(opts, flatmap.WithHasher(fuzz.HasherOf[K](c.Hash)))
-	}
-	if c.Capacity > 0 {
-		opts = append(opts, flatmap.WithCapacity(c.Capacity))
-	}
-	if c.GrowOnly {
-		opts = append(opts, flatmap.WithGrowOnly())
-	}
-	return flatmap.New[K, V](opts...)
+	return flatmap.New[K, V](fuzz.OptionsOf[K](c)...)
 }
 
 // watchdog is how long one history or burst may take.
