@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -160,7 +161,16 @@ func TestFuzzTargets(t *testing.T) {
 		total += len(names)
 	}
 	require.Equal(t, 10, total)
-	_, err := fuzzTargets("testdata")
+	names, err := fuzzTargets("../fuzz")
+	require.NoError(t, err)
+	libfuzzer, err := os.ReadFile("../fuzz/libfuzzer/main.go")
+	require.NoError(t, err)
+	var built []string
+	for _, m := range regexp.MustCompile(`(?m)^\t"(Fuzz[A-Za-z]*)":`).FindAllSubmatch(libfuzzer, -1) {
+		built = append(built, string(m[1]))
+	}
+	require.ElementsMatch(t, names, built, "what .clusterfuzzlite/build.sh finds")
+	_, err = fuzzTargets("testdata")
 	require.ErrorContains(t, err, "no fuzz targets")
 	m := fuzzLine.FindStringSubmatch("fuzz: elapsed: 3s, execs: 12345 (4115/sec), new interesting: 5 (total: 40)")
 	require.Equal(t, []string{"12345", "5"}, m[1:])

@@ -16,8 +16,9 @@ import (
 )
 
 // TestReadme checks that the quick start of the README runs and prints what it
-// says, that every command it and DEVELOPMENT.md name has the packages, tags
-// and fuzz targets that it needs, and that links lead somewhere.
+// says, that the packages and fuzz targets of the commands that it and
+// DEVELOPMENT.md name are there, and the flags of `go run ./ci`, and that links
+// lead somewhere.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)

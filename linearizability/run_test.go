@@ -107,7 +107,13 @@ func TestRunOptions(t *testing.T) {
 	_, err = linearizability.Run(context.Background(), newMutex, linearizability.WithKeys(func(i int) string { return "" }))
 	require.ErrorContains(t, err, "WithKeys")
 
-	report, err := linearizability.Run(context.Background(), func() model.Map[int, int] { return model.NewSyncMap[int, int]() },
+	uncounted := func() model.Map[int, int] { return model.NewSyncMap[int, int]() }
+	_, err = linearizability.Run(context.Background(), uncounted, linearizability.WithWorkloads("count"))
+	require.ErrorContains(t, err, "nothing to run")
+	_, err = linearizability.Run(context.Background(), newMutex, linearizability.WithProcs())
+	require.ErrorContains(t, err, "WithProcs")
+
+	report, err := linearizability.Run(context.Background(), uncounted,
 		linearizability.WithRounds(1), linearizability.WithProcs(1), linearizability.WithPlainCallbacks())
 	require.NoError(t, err)
 	require.Equal(t, []string{"count", "callbacks", "retain"}, report.Skipped)

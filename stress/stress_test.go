@@ -147,6 +147,13 @@ func TestOptions(t *testing.T) {
 	require.ErrorContains(t, err, "WithGOGC")
 }
 
+// With very many processors the keys of workloads are still their own.
+func TestManyProcs(t *testing.T) {
+	_, err := stress.Run(context.Background(), func() model.Map[int, int] { return model.NewMutex[int, int]() },
+		stress.WithProcs(1+1000/runtime.NumCPU()), stress.WithWorkloads("owners", "clears"), stress.WithBurst(time.Millisecond))
+	require.NoError(t, err)
+}
+
 // A map with plain callbacks and makers of one's own does.
 func TestMakers(t *testing.T) {
 	type key struct{ n int } // not exported, so the default cannot fill it

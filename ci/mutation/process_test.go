@@ -46,7 +46,7 @@ func TestContainKillsChildren(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "child")
 	script := `sleep 600 & echo $! > "` + name + `.new"; mv "` + name + `.new" "` + name + `"; wait`
-	e, err := contain(t.Context(), "", nil, limit{wall: time.Second, cpu: time.Minute}, "sh", "-c", script)
+	e, err := contain(t.Context(), "", nil, limit{wall: 3 * time.Second, cpu: time.Minute}, "sh", "-c", script)
 	require.NoError(t, err)
 	require.Equal(t, hung, e.how)
 	text, err := os.ReadFile(name)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -72,11 +74,53 @@ func TestMergeVerdicts(t *testing.T) {
 	require.Equal(t, Interrupted, whole.Verdict())
 	require.Equal(t, "2 of 3 shards are there", whole.Layers[0].Reason)
 
+	late, failed := sample(Shard{0, 2}, 1), sample(Shard{1, 2}, 1)
+	late.Layers[0].Verdict, late.Layers[0].Reason = Interrupted, "it was interrupted"
+	failed.Layers[0].Verdict, failed.Layers[0].Reason = Failed, "there is no compiler"
+	for _, parts := range [][]*Report{{late, failed}, {failed, late}} {
+		whole, err = Merge(parts...)
+		require.NoError(t, err)
+		require.Equal(t, Failed, whole.Layers[0].Verdict)
+		require.Equal(t, "there is no compiler", whole.Layers[0].Reason, "that of the worst")
+	}
+
 	later := sample(Shard{0, 2}, 1)
 	later.Layers[1] = Layer{Name: "race", Shards: []Shard{{0, 1}}, Verdict: Holds}
 	whole, err = Merge(sample(Shard{1, 2}, 1), later)
 	require.NoError(t, err)
 	require.Equal(t, Holds, whole.Layers[1].Verdict, "left out by one, done by another")
+}
+
+// TestRevision checks that reports beside the sources are no change of them.
+func TestRevision(t *testing.T) {
+	dir := t.TempDir()
+	git := func(args ...string) {
+		args = append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)
+		out, err := exec.Command("git", args...).CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	write := func(name, text string) {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	git("init", "-q")
+	write("a.go", "package a")
+	git("add", ".")
+	git("commit", "-qm", "a")
+	write("part 0.json", "{}")
+	revision, changed := Revision(dir)
+	require.Len(t, revision, 40)
+	require.False(t, changed)
+	write("b/b b.go", "package b")
+	_, changed = Revision(dir)
+	require.True(t, changed)
+	git("add", ".")
+	git("commit", "-qm", "b")
+	write("a.go", "package b")
+	_, changed = Revision(dir)
+	require.True(t, changed)
+	_, changed = Revision(os.DevNull)
+	require.False(t, changed)
 }
 
 // TestMergeRefuses checks that what does not belong together is not merged.

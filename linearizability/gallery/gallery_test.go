@@ -46,6 +46,13 @@ func TestCommand(t *testing.T) {
 	require.Contains(t, string(page), "| sync.Map |")
 }
 
+// The mended version can be asked for alone.
+func TestMendedAlone(t *testing.T) {
+	status, stdout, stderr := command(t, "-only", "xsync-duplicates-fixed", "-pass", "1s")
+	require.Zero(t, status, stderr)
+	require.Contains(t, stdout, "xsync-duplicates-fixed")
+}
+
 // A ledger that cannot be written is an error.
 func TestLedgerCannotBeWritten(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "no", "such", "folder")

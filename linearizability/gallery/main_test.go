@@ -91,8 +91,8 @@ func TestLaunch(t *testing.T) {
 		finding string
 		err     string
 	}{
-		{fake: "hang", layer: layerModel, finding: "the process hangs: no end after 2s"},
-		{fake: "spin", layer: layerStress, finding: "the process hangs: no end after 2s"},
+		{fake: "hang", layer: layerModel, finding: "the process hangs: no end after 5s"},
+		{fake: "spin", layer: layerStress, finding: "the process hangs: no end after 5s"},
 		{fake: "panic", layer: layerLinearizability, finding: "the process dies: panic: slot 7 is torn"},
 		{fake: "fatal", layer: layerStress, finding: "the process dies: fatal error: concurrent map writes"},
 		{fake: "finding", layer: layerModel, finding: "Load is wrong"},
@@ -101,9 +101,10 @@ func TestLaunch(t *testing.T) {
 		{fake: "dumb", err: "the process has not begun"},
 	} {
 		t.Run(test.fake, func(t *testing.T) {
+			t.Parallel()
 			timeout := 20 * time.Second
 			if test.fake == "hang" || test.fake == "spin" {
-				timeout = 2 * time.Second
+				timeout = 5 * time.Second
 			}
 			r := fake(test.fake, timeout).run(t.Context(), entry{name: "fake", kind: kindBug})
 			require.Equal(t, test.finding, r.Finding)
