@@ -92,21 +92,3 @@ func (c *core) segmentLen(segment int) uint64 {
 	}
 	return c.unit
 }
-
-// shares sets the counts of a stripe from which on it is beyond its share of
-// the limits.
-func (c *core) shares() {
-	n := c.counts.stripesLen()
-	c.growShare, c.shrinkShare = c.growAt/n, (c.shrinkAt+n-1)/n
-}
-
-// outsized reports whether the stripe that counts n entries now is a reason to
-// add up all of them. It is no more than a hint that the whole is beyond the
-// limits, so not every one counts.
-func (c *core) outsized(n int64) bool {
-	return (n > c.growShare || n < c.shrinkShare) && c.sampled(n)
-}
-
-func (c *core) sampled(n int64) bool {
-	return n&(checkEvery-1) == 0 || c.growAt < exactBelow || n < c.shrinkShare && c.shrinkAt < exactBelow
-}

@@ -50,13 +50,13 @@ const (
 	// 2 on.
 	maxShrink = 8
 
-	// Every checkEvery'th insert (removal) of a stripe that is over (under)
+	// One in checkEvery inserts (removals) of a stripe that is over (under)
 	// its share of the limit adds up all stripes; every one does while the
 	// limit is below exactBelow. checkEvery is a power of two, from 1 on.
 	checkEvery = 8
 	exactBelow = 1024
 
-	// parkingLots is how many lots the chains of all maps share. A power of two:
-	// a larger one makes it rarer that goroutines are woken in vain.
-	parkingLots = 64
+	// parkingLots is how many lots the chains of a map share. A power of two: a
+	// larger one makes it rarer that goroutines are woken in vain.
+	parkingLots = 16
 )

@@ -21,10 +21,6 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	m.table.Store(t)
 	m.spare.Store(nil)                          // as at first, whatever the execution before has left
 	m.resizing, m.allocating = mutex{}, mutex{} // whoever held it may have been given up by the explorer
-	for i := range parking {
-		p := &parking[i]
-		p.mu, p.cond = mutex{}, cond{L: &p.mu}
-	}
 	eldest = t
 }
 

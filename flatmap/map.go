@@ -92,7 +92,7 @@ func (m *Map[K, V]) init(n int) *table[K, V] {
 		floor:    bucketsFor[V](uint64(m.options.capacity)),
 	}
 	cfg.words = cfg.hash.word && words[V]() <= 1 && !cfg.values.pointers
-	cfg.fast = cfg.words && cfg.hash.kind == hashWord && !checked
+	cfg.fast = cfg.words && words[V]() == 1 && cfg.hash.kind == hashWord && !checked
 	cfg.pointers = cfg.keys.pointers || cfg.values.pointers
 	cfg.strings = reflect.TypeFor[K]().Kind() == reflect.String
 	m.table.CompareAndSwap(nil, newTable(&cfg, max(cfg.floor, bucketsFor[V](uint64(n))), newCounters()))

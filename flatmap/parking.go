@@ -1,19 +1,12 @@
 package flatmap
 
-// A parkingLot is where the goroutines that wait for chains' locks sleep. All
-// maps of the process share the lots (the idea of the Go runtime's semaphore
-// table), so that a chain's lock is one bit.
-type parkingLot struct {
+// A parking is where the goroutines that wait for the locks of a map's chains
+// sleep, so that a lock is one bit (the idea of the Go runtime's semaphore table).
+// Each map has its own: then no goroutine is woken by one that has nothing to do
+// with it, which package testing/synctest forbids.
+type parking struct {
 	mu   mutex
-	cond cond
-}
-
-var parking [parkingLots]parkingLot
-
-func init() {
-	for i := range parking {
-		parking[i].cond.L = &parking[i].mu
-	}
+	lots [parkingLots]*cond // by chain; made when somebody comes to sleep
 }
 
 // awaitUnlock returns when it has seen the lock of a chain free.
@@ -28,12 +21,16 @@ func (c *core) awaitUnlock(root *head, chain uint64) {
 		}
 		giveWay()
 	}
-	p := &parking[chain%parkingLots]
+	p := c.counts.parking
 	p.mu.Lock()
+	lot := &p.lots[chain%parkingLots]
+	if *lot == nil {
+		*lot = &cond{L: &p.mu}
+	}
 	c.waiters.Add(1)
 	c.busy.Add(1) // pairs with the load after every unlock
 	for root.meta.Load()&flagLocked != 0 {
-		p.cond.Wait()
+		(*lot).Wait()
 	}
 	c.busy.Add(-1)
 	c.waiters.Add(-1)
@@ -46,9 +43,11 @@ func (c *core) awaitUnlock(root *head, chain uint64) {
 // the other.
 func (c *core) wakeWaiters(chain uint64) {
 	if sleeps && c.waiters.Load() != 0 {
-		p := &parking[chain%parkingLots]
+		p := c.counts.parking
 		p.mu.Lock()
-		p.cond.Broadcast()
+		if lot := p.lots[chain%parkingLots]; lot != nil {
+			lot.Broadcast()
+		}
 		p.mu.Unlock()
 	}
 }

@@ -106,6 +106,7 @@ func (m *Map[K, V]) help(r *resize[K, V]) {
 	}
 	first := r.ticket.Add(stride) - stride
 	moved := uint64(0)
+	defer func() { m.count(r, moved) }() // also if a hasher ends the goroutine
 	for chain := first; chain < first+stride && chain <= r.src.mask; chain++ {
 		if !r.shrinks() {
 			if r.tryMove(chain) != notMoved {
@@ -115,7 +116,6 @@ func (m *Map[K, V]) help(r *resize[K, V]) {
 			moved += r.trySiblings(chain)
 		}
 	}
-	m.count(r, moved)
 }
 
 // helpSkipped moves the chains that helpers may have skipped because a chain
@@ -272,9 +272,9 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 // numbers end in its own. Nobody can reach those until flagMoved is set here,
 // so they need no lock, and each bucket's meta is stored once.
 //
-// A hasher that panics leaves the chain where it was, to be offered to helpers
-// again. Helpers, who have other business, swallow the panic: it is for those
-// who write the chain.
+// A hasher that panics, or ends the goroutine, leaves the chain where it was, to
+// be offered to helpers again. Helpers, who have other business, swallow the
+// panic: it is for those who write the chain.
 func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 	if r.src.fast && meta&flagLinked == 0 {
 		r.src.splitFast(&r.dst.core, chain, meta)

@@ -1,7 +1,5 @@
 package flatmap
 
-import "runtime"
-
 // A config is what a map decides once and every table of it repeats, so that
 // an operation finds it beside the table's own words.
 type config[K comparable, V any] struct {
@@ -173,44 +171,4 @@ again:
 		}
 		m = b.meta.Load()
 	}
-}
-
-// counters counts entries in stripes, chosen by chain, so that writers of
-// different chains seldom share a cache line. All tables between two Clears
-// share one.
-type counters struct {
-	mask    uint64
-	stripes []stripe
-}
-
-type stripe struct {
-	n atomicInt64
-	_ [56]byte // one stripe a cache line
-}
-
-func newCounters() *counters {
-	n := uint64(1)
-	for n < maxStripes && n < 4*uint64(runtime.GOMAXPROCS(0)) {
-		n *= 2
-	}
-	return &counters{mask: n - 1, stripes: make([]stripe, n)}
-}
-
-// add adds d to a chain's stripe and returns the stripe's new count.
-func (c *counters) add(chain uint64, d int64) int64 {
-	return c.stripes[chain&c.mask].n.Add(d)
-}
-
-// stripesLen returns the number of stripes.
-func (c *counters) stripesLen() int64 { return int64(c.mask + 1) }
-
-// sum returns the number of entries: exact if no write is in flight.
-func (c *counters) sum() int64 {
-	var n int64
-	for i := range c.stripes {
-		n += c.stripes[i].n.Load()
-	}
-	// While writes are in flight the sum is no snapshot, and may miss an
-	// insert whose removal it sees.
-	return max(0, n)
 }

@@ -6,8 +6,11 @@ import (
 	"hash/maphash"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // inBackground calls f and returns what is closed when f returns.
@@ -226,12 +229,14 @@ func TestUnlockMovesSiblings(t *testing.T) {
 type sleeper struct {
 	c    *core
 	root *head
-	lot  *parkingLot
+	lot  *cond
 }
 
 func newSleeper[V any](t *table[int, V], chain uint64) *sleeper {
-	s := &sleeper{&t.core, t.root(chain), &parking[chain%parkingLots]}
-	s.lot.mu.Lock()
+	p := t.counts.parking
+	p.mu.Lock()
+	p.lots[chain%parkingLots] = &cond{L: &p.mu}
+	s := &sleeper{&t.core, t.root(chain), p.lots[chain%parkingLots]}
 	s.c.waiters.Add(1)
 	s.c.busy.Add(1)
 	return s
@@ -256,11 +261,11 @@ func (s *sleeper) wokenBy(t *testing.T, op, then func()) {
 	woken := make(chan struct{})
 	go func() {
 		if !ended {
-			s.lot.cond.Wait()
+			s.lot.Wait()
 		}
 		s.c.busy.Add(-1)
 		s.c.waiters.Add(-1)
-		s.lot.mu.Unlock()
+		s.lot.L.Unlock()
 		close(woken)
 	}()
 	if ended {
@@ -391,5 +396,35 @@ func TestSleeperIsWoken(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, test.f)
+	}
+}
+
+// TestBubbles checks that maps in different bubbles of testing/synctest have
+// nothing to do with each other: a goroutine may be woken from its own bubble only.
+func TestBubbles(t *testing.T) {
+	for _, name := range []string{"one", "two"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for range 50 {
+				synctest.Test(t, func(t *testing.T) {
+					var m Map[string, int]
+					var wg sync.WaitGroup
+					for range 8 {
+						wg.Go(func() {
+							for range 20 {
+								m.Compute("hits", func(n int, _ bool) (int, Op) {
+									time.Sleep(time.Millisecond) // of the bubble's time: others wait meanwhile
+									return n + 1, Set
+								})
+							}
+						})
+					}
+					wg.Wait()
+					if n, _ := m.Load("hits"); n != 160 {
+						t.Errorf("%d of 160 calls count", n)
+					}
+				})
+			}
+		})
 	}
 }

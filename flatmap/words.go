@@ -20,10 +20,12 @@ type cell[T any] struct {
 	v T
 }
 
-// An entry is one slot's key and value.
+// An entry is one slot's key and value. The value is first, because Go pads a
+// struct that ends with a field of no size: so a set takes half of what a map to
+// words does.
 type entry[K comparable, V any] struct {
-	key   cell[K]
 	value cell[V]
+	key   cell[K]
 }
 
 // A head starts every bucket.
