@@ -35,9 +35,16 @@
 //
 // # How to write a program
 //
-// A Program must be deterministic but for the schedule; see there. What is not
-// is found out, and reported as [Nondeterminism] with the first differing step.
-// It must end under every schedule: a loop that only reads until another
+// A Program must be deterministic but for the schedule; see there. If an
+// execution repeats a schedule and announces another step than the first time,
+// or a failure does not repeat, that is reported as [Nondeterminism] with the
+// first differing step. Nothing else is found out. A goroutine of a plain go
+// statement is not scheduled, so its interleavings are not explored. A map
+// iteration that accesses new words in another order looks the same, since words
+// are known by when they are first announced. A real sync.Mutex is forbidden: if
+// a goroutine waits for one, the engine does not know, and Explore hangs.
+//
+// A Program must end under every schedule: a loop that only reads until another
 // goroutine acts must call [Spin] in each iteration, and a lock that is a bit in
 // a word should wait by [Uint64.LockBits] or [Uint64.WaitClear] where it would
 // park, or park by a [Cond] to have that explored too. A loop that retries

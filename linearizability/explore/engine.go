@@ -216,7 +216,8 @@ func (e *engine) decide() int {
 		return toMain
 	}
 	if i >= e.maxSteps {
-		e.fail(Livelock, e.running, fmt.Errorf("livelock: goroutines %v are still running after %d steps", members(enabled), i))
+		e.fail(Livelock, e.running, fmt.Errorf(
+			"livelock: goroutines %v are still running after %d steps (a loop that only rereads must call Spin)", members(enabled), i))
 		e.end = failed
 		return toMain
 	}

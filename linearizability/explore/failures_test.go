@@ -280,7 +280,7 @@ func TestLivelock(t *testing.T) {
 	p := program{Setup: newWords, Goroutines: [][]call{do(flip), do(flip)}}
 	f := failure(t, p, explore.Options{MaxSteps: 1000})
 	require.Equal(t, explore.Livelock, f.Kind)
-	require.EqualError(t, f.Err, "livelock: goroutines [0 1] are still running after 1000 steps")
+	require.EqualError(t, f.Err, "livelock: goroutines [0 1] are still running after 1000 steps (a loop that only rereads must call Spin)")
 	require.Less(t, len(strings.Split(f.Table(), "\n")), 500)
 	again, err := explore.Replay(p, f.Replay, explore.Options{})
 	require.NoError(t, err)
@@ -331,12 +331,23 @@ func TestInvalid(t *testing.T) {
 		"explore: a Program has 1 to 8 goroutines, not 0": {Setup: newWords},
 		"explore: a Program has 1 to 8 goroutines, not 9": {Setup: newWords, Goroutines: make([][]call, 9)},
 		"explore: Park[0] is -1":                          {Setup: newWords, Goroutines: one, Park: []int{-1}},
+		"explore: Goroutines[1][0] has no Do":             {Setup: newWords, Goroutines: [][]call{one[0], {{}}}},
 	} {
 		require.PanicsWithValue(t, name, func() { explore.Explore(t.Context(), p, explore.Options{}) })
 	}
 	p := program{Setup: newWords, Goroutines: one}
-	require.Panics(t, func() { explore.Explore(t.Context(), p, explore.Options{Shard: 2, Shards: 2}) })
-	require.Panics(t, func() { explore.Explore(t.Context(), p, explore.Options{Bound: -1}) })
+	for name, o := range map[string]explore.Options{
+		"explore: shard 2 of 2":          {Shard: 2, Shards: 2},
+		"explore: shard 1 of 1":          {Shard: 1},
+		"explore: there is no Search 99": {Search: 99},
+		"explore: Bound is -1":           {Bound: -1},
+		"explore: MaxSteps is -1":        {MaxSteps: -1},
+		"explore: Shards is -1":          {Shards: -1},
+		"explore: SplitDepth is -1":      {SplitDepth: -1},
+		"explore: ProgressEvery is -1":   {ProgressEvery: -1},
+	} {
+		require.PanicsWithValue(t, name, func() { explore.Explore(t.Context(), p, o) })
+	}
 
 	p.Goroutines = [][]call{do(func(w *words) string { w.mu.Unlock(); return "" })}
 	require.ErrorContains(t, failure(t, p, explore.Options{}).Err, "Unlock of a Mutex that is not locked")

@@ -10,6 +10,9 @@ import (
 // exhausted, if any one more call is dropped; and the report of exploring it.
 // If p does not fail, it returns p and its report.
 //
+// Check must be right for programs with fewer calls and goroutines: it must not
+// count on a place in the history, or on what a dropped call would have done.
+//
 // It explores one smaller program a call or goroutine dropped, with o for each
 // of them: set o.Executions if p is too large to exhaust.
 func Minimize[S, R any](ctx context.Context, p Program[S, R], o Options) (Program[S, R], *Report) {

@@ -134,39 +134,54 @@ type Pass struct {
 	Elapsed    time.Duration
 }
 
-// String returns r on a line, and the failure on those that follow.
+// String returns r on a line, and the failure on those that follow. It says
+// whether a search without a failure was exhausted.
 func (r *Report) String() string {
 	s := fmt.Sprintf("%d executions (and %d redundant) of up to %d steps in %v",
 		r.Executions, r.Redundant, r.MaxDepth, r.Elapsed.Round(time.Millisecond))
-	if r.Exhausted {
-		s += ", exhausted"
-	}
-	if r.Failure != nil {
+	switch {
+	case r.Failure != nil:
 		s += "\n" + r.Failure.Error()
+	case r.Exhausted:
+		s += ", exhausted"
+	default: // not to be read as a pass
+		s += ", not exhausted"
 	}
 	return s
 }
 
+// setDefaults panics if o is not valid.
 func (o *Options) setDefaults() {
-	if o.MaxSteps <= 0 {
+	if o.Search > Random {
+		panic(fmt.Sprintf("explore: there is no Search %d", o.Search))
+	}
+	for _, option := range []struct {
+		name  string
+		value int64
+	}{
+		{"Bound", int64(o.Bound)}, {"MaxSteps", int64(o.MaxSteps)}, {"Shards", int64(o.Shards)},
+		{"SplitDepth", int64(o.SplitDepth)}, {"ProgressEvery", int64(o.ProgressEvery)},
+	} {
+		if option.value < 0 {
+			panic(fmt.Sprintf("explore: %s is %d", option.name, option.value))
+		}
+	}
+	if o.MaxSteps == 0 {
 		o.MaxSteps = 10_000
 	}
-	if o.Shards <= 0 {
+	if o.Shards == 0 {
 		o.Shards = 1
 	}
 	if o.Shard < 0 || o.Shard >= o.Shards {
 		panic(fmt.Sprintf("explore: shard %d of %d", o.Shard, o.Shards))
 	}
-	if o.SplitDepth <= 0 {
+	if o.SplitDepth == 0 {
 		o.SplitDepth = 12
 	}
-	if o.ProgressEvery <= 0 {
+	if o.ProgressEvery == 0 {
 		o.ProgressEvery = time.Second
 	}
 	if o.Executions == 0 && (o.Search == PCT || o.Search == Random) {
 		o.Executions = 10_000
-	}
-	if o.Bound < 0 {
-		panic(fmt.Sprintf("explore: Bound is %d", o.Bound))
 	}
 }

@@ -5,7 +5,7 @@ import "fmt"
 // A Program is a client of the code under test: a fresh state, and what each
 // of a few goroutines does with it. It must be deterministic but for the order
 // of the goroutines' steps: no random numbers, clocks, channels, map iteration,
-// goroutines but those that [Go] starts, or sync.Pool. S is the state, R what a call returns.
+// goroutines but those that [Go] starts, real sync.Mutex or sync.Pool. S is the state, R what a call returns.
 type Program[S, R any] struct {
 	// Setup makes the state. It runs before every execution, alone.
 	Setup func() S
@@ -67,6 +67,13 @@ func (p *Program[S, R]) validate() {
 	}
 	if n := len(p.Goroutines); n < 1 || n > MaxGoroutines {
 		panic(fmt.Sprintf("explore: a Program has 1 to %d goroutines, not %d", MaxGoroutines, n))
+	}
+	for g, calls := range p.Goroutines {
+		for i, call := range calls {
+			if call.Do == nil {
+				panic(fmt.Sprintf("explore: Goroutines[%d][%d] has no Do", g, i))
+			}
+		}
 	}
 	for g, park := range p.Park {
 		if park < 0 || park > 0 && g >= len(p.Goroutines) {

@@ -63,6 +63,7 @@ func TestLimits(t *testing.T) {
 	r := explore.Explore(t.Context(), p, explore.Options{Executions: 10})
 	require.False(t, r.Exhausted)
 	require.EqualValues(t, 10, r.Executions+r.Redundant)
+	require.Contains(t, r.String(), ", not exhausted")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	reports := 0
