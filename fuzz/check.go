@@ -73,7 +73,9 @@ func within(timeout time.Duration, f func()) error {
 }
 
 // CheckConcurrent runs the concurrent program that data means, several times. It
-// returns a *[linearizability.Violation] if a history is not possible.
+// returns a *[linearizability.Violation] if a history is not possible, and some
+// other error if an operation panics, or ends its goroutine, without being told
+// to, or returns although its callback did one of these.
 func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data []byte, opts ...Option) error {
 	o := newOptions(opts)
 	config, program := DecodeConcurrent(data)
@@ -93,10 +95,15 @@ func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data 
 			}
 		}
 		r := linearizability.NewRecorder(m)
-		if err := within(o.timeout, func() {
-			perform(r.Client(), first, nil)
-			together(r, threads, uint64(program.Seed)+uint64(repeat)<<8)
-		}); err != nil {
+		var failed failure
+		hung := within(o.timeout, func() {
+			perform(r.Client(), first, nil, &failed)
+			if failed.get() == nil {
+				together(r, threads, uint64(program.Seed)+uint64(repeat)<<8, &failed)
+			}
+		})
+		// One that panics may leave the others waiting for its lock.
+		if err := errors.Join(failed.get(), hung); err != nil {
 			return fmt.Errorf("with %+v, %w", config, err)
 		}
 		if err := linearizability.Check(r.History()); err != nil {
@@ -106,8 +113,20 @@ func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data 
 	return nil
 }
 
+// A failure is the first error of several goroutines.
+type failure struct{ first atomic.Pointer[error] }
+
+func (f *failure) note(err error) { f.first.CompareAndSwap(nil, &err) }
+
+func (f *failure) get() error {
+	if err := f.first.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
 // together runs the threads' programs at once.
-func together[K, V comparable](r *linearizability.Recorder[K, V], threads []model.Program[K, V], seed uint64) {
+func together[K, V comparable](r *linearizability.Recorder[K, V], threads []model.Program[K, V], seed uint64, failed *failure) {
 	var wg sync.WaitGroup
 	var waiting atomic.Int64
 	waiting.Store(int64(len(threads)))
@@ -118,18 +137,61 @@ func together[K, V comparable](r *linearizability.Recorder[K, V], threads []mode
 			for waiting.Load() > 0 { // so that they start as one
 				runtime.Gosched()
 			}
-			perform(c, p, rng)
+			perform(c, p, rng, failed)
 		})
 	}
 	wg.Wait()
 }
 
-// perform runs a program, and gives way to others now and then.
-func perform[K, V comparable](c *linearizability.Client[K, V], p model.Program[K, V], rng *rand.Rand) {
+// perform runs a program, up to an operation that does not end as it should,
+// and gives way to others now and then.
+func perform[K, V comparable](c *linearizability.Client[K, V], p model.Program[K, V], rng *rand.Rand, failed *failure) {
 	for _, op := range p {
 		for rng != nil && rng.IntN(2) == 0 {
 			runtime.Gosched()
 		}
-		model.Apply(c, op)
+		if err := apply(c, op, failed); err != nil {
+			failed.note(err)
+			return
+		}
 	}
+}
+
+// apply runs one operation, and returns an error if it does not end as it
+// should. If the map ends the goroutine, there is nobody left to return to.
+func apply[K, V comparable](c *linearizability.Client[K, V], op model.Op[K, V], failed *failure) error {
+	returned := false
+	defer func() {
+		if !returned {
+			failed.note(fmt.Errorf("fuzz: %v ended the goroutine", op))
+		}
+	}()
+	r := model.Apply(c, op)
+	returned = true
+	return wrongEnd(op, r)
+}
+
+// planned is what callbacks that are meant to panic panic with.
+var planned = model.Apply(model.NewMutex[int, int](), model.Op[int, int]{Kind: model.Compute, Exit: model.Panic}).Panic
+
+// wrongEnd returns an error if op, or one that its callback called, ended in
+// another way than its callback did. The history does not tell: it has no
+// place for a call that panics.
+func wrongEnd[K, V comparable](op model.Op[K, V], r model.Result[K, V]) error {
+	want := model.Finish
+	if abrupt := op.Exit == model.Panic || op.Exit == model.Goexit; abrupt && op.Kind.HasCallback() && len(r.Visits) > op.At {
+		want = op.Exit
+	}
+	switch {
+	case r.Exit == model.Panic && (want != model.Panic || r.Panic != planned):
+		return fmt.Errorf("fuzz: %v panicked: %s", op, r.Panic)
+	case r.Exit != want:
+		return fmt.Errorf("fuzz: %v ended with %v, want %v", op, r.Exit, want)
+	}
+	for i, inner := range r.Inner {
+		if err := wrongEnd(op.Inner[i], inner); err != nil {
+			return fmt.Errorf("inside of %v: %w", op, err)
+		}
+	}
+	return nil
 }

@@ -2,6 +2,8 @@ package fuzz_test
 
 import (
 	"math/rand/v2"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,6 +70,75 @@ func TestConcurrentHangRejected(t *testing.T) {
 	_, err := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(time.Second)) })
 	require.ErrorIs(t, err, fuzz.ErrHung)
 	require.NotZero(t, b.Fired())
+}
+
+// panicky panics when it is swapped with a few entries in it.
+type panicky struct {
+	*model.Mutex[int, int]
+	locks bool // and keeps a lock
+	lock  *sync.Mutex
+}
+
+func (m panicky) Swap(key, value int) (int, bool) {
+	m.lock.Lock()
+	if m.Len() > 3 {
+		if !m.locks {
+			m.lock.Unlock()
+		}
+		panic("planted")
+	}
+	m.lock.Unlock()
+	return m.Mutex.Swap(key, value)
+}
+
+// A panic of the map is a failure of a concurrent program, and is told even if
+// it leaves the others waiting.
+func TestConcurrentPanicRejected(t *testing.T) {
+	t.Parallel() // it waits
+	for _, locks := range []bool{false, true} {
+		_, err := hunt(func(data []byte) error {
+			return fuzz.CheckConcurrent(func(fuzz.Config) model.Map[int, int] {
+				return panicky{model.NewMutex[int, int](), locks, new(sync.Mutex)}
+			}, data, fuzz.WithTimeout(time.Second))
+		})
+		require.ErrorContains(t, err, "planted")
+		require.ErrorContains(t, err, "Swap(")
+		require.ErrorContains(t, err, "with {Hash:")
+	}
+}
+
+// ends ends the goroutine that swaps, or comes back from a callback that panics.
+type ends struct {
+	*model.Mutex[int, int]
+	swallows bool
+}
+
+func (m ends) Swap(key, value int) (int, bool) {
+	if !m.swallows {
+		runtime.Goexit()
+	}
+	return m.Mutex.Swap(key, value)
+}
+
+func (m ends) Range(f func(int, int) bool) {
+	defer func() {
+		if p := recover(); p != nil && !m.swallows {
+			panic(p)
+		}
+	}()
+	m.Mutex.Range(f)
+}
+
+// So is a call that ends in another way than its callback.
+func TestConcurrentEndRejected(t *testing.T) {
+	for swallows, want := range map[bool]string{false: "ended the goroutine", true: "ended with Finish, want Panic"} {
+		_, err := hunt(func(data []byte) error {
+			return fuzz.CheckConcurrent(func(fuzz.Config) model.Map[int, int] {
+				return ends{model.NewMutex[int, int](), swallows}
+			}, data)
+		})
+		require.ErrorContains(t, err, want)
+	}
 }
 
 // Maps that are right pass, with the odd keys and values too.

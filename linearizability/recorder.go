@@ -48,8 +48,11 @@ func (r *Recorder[K, V]) History() History[K, V] {
 	return h.sorted()
 }
 
-// A Client is a map whose every call is recorded. It belongs to one goroutine;
-// its callbacks may use it too. It implements [model.Map] and all of its
+// A Client is a map whose calls are recorded, each when it has returned. One
+// that panics is recorded only if it has a callback, which may be what panicked;
+// any other is missing from the history, whatever it has done, so whoever
+// recovers from the panic of a map has to count that as a fault. A Client
+// belongs to one goroutine; its callbacks may use it too. It implements [model.Map] and all of its
 // companions; which of them work depends on the map underneath and is told by
 // Supports. The others panic.
 type Client[K, V comparable] struct {
