@@ -7,14 +7,16 @@
 // LoadOrStore, LoadOrCompute, LoadAndDelete, Delete, CompareAndSwap,
 // CompareAndDelete, Compute and Clear are linearizable, with each other and
 // whatever resize is under way. Retain is linearizable entry by entry, Insert
-// pair by pair. Iterations and Len say in their documentation what they see.
+// and Collect pair by pair. Iterations, Clone, Len and Stats say in their
+// documentation what they see.
 //
 //   - Loads never block. A writer that is parked at any point of any operation
-//     stops no Load, of its own key or of another. Iterations take no locks
-//     either.
+//     stops no Load, of its own key or of another. Iterations and Stats take no
+//     locks either.
 //   - A write takes the lock of one chain of a few entries. It may move some
 //     chains of a table that is being resized, but it never waits for another
-//     chain's lock, nor for a resize to end. Clear takes all locks.
+//     chain's lock, nor for a resize to end. Clear takes all locks, one after the
+//     other, and whoever writes a chain that it has locked waits for it.
 //   - Functions given to Compute, LoadOrCompute and Retain run exactly once per
 //     decision, with the chain locked. They may read the map. If they panic or
 //     call runtime.Goexit the entry stays as it was and the lock is released.
@@ -23,12 +25,14 @@
 //     and a key that holds an uncomparable value panics, before any lock is
 //     taken. An entry keeps the key that it was inserted with.
 //   - A key or value that was deleted or overwritten can be collected as soon
-//     as no resize is under way; so can a table that was replaced. A resize
-//     goes on with every write, and is over after at most one write for every
-//     32 chains.
+//     as no resize is under way, nor an iteration that began before; so can a
+//     table that was replaced. A resize goes on with every write, and is over
+//     after at most one write for every 32 chains.
 //   - The zero Map is ready to use. No operation allocates, but for tables and
-//     overflow buckets (a resize, Clear, Clone), the first Retain of a map, and
-//     iterations that meet a chain of more than two full buckets.
+//     overflow buckets (a resize, Clear, Clone), the first Retain of a map (or
+//     after one whose function panicked), iterations that meet a chain of more
+//     than two full buckets or entries of kilobytes, comparisons of values of
+//     kilobytes, the first goroutines that sleep for a lock, and Stats.
 //
 // # How it works
 //

@@ -8,7 +8,8 @@ import "iter"
 // meanwhile, some are seen. Range is no snapshot. It takes no lock, so writers
 // and other iterations go on, and f may call any method of the map.
 //
-// It takes time proportional to the map's capacity.
+// It takes time proportional to the map's capacity. While it is under way, tables
+// that are replaced, and what is deleted in them, cannot be collected.
 func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 	t := m.table.Load()
 	if t == nil {

@@ -9,9 +9,18 @@ import (
 // A Map is a concurrent hash map. The zero Map is empty and ready to use. A
 // Map must not be copied after first use.
 //
-// All methods may be called by any number of goroutines at once, and all but
-// the iterations and [Map.Len] are linearizable. Loads never block. See the
-// package documentation for what may be relied on.
+// All methods may be called by any number of goroutines at once. Those on one key,
+// and Clear, are linearizable; Retain is so entry by entry, and Insert pair by
+// pair; iterations, Clone, Len and Stats say what they see. Loads never block. See
+// the package documentation for what may be relied on.
+//
+// An operation on one key takes expected constant time. While the map is resized,
+// a write also moves a few dozen chains; one write allocates the new table, if
+// that has less than four megabytes; and writers wait for the memory of a larger
+// one when theirs is half again as full as it should be.
+//
+// The first write allocates four buckets of seven slots, and counters of up to
+// four kilobytes: 256 bytes for each processor that Go uses.
 type Map[K comparable, V any] struct {
 	table    atomicPointer[table[K, V]]
 	resizing mutex // held to start a resize, and by Clear
@@ -31,8 +40,9 @@ type options struct {
 	growOnly bool
 }
 
-// WithCapacity makes room for n entries, so that storing them does not resize
-// the map. The map does not shrink below that. It panics if n is negative.
+// WithCapacity makes room for n entries, so that storing them does not resize the
+// map, unless a bad hasher makes chains long. The map does not shrink below that.
+// It panics if n is negative, and [New] does if there cannot be that much memory.
 func WithCapacity(n int) Option {
 	if n < 0 {
 		panic(fmt.Sprintf("flatmap: WithCapacity: negative capacity %d", n))
@@ -40,12 +50,15 @@ func WithCapacity(n int) Option {
 	return func(o *options) { o.capacity = n }
 }
 
-// WithHasher makes the map hash its keys with h, whatever their type. h must
-// return the same hash for keys that are equal, and be safe for concurrent
-// use. Hashes that differ in few bits, or a constant one, make the map slow,
-// never wrong. h is not given to the functions that the map calls with a lock
-// held, but it is called with a lock held while the map is resized: it must
-// not use the map. A panic in it leaves the map as it was.
+// WithHasher makes the map hash its keys with h, whatever their type. (The default
+// is seeded for each map, and is no cryptographic hash.) h must return the same
+// hash for keys that are equal, and be safe for concurrent use. Hashes that differ
+// in few bits, or a constant one, make the map slow, never wrong.
+//
+// Every operation on a key calls h, and so do resizes, Retain and iterations, for
+// keys in the map and partly with a lock held: h must not use the map. If it
+// panics, or ends the goroutine, the map stays as it was, and is as usable; but a
+// resize does not end while h panics for a key that has to move.
 //
 // WithHasher panics if h is nil; [New] panics if h is for another key type
 // than the map's.
@@ -113,7 +126,10 @@ func (m *Map[K, V]) Len() int {
 // Clear deletes all entries. It is linearizable with every other operation:
 // for an instant it holds the locks of all chains, so it waits for callbacks
 // that are running, and takes time proportional to the map's capacity. Loads
-// go on meanwhile.
+// go on meanwhile, but writers of chains whose locks it holds already wait with it:
+// a callback that waits for another goroutine's write may wait for good.
+//
+// What the map had grown to is given back, unless it is [WithGrowOnly].
 func (m *Map[K, V]) Clear() {
 	checkWrite(m)
 	m.resizing.Lock() // no resize starts, and no other Clear

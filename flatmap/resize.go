@@ -142,8 +142,8 @@ func (m *Map[K, V]) count(r *resize[K, V], moved uint64) {
 	}
 }
 
-// finish replaces the table once all its chains have moved. Doing it again
-// changes nothing.
+// finish replaces the table once all its chains have moved. It may be done more
+// than once.
 func (m *Map[K, V]) finish(r *resize[K, V]) {
 	r.checkFrozen()
 	// Chains that stay long however often a table is made anew, for want of

@@ -10,12 +10,13 @@ type Stats struct {
 	LongestChain   int    // buckets
 	SlotsPerBucket int    // of them one stays free if values are larger than a word
 	BucketBytes    int    // size of a bucket
-	Bytes          uint64 // memory of all buckets, allocated overflow segments included
+	Bytes          uint64 // memory of all buckets, allocated overflow segments included, but no links or counters
 	Resizing       bool   // a resize is under way; the figures are those of its source
 }
 
-// Stats walks the map without locks, in time proportional to its capacity. The
-// figures are exact if no write is in flight.
+// Stats walks the map without locks, in time proportional to its capacity, and
+// allocates. The figures are exact if no write is in flight and Resizing is false:
+// during a resize, what has moved is counted as it was then.
 func (m *Map[K, V]) Stats() Stats {
 	var s Stats
 	s.SlotsPerBucket, s.BucketBytes = allSlots.len(), int(bucketBytes[K, V]())

@@ -161,7 +161,7 @@ func (m *Map[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
 }
 
 // canCompare panics if old cannot be compared, before any lock is taken, and
-// returns false if the map has never held an entry.
+// returns false if the map has no table yet.
 func (m *Map[K, V]) canCompare(method string, key K, old V) bool {
 	t := m.table.Load()
 	if t == nil || t.compares.canPanic {

@@ -102,9 +102,9 @@ func (t *table[K, V]) follow(chain uint64, root, b *head, m uint64) *head {
 	return t.overflowAt(t.linkOf(chain, root, b))
 }
 
-// find is the readers' walk of a chain: DESIGN of doc.go, steps R1 to R5. It
-// takes no lock, writes nothing, and starts again only when a writer has
-// advanced the chain's version.
+// find is the readers' walk of a chain: steps R1 to R5 of doc.go. It takes no
+// lock, writes nothing, and starts again only when a writer has advanced the
+// chain's version.
 func (t *table[K, V]) find(key K, h uint64) (value V, ok bool) {
 	tag := tagOf(h)
 again:
@@ -142,7 +142,7 @@ again:
 }
 
 // findWords is find for keys of one word compared by their bits and values of
-// one pointer-free word: nothing leaves registers, and a key that differs
+// one pointer-free word, or none: nothing leaves registers, and a key that differs
 // needs no validation beyond the version's.
 func (t *table[K, V]) findWords(key uintptr, h uint64) (value uintptr, ok bool) {
 	tag := tagOf(h)

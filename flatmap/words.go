@@ -159,8 +159,8 @@ func isString(data pointer, length uintptr, s string) bool {
 	return length == uintptr(len(s)) && fromString[string](data, length) == s
 }
 
-// loadMany is loadCell for several words. It copies them to *v directly, unless
-// that has no room for the padding, or may begin within a word.
+// loadMany is loadCell for any number of words but one. It copies them to *v
+// directly, unless that has no room for the padding, or may begin within a word.
 func loadMany[T any](v *T, p *cell[T], l *layout) {
 	var room cell[T]
 	c := &room
@@ -246,7 +246,7 @@ func sameBits[T any](a, b *cell[T]) bool {
 	return true
 }
 
-// loadWords copies a key and a value of one pointer-free word each.
+// loadWords copies a key and a value of one pointer-free word each, or none.
 func loadWords[K comparable, V any](e *entry[K, V]) (key, value uintptr) {
 	if words[K]() == 1 {
 		key = loadWord(wordOf(&e.key, 0))

@@ -1,7 +1,8 @@
 package flatmap
 
 // A writer is one writing operation: a chain that it holds locked and, after
-// find, where the key is in it. Every method that writes goes through it.
+// find, where the key is in it. Every method that writes goes through it, but for
+// Clear, and for what root.go and fast.go do in a straight line.
 // Functions whose names end in Locked need the chain's lock.
 type writer[K comparable, V any] struct {
 	t     *table[K, V]
