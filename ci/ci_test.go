@@ -39,6 +39,7 @@ func TestUsage(t *testing.T) {
 		{"-only corpus -corpus nowhere", "corpus could not do its work: the corpus: "},
 		{"-json nowhere/a.json", "the report cannot be written: open nowhere/"},
 		{"-html .", "the report cannot be written: "},
+		{"-json a -html a", `-json and -html are both "a"`},
 		{"-merge", "-merge needs files to merge"},
 		{"-merge ci_test.go", "ci_test.go: not a report"},
 		{"-merge nowhere.json", "nowhere.json"},

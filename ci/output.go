@@ -21,6 +21,9 @@ const (
 // checkFiles returns an error if a file that is to be written in the end
 // cannot be written: hours later would be too late to say so.
 func (o *options) checkFiles() error {
+	if o.json != "" && o.json == o.html {
+		return fmt.Errorf("-json and -html are both %q", o.json)
+	}
 	for _, file := range []string{o.json, o.html} {
 		if file == "" {
 			continue

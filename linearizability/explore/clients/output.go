@@ -80,6 +80,10 @@ func (o *output) merged(cfg config) int {
 
 // document writes the results in files, or of a run made for it.
 func (o *output) document(ctx context.Context, cfg config) int {
+	if err := report.Writable(cfg.markdown); err != nil { // rather than minutes later
+		fmt.Fprintln(o.stderr, "clients:", err)
+		return statusUsage
+	}
 	r, err := readResults(cfg.merge)
 	if err == nil && len(cfg.merge) == 0 {
 		r.machines[report.ThisMachine().String()] = true
