@@ -5,7 +5,8 @@ import "fmt"
 // A Program is a client of the code under test: a fresh state, and what each
 // of a few goroutines does with it. It must be deterministic but for the order
 // of the goroutines' steps: no random numbers, clocks, channels, map iteration,
-// goroutines but those that [Go] starts, real sync.Mutex or sync.Pool. S is the state, R what a call returns.
+// goroutines but those that [Go] starts, real sync.Mutex or sync.Pool. S is the
+// state, R what a call returns.
 type Program[S, R any] struct {
 	// Setup makes the state. It runs before every execution, alone.
 	Setup func() S
