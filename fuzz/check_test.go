@@ -3,7 +3,6 @@ package fuzz_test
 import (
 	"math/rand/v2"
 	"runtime"
-	"sync"
 	"testing"
 	"time"
 
@@ -72,39 +71,57 @@ func TestConcurrentHangRejected(t *testing.T) {
 	require.NotZero(t, b.Fired())
 }
 
-// panicky panics when it is swapped with a few entries in it.
+// panicky panics when it is swapped with a few entries in it, and then keeps its
+// lock if it has one.
 type panicky struct {
 	*model.Mutex[int, int]
-	locks bool // and keeps a lock
-	lock  *sync.Mutex
+	lock    chan struct{}
+	release chan struct{}
 }
 
 func (m panicky) Swap(key, value int) (int, bool) {
-	m.lock.Lock()
-	if m.Len() > 3 {
-		if !m.locks {
-			m.lock.Unlock()
+	if m.lock != nil {
+		select {
+		case m.lock <- struct{}{}:
+		case <-m.release:
+			runtime.Goexit()
 		}
+	}
+	if m.Len() > 3 {
 		panic("planted")
 	}
-	m.lock.Unlock()
-	return m.Mutex.Swap(key, value)
+	previous, loaded := m.Mutex.Swap(key, value)
+	if m.lock != nil {
+		<-m.lock
+	}
+	return previous, loaded
 }
 
 // A panic of the map is a failure of a concurrent program, and is told even if
 // it leaves the others waiting.
 func TestConcurrentPanicRejected(t *testing.T) {
 	t.Parallel() // it waits
-	for _, locks := range []bool{false, true} {
-		_, err := hunt(func(data []byte) error {
-			return fuzz.CheckConcurrent(func(fuzz.Config) model.Map[int, int] {
-				return panicky{model.NewMutex[int, int](), locks, new(sync.Mutex)}
-			}, data, fuzz.WithTimeout(time.Second))
-		})
-		require.ErrorContains(t, err, "planted")
-		require.ErrorContains(t, err, "Swap(")
-		require.ErrorContains(t, err, "with {Hash:")
+	_, err := hunt(func(data []byte) error {
+		return fuzz.CheckConcurrent(func(fuzz.Config) model.Map[int, int] {
+			return panicky{Mutex: model.NewMutex[int, int]()}
+		}, data)
+	})
+	require.ErrorContains(t, err, "planted")
+	require.ErrorContains(t, err, "Swap(")
+	require.ErrorContains(t, err, "with {Hash:")
+
+	release := make(chan struct{})
+	defer close(release)
+	swap := fuzz.Program{{Kind: model.Swap}}
+	program := fuzz.Threads{Threads: []fuzz.Program{swap, swap}}
+	for key := range byte(4) {
+		program.First = append(program.First, model.Op[byte, uint16]{Kind: model.Store, Key: key})
 	}
+	err = fuzz.CheckConcurrent(func(fuzz.Config) model.Map[int, int] {
+		return panicky{model.NewMutex[int, int](), make(chan struct{}, 1), release}
+	}, fuzz.EncodeConcurrent(fuzz.Config{}, program), fuzz.WithTimeout(time.Second))
+	require.ErrorContains(t, err, "planted")
+	require.ErrorIs(t, err, fuzz.ErrHung)
 }
 
 // ends ends the goroutine that swaps, or comes back from a callback that panics.

@@ -289,3 +289,50 @@ func TestPanicRejected(t *testing.T) {
 	require.ErrorIs(t, err, linearizability.ErrPanicked)
 	require.ErrorContains(t, err, "index out of range")
 }
+
+// storesPanic panics when the map grows, keeping its lock or not.
+type storesPanic struct {
+	*model.Mutex[int, int]
+	limit   int
+	lock    chan struct{} // of one element, nil if there is none
+	release chan struct{}
+}
+
+func (m storesPanic) Store(key, value int) {
+	if m.lock != nil {
+		select {
+		case m.lock <- struct{}{}:
+		case <-m.release:
+			runtime.Goexit()
+		}
+	}
+	if m.Len() > m.limit {
+		panic("index out of range")
+	}
+	m.Mutex.Store(key, value)
+	if m.lock != nil {
+		<-m.lock
+	}
+}
+
+// A panic is told in any goroutine: in that of a workload, which fills the map
+// before the others start, and in one that leaves the others waiting.
+func TestPanicTold(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	run := func(limit int, locks bool, workload string) error {
+		_, err := linearizability.Run(context.Background(), func() model.Map[int, int] {
+			m := storesPanic{model.NewMutex[int, int](), limit, nil, release}
+			if locks {
+				m.lock = make(chan struct{}, 1)
+			}
+			return m
+		}, linearizability.WithWorkloads(workload), linearizability.WithWatchdog(time.Second))
+		require.ErrorIs(t, err, linearizability.ErrPanicked)
+		require.ErrorContains(t, err, "index out of range")
+		require.ErrorContains(t, err, "storesPanic.Store")
+		return err
+	}
+	require.NotErrorIs(t, run(5, false, "iterate"), linearizability.ErrHung)
+	require.ErrorIs(t, run(2, true, "resize"), linearizability.ErrHung)
+}

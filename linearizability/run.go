@@ -1,6 +1,7 @@
 package linearizability
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,8 +67,9 @@ var ErrOwned = errors.New("linearizability: a key does not have what its only wr
 // Run is [Test] for programs that are no tests. It returns an error if the map
 // is wrong, and then which workload, seed and GOMAXPROCS showed it: one that
 // wraps a *[Violation] (see [Visualizer]), [ErrOwned], [ErrPanicked] or
-// [ErrHung]. That no workload fits the map is an error, too. If ctx is done, Run returns its error after the history under way.
-// The report tells how far the run came in any case.
+// [ErrHung], or both of the latter if the map hangs after a panic. That no
+// workload fits the map is an error, too. If ctx is done, Run returns its error
+// after the history under way. The report tells how far the run came in any case.
 //
 // Run sets GOMAXPROCS, and sets it back when it returns.
 func Run[K, V comparable](ctx context.Context, newMap func() model.Map[K, V], opts ...Option) (Report, error) {
@@ -165,7 +167,12 @@ func (r *runner[K, V]) history(i int, round uint64) error {
 	}
 	s.check = func(h History[K, V]) error { return check(r.ctx, h, r.options) }
 	done := make(chan error, 1)
-	go func() { done <- r.workloads[i].run(s) }()
+	go func() {
+		err := errors.New("linearizability: the map ended the goroutine") // unless it returns
+		defer func() { done <- cmp.Or(s.panicked(), err) }()
+		defer s.catch() // the workload itself uses the map, too
+		err = r.workloads[i].run(s)
+	}()
 	watchdog := time.NewTimer(r.options.hang)
 	defer watchdog.Stop()
 	var err error
@@ -174,7 +181,8 @@ func (r *runner[K, V]) history(i int, round uint64) error {
 	case <-watchdog.C:
 		stacks := make([]byte, 4<<20)
 		stacks = stacks[:runtime.Stack(stacks, true)]
-		return fmt.Errorf("%w: no end after %v:\n%s", ErrHung, r.options.hang, stacks)
+		hung := fmt.Errorf("%w: no end after %v:\n%s", ErrHung, r.options.hang, stacks)
+		return errors.Join(s.panicked(), hung) // others may wait for the one that panicked
 	}
 	w := &r.report.Workloads[i]
 	w.Histories += s.histories
@@ -204,4 +212,5 @@ type stage[K, V comparable] struct {
 	plain      bool // callbacks do not panic
 	histories  int
 	operations atomic.Int64
+	thrown     atomic.Pointer[error] // the first panic, in any goroutine
 }

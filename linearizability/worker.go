@@ -40,7 +40,7 @@ func (s *stage[K, V]) trial(workers, used int) *trial[K, V] {
 // round has all workers run body at once, and waits for them. A panic in one
 // that is not its own is an error.
 func (t *trial[K, V]) round(body func(w *worker[K, V])) error {
-	return together(len(t.workers), func(i int) { body(t.workers[i]) })
+	return t.together(len(t.workers), func(i int) { body(t.workers[i]) })
 }
 
 // rounds runs n rounds, each with an audit after it, and then checks the
@@ -78,18 +78,13 @@ func (t *trial[K, V]) finish() error {
 }
 
 // together runs body in n goroutines, which it starts as much at once as it
-// can, and waits for them.
-func together(n int, body func(i int)) error {
+// can, and waits for them. It returns the first of their panics.
+func (s *stage[K, V]) together(n int, body func(i int)) error {
 	var ready atomic.Int32
 	var wg sync.WaitGroup
-	errs := make([]error, n)
 	for i := range n {
 		wg.Go(func() {
-			defer func() {
-				if p := recover(); p != nil {
-					errs[i] = fmt.Errorf("%w: %v\n%s", ErrPanicked, p, debug.Stack())
-				}
-			}()
+			defer s.catch()
 			ready.Add(1)
 			for spins := 0; ready.Load() < int32(n); spins++ {
 				if spins%64 == 63 {
@@ -100,10 +95,23 @@ func together(n int, body func(i int)) error {
 		})
 	}
 	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+	return s.panicked()
+}
+
+// catch, deferred by a goroutine that uses the map, keeps its panic if that is
+// the first of the stage. A goroutine that waits for the one that panicked does
+// not hide it so.
+func (s *stage[K, V]) catch() {
+	if p := recover(); p != nil {
+		err := fmt.Errorf("%w: %v\n%s", ErrPanicked, p, debug.Stack())
+		s.thrown.CompareAndSwap(nil, &err)
+	}
+}
+
+// panicked returns the first panic of the stage as an error.
+func (s *stage[K, V]) panicked() error {
+	if err := s.thrown.Load(); err != nil {
+		return *err
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func
 	errs := make([]error, owners)
 	var left atomic.Int32
 	left.Store(int32(owners))
-	err := together(owners+1, func(i int) {
+	err := s.together(owners+1, func(i int) {
 		if i == owners {
 			for left.Load() > 0 {
 				s.operations.Add(int64(churn(seeds[i])))
