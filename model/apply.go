@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"runtime"
+	"strings"
 
 	"github.com/flatmap-go/flatmap/flatmap"
 )
@@ -50,10 +51,40 @@ func (a *application[K, V]) run() {
 		a.result.Exit = Goexit
 		if p := recover(); p != nil {
 			a.result.Exit, a.result.Panic = Panic, fmt.Sprint(p)
+			if a.result.Panic != panicText {
+				stack := make([]uintptr, 64)
+				a.result.stack = stack[:runtime.Callers(2, stack)]
+			}
 		}
 	}()
 	a.call()
 	returned = true
+}
+
+// panicStack returns the stack of the panic that r or one of the results inside
+// of it ended with, from where it arose to the method that was called.
+func (r *Result[K, V]) panicStack() string {
+	if r.stack == nil {
+		for i := range r.Inner {
+			if s := r.Inner[i].panicStack(); s != "" {
+				return s
+			}
+		}
+		return ""
+	}
+	var calls strings.Builder
+	frames := runtime.CallersFrames(r.stack)
+	for more := true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if strings.HasSuffix(f.Function, ".(*application[...]).call") {
+			break
+		}
+		if calls.Len() > 0 || !strings.HasPrefix(f.Function, "runtime.") { // gopanic and the like
+			fmt.Fprintf(&calls, "\n%s(...)\n\t%s:%d", f.Function, f.File, f.Line)
+		}
+	}
+	return "panic: " + r.Panic + calls.String()
 }
 
 func (a *application[K, V]) call() {

@@ -21,14 +21,20 @@ import (
 // Test verifies that the maps that newMap returns do what the sequential
 // specification says, by running random programs on them, a new map for each.
 // It fails t with the smallest program it can find that shows otherwise,
-// printed as a Go test function to paste.
+// printed as a Go test function to paste. It logs which operations are verified,
+// which are not since the map does not have them, and which look like methods of
+// the companions of [Map] but have another signature.
 //
 // A map that is seeded at random may need several attempts to fail again.
 // For a program that fails every time, let newMap return maps with a fixed
 // hash function.
 func Test[K comparable, V any](t testing.TB, newMap func() Map[K, V], opts ...Option) {
 	t.Helper()
-	if err := Check(newMap, opts...); err != nil {
+	log, err := check(newMap, newOptions(opts))
+	if log != "" {
+		t.Log(log)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -51,7 +57,7 @@ type Failure[K comparable, V any] struct {
 	// Reason says what was expected.
 	Reason error
 	// Stacks are those of the goroutines, if the last operation hung: its own
-	// first.
+	// first. If it panicked, it is the stack of the panic.
 	Stacks string
 }
 
@@ -91,21 +97,28 @@ var ErrHung = errors.New("it hangs")
 // Check uses the flags of packages testing and rapid. If the program does not
 // define the former, Check does.
 func Check[K comparable, V any](newMap func() Map[K, V], opts ...Option) error {
-	o := newOptions(opts)
+	_, err := check(newMap, newOptions(opts))
+	return err
+}
+
+// check is Check. It also returns what Test logs.
+func check[K comparable, V any](newMap func() Map[K, V], o options) (log string, err error) {
 	keys, err := generatorFor[K](o.keys, "WithKeys")
 	if err != nil {
-		return err
+		return "", err
 	}
 	values, err := generatorFor[V](o.values, "WithValues")
 	if err != nil {
-		return err
+		return "", err
 	}
-	kinds := supported(newMap(), o.kinds)
-	if len(kinds) == 0 {
-		return errors.New("model: the map supports none of the operations asked for")
+	m := newMap()
+	kinds, err := supported(m, o.kinds)
+	if err != nil {
+		return "", err
 	}
+	log = verified(m, kinds)
 	if f := checkPanics(newMap, kinds, o.timeout); f != nil {
-		return f
+		return log, f
 	}
 	c := checker[K, V]{newMap: newMap, options: o}
 	g := generator[K, V]{keys: keys, values: values, callbacks: o.callbacks}
@@ -115,9 +128,9 @@ func Check[K comparable, V any](newMap func() Map[K, V], opts ...Option) error {
 		switch {
 		case c.smallest != nil:
 			c.shrink()
-			return c.smallest
+			return log, c.smallest
 		case err != nil || time.Since(start) >= o.budget:
-			return err
+			return log, err
 		}
 	}
 }
@@ -228,7 +241,7 @@ func run[K comparable, V any](newMap func() Map[K, V], p Program[K, V], timeout 
 			mu.Lock()
 			f.Results = append(f.Results, r)
 			if err != nil {
-				f.Program, f.Reason = all[:i+1], err
+				f.Program, f.Reason, f.Stacks = all[:i+1], err, r.panicStack()
 			}
 			mu.Unlock()
 			if err != nil {

@@ -121,7 +121,8 @@ var pathPrefix = regexp.MustCompile(`[\w.~%-]+/`)
 
 // typeName returns t as code outside of its package would write it.
 func typeName(t reflect.Type) string {
-	return strings.ReplaceAll(pathPrefix.ReplaceAllString(t.String(), ""), ",", ", ")
+	name := pathPrefix.ReplaceAllString(t.String(), "")
+	return strings.ReplaceAll(strings.ReplaceAll(name, ", ", ","), ",", ", ") // of type arguments too
 }
 
 func writeLiteral(b *strings.Builder, v reflect.Value, in context) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 
 	"pgregory.net/rapid"
 )
@@ -14,7 +15,7 @@ import (
 // complex numbers (NaN, both zeros), strings, booleans, arrays, structs, pointers
 // and slices of these, and any (holding several comparable types).
 //
-// Any panics if T is or holds another type.
+// Any panics if T is or holds another type, or itself.
 func Any[T any]() *rapid.Generator[T] {
 	t := reflect.TypeFor[T]()
 	if err := generatable(t); err != nil {
@@ -27,16 +28,22 @@ func Any[T any]() *rapid.Generator[T] {
 	})
 }
 
-func generatable(t reflect.Type) error {
+// generatable returns an error if Any cannot generate a t, which is part of the
+// types within.
+func generatable(t reflect.Type, within ...reflect.Type) error {
+	if slices.Contains(within, t) {
+		return fmt.Errorf("%v holds itself: supply a generator", t)
+	}
+	within = append(within, t)
 	switch t.Kind() {
 	case reflect.Array, reflect.Slice, reflect.Pointer:
-		return generatable(t.Elem())
+		return generatable(t.Elem(), within...)
 	case reflect.Struct:
 		for i := range t.NumField() {
 			if !t.Field(i).IsExported() && t.Field(i).Name != "_" {
 				return fmt.Errorf("%v has the unexported field %s: supply a generator", t, t.Field(i).Name)
 			}
-			if err := generatable(t.Field(i).Type); err != nil {
+			if err := generatable(t.Field(i).Type, within...); err != nil {
 				return err
 			}
 		}

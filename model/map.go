@@ -9,7 +9,8 @@ import (
 // A Map is the least a map under test implements: the methods of sync.Map,
 // typed. Whatever else it offers is found by interface assertion: see
 // [Lener], [Container], [Computer], [LoadOrComputer], [Retainer], [Inserter]
-// and [Iterable]. The semantics expected of every method are those documented
+// and [Iterable]. A method with another signature is not verified, nor is one of
+// Iterable's without the others; [Test] logs which are. The semantics expected of every method are those documented
 // on flatmap.Map's method of that name.
 type Map[K comparable, V any] interface {
 	Load(key K) (value V, ok bool)
@@ -49,7 +50,8 @@ type Retainer[K comparable, V any] interface {
 type Inserter[K comparable, V any] interface{ Insert(seq iter.Seq2[K, V]) }
 
 // An Iterable is a [Map] that yields its entries, keys and values as
-// sequences.
+// sequences. It takes all three methods; a map that has only some of them is
+// verified through [Adapt].
 type Iterable[K comparable, V any] interface {
 	All() iter.Seq2[K, V]
 	Keys() iter.Seq[K]

@@ -99,6 +99,8 @@ type Result[K comparable, V any] struct {
 	Exit Exit
 	// Panic is the text of the value panicked with, if Exit is Panic.
 	Panic string
+
+	stack []uintptr // of a panic that the Op does not plan
 }
 
 // A Visit is what one call of a callback was shown. Values shows no key, and

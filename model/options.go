@@ -2,7 +2,7 @@ package model
 
 import (
 	"fmt"
-	"slices"
+	"reflect"
 	"time"
 
 	"pgregory.net/rapid"
@@ -41,7 +41,7 @@ func WithValues[V any](g *rapid.Generator[V]) Option {
 }
 
 // WithKinds restricts the programs to these kinds of operations. The default is
-// all that the map supports.
+// all that the map supports. To name one that it does not is an error.
 func WithKinds(kinds ...Kind) Option {
 	return func(o *options) { o.kinds = kinds }
 }
@@ -81,17 +81,12 @@ func WithProgress(f func(Progress)) Option {
 func generatorFor[T any](option any, name string) (*rapid.Generator[T], error) {
 	switch g := option.(type) {
 	case nil:
+		if err := generatable(reflect.TypeFor[T]()); err != nil {
+			return nil, fmt.Errorf("model: %s is needed: %w", name, err)
+		}
 		return Any[T](), nil
 	case *rapid.Generator[T]:
 		return g, nil
 	}
 	return nil, fmt.Errorf("model: %s was given a %T for a map that needs a %T", name, option, (*rapid.Generator[T])(nil))
-}
-
-// supported returns the kinds that m supports, of those wanted.
-func supported[K comparable, V any](m Map[K, V], wanted []Kind) []Kind {
-	if len(wanted) == 0 {
-		wanted = Kinds()
-	}
-	return slices.DeleteFunc(slices.Clone(wanted), func(k Kind) bool { return !Supports(m, k) })
 }

@@ -30,6 +30,9 @@ func (s *State[K, V]) Step(op Op[K, V], r Result[K, V]) error {
 		return err
 	}
 	if want.Exit == Panic && want.Panic == "" {
+		if r.Exit != Panic {
+			return fmt.Errorf("want it to panic: %s cannot be compared", op.uncomparable())
+		}
 		want.Panic = r.Panic // the map's own words
 	}
 	if err := r.differs(&want); err != nil {
@@ -100,6 +103,17 @@ func (s *State[K, V]) expect(op *Op[K, V]) (want Result[K, V], effect func()) {
 		}
 	}
 	return s.expectCallback(op, old, loaded)
+}
+
+// uncomparable names what makes op panic.
+func (op *Op[K, V]) uncomparable() string {
+	if _, panics := compare(op.Key, op.Key); panics {
+		return "the key " + literal(op.Key)
+	}
+	if !isComparable[V]() {
+		return "values of type " + typeName(reflect.TypeFor[V]())
+	}
+	return "the value " + literal(op.Old)
 }
 
 // expectCallback is expect for Compute and LoadOrCompute.
