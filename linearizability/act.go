@@ -113,7 +113,8 @@ func (n *numbers[T]) add(x T) int32 {
 
 func (p *problem[K, V]) state(value V) state { return state(p.values.add(value)) + 1 }
 
-// newProblem numbers the keys and values of a history and checks that it is one.
+// newProblem numbers the keys and values of a history, and its stamps if need
+// be, and checks that it is one.
 // The acts are added by expand.
 func newProblem[K, V comparable](h History[K, V]) (*problem[K, V], error) {
 	p := &problem[K, V]{events: h.sorted(), writers: make(map[state]int32)}
@@ -142,6 +143,9 @@ func newProblem[K, V comparable](h History[K, V]) (*problem[K, V], error) {
 				p.wrote(key, s.New)
 			}
 		}
+	}
+	if !p.events.isNumbered() { // rarely, since it copies them
+		p.events = p.events.renumber()
 	}
 	return p, nil
 }

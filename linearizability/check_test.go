@@ -2,6 +2,7 @@ package linearizability_test
 
 import (
 	"encoding/json"
+	"math"
 	"testing"
 	"time"
 
@@ -122,6 +123,14 @@ func TestCheck(t *testing.T) {
 		{"Lens agree", true, history{at(1, 4, store("a", 1)), at(2, 3, del), at(5, 6, length(0)), at(7, 8, length(0))}},
 		{"Lens and a Clear", false, history{ // one store comes before the Clear, one after: two cannot remain
 			at(1, 10, clear), at(2, 3, store("a", 1)), at(4, 5, load("a", 0)), at(6, 9, store("b", 2)), at(11, 12, length(2))}},
+
+		{"a call that never returned", true, history{at(1, math.MaxInt64, store("a", 1)), at(3, 4, clear), at(5, 6, load("a", 1))}},
+		{"several that never returned", true, history{at(1, math.MaxInt64, store("a", 1)), at(2, math.MaxInt64, clear), at(3, 4, load("a", 1)), at(5, 6, load("a", 0))}},
+		{"late stamps", false, history{at(1, 2, store("a", 1)), at(3, 4, clear), at(math.MaxInt64-1, math.MaxInt64, load("a", 1))}},
+		{"a stamp of a Clear and a Load", true, history{at(1, 2, store("a", 1)), at(3, 4, clear), at(4, 5, load("a", 1))}},
+		{"a stamp of a Load and a Clear", true, history{at(1, 2, store("a", 1)), at(3, 4, load("a", 0)), at(4, 5, clear)}},
+		{"a stamp of two calls", false, history{at(1, 2, store("a", 1)), at(3, 4, clear), at(5, 7, load("a", 1)), at(5, 6, length(0))}},
+		{"a stamp of a yield and a Store", true, history{at(1, 8, walk(model.Range, shown(3, "a", 1))), at(3, 5, store("a", 1)), at(6, 7, clear)}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			err := linearizability.Check(test.h)

@@ -3,6 +3,7 @@ package linearizability
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -19,8 +20,10 @@ type Event[K, V comparable] struct {
 	// Client is the number of the goroutine, from zero. It is only shown.
 	Client int `json:"client"`
 	// Call and Return are the stamps right before the call and right after the
-	// return: unique in a history, positive, and in an order that agrees with
-	// that of the moments they stand for.
+	// return: positive, and in an order that agrees with that of the moments they
+	// stand for. Best no two in a history are equal; if they are, either may be
+	// the earlier one, but those of one event must ascend. A Store, say, that
+	// never returned can have [math.MaxInt64] as its Return.
 	Call   int64      `json:"call"`
 	Return int64      `json:"return"`
 	Kind   model.Kind `json:"kind"`
@@ -97,22 +100,58 @@ func (h History[K, V]) sorted() History[K, V] {
 }
 
 // renumber returns the history with its stamps replaced by small ones in the
-// same order.
+// same order, each by another: of equal ones those at which something begins come
+// first, so that calls that share a stamp overlap.
 func (h History[K, V]) renumber() History[K, V] {
+	type stamp struct {
+		at     *int64
+		begins bool
+	}
 	h = slices.Clone(h)
-	var stamps []*int64
+	var stamps []stamp
 	for i := range h {
-		h[i].Steps = slices.Clone(h[i].Steps)
-		stamps = append(stamps, &h[i].Call, &h[i].Return)
-		for j := range h[i].Steps {
-			stamps = append(stamps, &h[i].Steps[j].Call, &h[i].Steps[j].Return)
+		e := &h[i]
+		e.Steps = slices.Clone(e.Steps)
+		stamps = append(stamps, stamp{&e.Call, true}, stamp{&e.Return, false})
+		for j := range e.Steps {
+			// What a callback is shown has been found when it begins, and what it
+			// decides begins when it ends. Insert stores a pair in between.
+			s, insert := &e.Steps[j], e.Kind == model.Insert
+			stamps = append(stamps, stamp{&s.Call, insert}, stamp{&s.Return, !insert})
 		}
 	}
-	slices.SortFunc(stamps, func(a, b *int64) int { return cmp.Compare(*a, *b) })
-	for i, stamp := range stamps {
-		*stamp = int64(i + 1)
+	slices.SortStableFunc(stamps, func(a, b stamp) int {
+		if c := cmp.Compare(*a.at, *b.at); c != 0 || a.begins == b.begins {
+			return c
+		}
+		if a.begins {
+			return -1
+		}
+		return 1
+	})
+	for i, s := range stamps {
+		*s.at = int64(i + 1)
 	}
 	return h
+}
+
+// isNumbered reports whether all stamps are different, and small enough to
+// calculate with.
+func (h History[K, V]) isNumbered() bool {
+	stamps := make([]int64, 0, 2*len(h))
+	for i := range h {
+		stamps = append(stamps, h[i].Call, h[i].Return)
+		for _, s := range h[i].Steps {
+			stamps = append(stamps, s.Call, s.Return)
+		}
+	}
+	slices.Sort(stamps)
+	for i, s := range stamps {
+		if s > math.MaxInt64/8 || i > 0 && s == stamps[i-1] {
+			return false
+		}
+	}
+	return true
 }
 
 // String returns the event as a call with its results.
