@@ -290,6 +290,38 @@ func TestHangRejected(t *testing.T) {
 	require.Equal(t, model.Compute, f.Program[len(f.Program)-1].Kind)
 }
 
+// losesLock does not give its lock back when the fourth entry goes.
+type losesLock struct {
+	ints
+	locked  *bool
+	release chan struct{}
+}
+
+func (m losesLock) Store(key, value int) {
+	if *m.locked {
+		<-m.release
+	}
+	m.ints.Store(key, value)
+}
+
+func (m losesLock) LoadAndDelete(key int) (int, bool) {
+	*m.locked = *m.locked || m.Len() == 4 && m.Contains(key)
+	return m.ints.LoadAndDelete(key)
+}
+
+// A hang is shrunk as any other failure is, though each attempt takes its time.
+func TestHangShrunk(t *testing.T) {
+	t.Parallel() // it waits
+	fired := 1
+	release := make(chan struct{})
+	defer close(release)
+	f := rejected(t, &fired, func() model.Map[int, int] {
+		return losesLock{ints{model.NewMutex[int, int](), &fired}, new(bool), release}
+	}, model.WithTimeout(time.Second), model.WithKinds(model.Load, model.Store, model.LoadAndDelete, model.Range))
+	require.ErrorIs(t, f, model.ErrHung)
+	require.LessOrEqual(t, len(f.Program), 7, f) // as a rule 6
+}
+
 // The test function that is printed compiles, and fails like the original.
 func TestPrintedProgramRuns(t *testing.T) {
 	if testing.Short() {

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/flatmap-go/flatmap/flatmap"
@@ -12,11 +14,15 @@ import (
 // a small part of it.
 const shrinkBudget = time.Second / 2
 
+// patientAttempts is how many attempts of [checker.shrink] that hang may take
+// their time beside the budget, which is good for about five of them.
+const patientAttempts = 100
+
 // shrink makes the smallest failing program smaller still. Rapid shrinks the
 // choices that made a program, which is good at keys and values; this drops
 // operations, and what operations carry, which leaves nothing superfluous.
 func (c *checker[K, V]) shrink() {
-	deadline := time.Now().Add(shrinkBudget)
+	deadline, patient := time.Now().Add(shrinkBudget), patientAttempts
 	fails := func(p Program[K, V]) bool {
 		if time.Now().After(deadline) {
 			return false
@@ -24,6 +30,10 @@ func (c *checker[K, V]) shrink() {
 		f := run(c.newMap, p, c.options.timeout, nil)
 		if f != nil {
 			c.smallest = f
+			if patient > 0 && f.waits() {
+				patient--
+				deadline = deadline.Add(c.options.timeout)
+			}
 		}
 		return f != nil
 	}
@@ -48,6 +58,14 @@ func (c *checker[K, V]) shrink() {
 			}
 		}
 	}
+}
+
+// waits reports whether the last operation hangs without using a processor. Many
+// that spin would take the time from the attempts after them, which then seemed
+// to hang as well.
+func (f *Failure[K, V]) waits() bool {
+	header, _, _ := strings.Cut(f.Stacks, "\n")
+	return errors.Is(f.Reason, ErrHung) && !strings.Contains(header, "[run")
 }
 
 // simplifications returns what op becomes with one of its parts left out.
