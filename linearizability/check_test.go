@@ -148,6 +148,34 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// What is left of a history tells where the entry comes from that Contains or Keys
+// finds, even if that does not see its value.
+func TestMinimalShowsWrites(t *testing.T) {
+	has := func(key string) event { return event{Kind: model.Contains, Key: key, OK: true} }
+	clear := history{at(1, 2, store("a", 95)), at(3, 10, event{Kind: model.Clear}), at(4, 5, store("b", 7)), at(6, 7, load("a", 95))}
+	deleted := history{at(1, 2, store("c", 3)), at(3, 4, store("a", 1)), at(5, 6, event{Kind: model.Delete, Key: "a"})}
+	for _, test := range []struct {
+		name string
+		h    history
+		want []string
+	}{
+		{"Contains after a Clear", append(clear, at(11, 12, has("b"))), []string{"it contains a: 95", "Clear()", "Store(b, 7)", "Contains(b) = true"}},
+		{"Keys after a Clear", append(clear, at(11, 14, walk(model.Keys, shown(12, "b", 0)))), []string{"it contains a: 95", "Clear()", "Store(b, 7)", "Keys()"}},
+		{"Contains after a Delete", append(deleted, at(7, 8, has("a"))), []string{"Store(a, 1)", "Delete(a)", "Contains(a) = true"}},
+		{"Keys after a Delete", append(deleted, at(7, 12, walk(model.Keys, shown(8, "a", 0), shown(10, "c", 0)))), []string{"Store(a, 1)", "Delete(a)", "Keys()"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var v *linearizability.Violation[string, int]
+			require.ErrorAs(t, linearizability.Check(test.h), &v)
+			for _, want := range test.want {
+				require.Contains(t, v.Error(), want)
+			}
+			require.NotContains(t, v.Error(), "Store(c, 3)")
+			require.ErrorIs(t, linearizability.Check(v.History), linearizability.ErrViolation)
+		})
+	}
+}
+
 func TestCheckRejectsNonsense(t *testing.T) {
 	for name, h := range map[string]history{
 		"no stamps":      {store("a", 1)},

@@ -154,15 +154,23 @@ func (l *lane) check(s searcher) *finding {
 
 // context returns where to begin to tell what is wrong with the acts from i to
 // end: where the state is known, and before the writing of the values they find.
+// If they find just any value, that is the last one written before.
 func (l *lane) context(i, end int) (begin int, before state) {
-	found := make(map[state]bool)
+	found, anyValue := make(map[state]bool), false
 	for _, a := range l.acts[i:end] {
 		if a.before > condition(absent) {
 			found[state(a.before)] = true
 		}
+		anyValue = anyValue || a.before == present
 	}
 	begin = i
-	for j := range i {
+	for j := i - 1; anyValue && j >= 0; j-- {
+		if l.acts[j].after > absent {
+			begin = j
+			break
+		}
+	}
+	for j := range begin {
 		if l.acts[j].after > absent && found[l.acts[j].after] {
 			begin = j
 			break

@@ -20,7 +20,7 @@ const (
 // To leave out a write may make a history impossible that was possible: the reads
 // of what it wrote have no explanation any more. So a write that is left out of
 // the result stays in the search as one that may have happened or not, and the
-// search must fail even so. Besides, a write stays if its value is seen or if
+// search must fail even so. Besides, a write stays if its value is seen, or may be, or if
 // there is a Len to count it, and a Clear if something is not found after it, for
 // the result to be read without wondering.
 func minimise[K, V comparable](f *finding, events History[K, V]) []act {
@@ -90,15 +90,15 @@ func dropRange[K, V comparable](acts []act, i, j int, events History[K, V]) (res
 	return append(rest, acts[j:]...), writes
 }
 
-// needed reports whether one of the others sees the value that a writes, or
-// counts it.
+// needed reports whether one of the others sees the value that a writes, may see
+// that there is one, or counts it.
 func needed[K, V comparable](a *act, others []act, events History[K, V]) bool {
 	for i := range others {
 		b := &others[i]
 		if b.key == counting && a.call < events[b.event].Return {
 			return true
 		}
-		if b.key == a.key && a.after > absent && b.before == condition(a.after) {
+		if b.key == a.key && a.after > absent && (b.before == condition(a.after) || b.before == present && a.call < b.ret) {
 			return true
 		}
 		if a.after == absent && events[a.event].Kind == model.Clear && b.before == condition(absent) && a.call < b.ret {
