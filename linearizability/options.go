@@ -35,7 +35,8 @@ func newOptions(opts []Option) options {
 }
 
 // WithKeys sets what keys are used: key must return a different one for every
-// i from zero up to a few thousand. The default knows integers, floating-point
+// i from zero up to a few thousand. The default knows integers but for int8,
+// int16 and uint8, of which there are too few, floating-point and complex
 // numbers, strings, any, and structs and arrays that begin with one of these.
 func WithKeys[K comparable](key func(i int) K) Option {
 	return func(o *options) { o.keys = key }

@@ -156,6 +156,7 @@ func TestTestFails(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(f.dir, "history.html"))
 	require.NoError(t, err)
 	require.Contains(t, string(page), "<html")
+	require.Contains(t, f.text.String(), "(kept with go test -artifacts)")
 }
 
 // alwaysEmpty finds nothing.

@@ -29,7 +29,7 @@ func Test[K, V comparable](t testing.TB, newMap func() model.Map[K, V], opts ...
 		if werr := writeHTML(path, v); werr != nil {
 			t.Errorf("linearizability: no picture: %v", werr)
 		} else {
-			t.Logf("linearizability: picture in %s", path)
+			t.Logf("linearizability: picture in %s (kept with go test -artifacts)", path)
 		}
 	}
 	t.Fatal(err)
