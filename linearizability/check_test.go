@@ -2,6 +2,7 @@ package linearizability_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -173,6 +174,28 @@ func TestMinimalShowsWrites(t *testing.T) {
 			require.NotContains(t, v.Error(), "Store(c, 3)")
 			require.ErrorIs(t, linearizability.Check(v.History), linearizability.ErrViolation)
 		})
+	}
+}
+
+// Strings are quoted where they would be misread.
+func TestStringsAreShown(t *testing.T) {
+	type (
+		named = struct{ text string }
+		texts = linearizability.Event[string, string]
+		anys  = linearizability.Event[any, any]
+	)
+	for _, test := range []struct {
+		e    fmt.Stringer
+		want string
+	}{
+		{texts{Kind: model.Store, Key: "a", Value: "s12"}, `Store(a, s12)`},
+		{texts{Kind: model.Store, Key: "a, 1", Value: ""}, `Store("a, 1", "")`},
+		{texts{Kind: model.Load, Key: "a b"}, `Load("a b") = "", false`},
+		{anys{Kind: model.CompareAndSwap, Key: "1", Old: 1, Value: nil}, `CompareAndSwap("1", 1, <nil>) = false`},
+		{linearizability.Event[named, int]{Kind: model.Delete, Key: named{"a b"}}, `Delete({a b})`},
+		{texts{Kind: model.Range, Steps: []linearizability.Step[string, string]{{Call: 3, Key: "x: y", Value: "z]"}}}, `Range() [3: "x: y": "z]"]`},
+	} {
+		require.Equal(t, test.want, test.e.String())
 	}
 }
 

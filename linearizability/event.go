@@ -3,8 +3,11 @@ package linearizability
 import (
 	"cmp"
 	"fmt"
+	"go/token"
 	"math"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -159,11 +162,11 @@ func (e Event[K, V]) String() string {
 	call := func(args ...any) string {
 		texts := make([]string, len(args))
 		for i, arg := range args {
-			texts[i] = fmt.Sprintf("%v", arg)
+			texts[i] = shown(arg)
 		}
 		return e.Kind.String() + "(" + strings.Join(texts, ", ") + ")"
 	}
-	result := fmt.Sprintf(" = %v, %t", e.Result, e.OK)
+	result := fmt.Sprintf(" = %s, %t", shown(e.Result), e.OK)
 	if e.Ended {
 		result = " ended by its callback"
 	}
@@ -203,24 +206,34 @@ func (e Event[K, V]) steps() string {
 			fmt.Fprintf(&b, " and %d more", len(e.Steps)-most)
 			return b.String()
 		case e.Client == setup:
-			fmt.Fprintf(&b, " %v: %v", s.Key, s.Value)
+			fmt.Fprintf(&b, " %s: %s", shown(s.Key), shown(s.Value))
 		case e.Kind == model.Keys:
-			fmt.Fprintf(&b, " [%d: %v]", s.Call, s.Key)
+			fmt.Fprintf(&b, " [%d: %s]", s.Call, shown(s.Key))
 		case e.Kind == model.Values:
-			fmt.Fprintf(&b, " [%d: %v]", s.Call, s.Value)
+			fmt.Fprintf(&b, " [%d: %s]", s.Call, shown(s.Value))
 		case e.Kind.Iterates() || e.Kind == model.Insert:
-			fmt.Fprintf(&b, " [%d: %v: %v]", s.Call, s.Key, s.Value)
+			fmt.Fprintf(&b, " [%d: %s: %s]", s.Call, shown(s.Key), shown(s.Value))
 		default:
 			found := "nothing"
 			if s.Loaded {
-				found = fmt.Sprint(s.Value)
+				found = shown(s.Value)
 			}
-			fmt.Fprintf(&b, " [%d-%d: %v: %s: %v", s.Call, s.Return, s.Key, found, s.Op)
+			fmt.Fprintf(&b, " [%d-%d: %s: %s: %v", s.Call, s.Return, shown(s.Key), found, s.Op)
 			if s.Op == flatmap.Set {
-				fmt.Fprintf(&b, " %v", s.New)
+				fmt.Fprintf(&b, " %s", shown(s.New))
 			}
 			b.WriteByte(']')
 		}
 	}
 	return b.String()
+}
+
+// shown returns a key or a value for people to read. A string is quoted unless it
+// looks like a name, so that it is seen where it ends.
+func shown(x any) string {
+	text := fmt.Sprint(x)
+	if reflect.ValueOf(x).Kind() == reflect.String && !token.IsIdentifier(text) && !token.IsKeyword(text) {
+		return strconv.Quote(text)
+	}
+	return text
 }

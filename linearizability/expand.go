@@ -196,7 +196,7 @@ func (p *problem[K, V]) expandWalk(i int, seen []int32) error {
 			k, ok := p.writers[state(before)]
 			switch {
 			case !ok:
-				return fmt.Errorf("it yields %v, which nobody wrote", s.Value)
+				return fmt.Errorf("it yields %s, which nobody wrote", shown(s.Value))
 			case k == severalKeys:
 				return errAmbiguous
 			}
@@ -206,10 +206,10 @@ func (p *problem[K, V]) expandWalk(i int, seen []int32) error {
 		}
 		if seen[key] == int32(i)+1 {
 			if e.Kind != model.Retain {
-				return fmt.Errorf("it yields the key %v twice", p.keys.all[key])
+				return fmt.Errorf("it yields the key %s twice", shown(p.keys.all[key]))
 			}
 			if p.unchanged(i, j) {
-				return fmt.Errorf("it shows the same unchanged entry of %v twice", s.Key)
+				return fmt.Errorf("it shows the same unchanged entry of %s twice", shown(s.Key))
 			}
 		}
 		seen[key] = int32(i) + 1

@@ -1,7 +1,6 @@
 package linearizability
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -54,7 +53,7 @@ func (p *problem[K, V]) describe(m mapModel, s string) string {
 	var entries []string
 	for key, place := range m.places {
 		if value := get(s, place); state(value) > absent {
-			entries = append(entries, fmt.Sprintf("%v: %v", p.keys.all[key], p.values.all[value-1]))
+			entries = append(entries, shown(p.keys.all[key])+": "+shown(p.values.all[value-1]))
 		}
 	}
 	slices.Sort(entries)

@@ -20,9 +20,9 @@ const (
 // To leave out a write may make a history impossible that was possible: the reads
 // of what it wrote have no explanation any more. So a write that is left out of
 // the result stays in the search as one that may have happened or not, and the
-// search must fail even so. Besides, a write stays if its value is seen, or may be, or if
-// there is a Len to count it, and a Clear if something is not found after it, for
-// the result to be read without wondering.
+// search must fail even so. Besides, a write stays if its value is seen, or may
+// be, or if there is a Len to count it, and a Clear if something is not found
+// after it, for the result to be read without wondering.
 func minimise[K, V comparable](f *finding, events History[K, V]) []act {
 	deadline := time.Now().Add(minimiseBudget)
 	kept := slices.Clone(f.acts)

@@ -92,7 +92,7 @@ func (o *owner[K, V]) step() error {
 		got, ok = o.m.Load(key)
 	}
 	if ok != wantOK || got != want {
-		return fmt.Errorf("%w: %v(%v) gave %v, %t, want %v, %t", ErrOwned, kind, key, got, ok, want, wantOK)
+		return fmt.Errorf("%w: %v(%s) gave %s, %t, want %s, %t", ErrOwned, kind, shown(key), shown(got), ok, shown(want), wantOK)
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func (o *owner[K, V]) audit() error {
 		key := o.stage.key(o.first + i)
 		want, wantOK := o.private[key]
 		if got, ok := o.m.Load(key); ok != wantOK || got != want {
-			return fmt.Errorf("%w: at the end, Load(%v) gave %v, %t, want %v, %t", ErrOwned, key, got, ok, want, wantOK)
+			return fmt.Errorf("%w: at the end, Load(%s) gave %s, %t, want %s, %t", ErrOwned, shown(key), shown(got), ok, shown(want), wantOK)
 		}
 	}
 	return nil
