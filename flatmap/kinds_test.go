@@ -46,6 +46,12 @@ type blank struct {
 	_ int32
 }
 
+// boxed begins like an interface, and is more.
+type boxed struct {
+	v any
+	n int
+}
+
 // uncomparable is the usual way to forbid ==, though it holds one number only.
 type uncomparable struct {
 	_ [0]func()
@@ -149,6 +155,10 @@ var (
 			n := v[0]
 			return intact(v == [5]uint16{n, n + 1, n + 2, n + 3, n + 4}, int(n), v)
 		},
+	}
+	boxeds = kind[boxed]{
+		func(i int) boxed { return boxed{text(i), i} },
+		func(v boxed) int { return intact(v.v == any(text(v.n)), v.n, v) },
 	}
 	pointers = kind[*int]{func(i int) *int { return pointees[i] }, func(v *int) int { return *v }}
 	channels = kind[chan int]{func(i int) chan int { return chans[i] }, numberOfChan}
@@ -361,6 +371,7 @@ func TestKinds(t *testing.T) {
 	roundTrip(t, blanks)
 	roundTrip(t, arrays)
 	roundTrip(t, bytesOf)
+	roundTrip(t, boxeds)
 	roundTrip(t, pointers)
 	roundTrip(t, channels)
 	roundTrip(t, errs)

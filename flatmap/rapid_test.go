@@ -31,6 +31,7 @@ func TestMachine(t *testing.T) {
 	machine(t, "blank_bool", blanks, bools)
 	machine(t, "array_array", arrays, arrays)
 	machine(t, "bytes_bytes", bytesOf, bytesOf)
+	machine(t, "boxed_boxed", boxeds, boxeds)
 	machine(t, "uint64_huge", uint64s, hugeOnes)
 	machine(t, "huge_int8", hugeOnes, int8s)
 	machine(t, "int8_pointer", int8s, pointers)
