@@ -11,7 +11,7 @@ import (
 type counters struct {
 	mask    uint64
 	stripes []stripe
-	parking *parking
+	parking atomicPointer[parking]
 }
 
 type stripe struct {
@@ -24,7 +24,7 @@ func newCounters() *counters {
 	for n < maxStripes && n < 4*uint64(runtime.GOMAXPROCS(0)) {
 		n *= 2
 	}
-	return &counters{mask: n - 1, stripes: make([]stripe, n), parking: new(parking)}
+	return &counters{mask: n - 1, stripes: make([]stripe, n)}
 }
 
 // add adds d to a chain's stripe and returns the stripe's new count.

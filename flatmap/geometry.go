@@ -58,5 +58,5 @@ const (
 
 	// parkingLots is how many lots the chains of a map share. A power of two: a
 	// larger one makes it rarer that goroutines are woken in vain.
-	parkingLots = 16
+	parkingLots = 64
 )

@@ -1,12 +1,23 @@
 package flatmap
 
-// A parking is where the goroutines that wait for the locks of a map's chains
-// sleep, so that a lock is one bit (the idea of the Go runtime's semaphore table).
-// Each map has its own: then no goroutine is woken by one that has nothing to do
-// with it, which package testing/synctest forbids.
-type parking struct {
+// A parkingLot is where goroutines that wait for the locks of chains sleep, so
+// that a lock is one bit (the idea of the Go runtime's semaphore table). Each map
+// has its own lots, from when somebody first comes to sleep: then no goroutine is
+// woken by one that has nothing to do with it, which package testing/synctest
+// forbids.
+type parkingLot struct {
 	mu   mutex
-	lots [parkingLots]*cond // by chain; made when somebody comes to sleep
+	cond cond
+}
+
+type parking [parkingLots]parkingLot
+
+func newParking() *parking {
+	p := new(parking)
+	for i := range p {
+		p[i].cond.L = &p[i].mu
+	}
+	return p
 }
 
 // awaitUnlock returns when it has seen the lock of a chain free.
@@ -21,16 +32,15 @@ func (c *core) awaitUnlock(root *head, chain uint64) {
 		}
 		giveWay()
 	}
-	p := c.counts.parking
-	p.mu.Lock()
-	lot := &p.lots[chain%parkingLots]
-	if *lot == nil {
-		*lot = &cond{L: &p.mu}
+	if c.counts.parking.Load() == nil {
+		c.counts.parking.CompareAndSwap(nil, newParking())
 	}
+	p := &c.counts.parking.Load()[chain%parkingLots]
+	p.mu.Lock()
 	c.waiters.Add(1)
 	c.busy.Add(1) // pairs with the load after every unlock
 	for root.meta.Load()&flagLocked != 0 {
-		(*lot).Wait()
+		p.cond.Wait()
 	}
 	c.busy.Add(-1)
 	c.waiters.Add(-1)
@@ -43,11 +53,9 @@ func (c *core) awaitUnlock(root *head, chain uint64) {
 // the other.
 func (c *core) wakeWaiters(chain uint64) {
 	if sleeps && c.waiters.Load() != 0 {
-		p := c.counts.parking
+		p := &c.counts.parking.Load()[chain%parkingLots]
 		p.mu.Lock()
-		if lot := p.lots[chain%parkingLots]; lot != nil {
-			lot.Broadcast()
-		}
+		p.cond.Broadcast()
 		p.mu.Unlock()
 	}
 }

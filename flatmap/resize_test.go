@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"runtime"
+	"sync"
 	"testing"
 )
 
@@ -432,7 +433,9 @@ func TestHasherEndsGoroutine(t *testing.T) {
 	r.ticket.Store(stride)
 	armed = true
 	before := r.moved.Load()
-	<-inBackground(func() { m.help(r) })
+	var wg sync.WaitGroup
+	wg.Go(func() { m.help(r) })
+	wg.Wait()
 	if armed {
 		t.Fatal("the hasher was not called for the key")
 	}

@@ -229,14 +229,13 @@ func TestUnlockMovesSiblings(t *testing.T) {
 type sleeper struct {
 	c    *core
 	root *head
-	lot  *cond
+	lot  *parkingLot
 }
 
 func newSleeper[V any](t *table[int, V], chain uint64) *sleeper {
-	p := t.counts.parking
-	p.mu.Lock()
-	p.lots[chain%parkingLots] = &cond{L: &p.mu}
-	s := &sleeper{&t.core, t.root(chain), p.lots[chain%parkingLots]}
+	t.counts.parking.Store(newParking())
+	s := &sleeper{&t.core, t.root(chain), &t.counts.parking.Load()[chain%parkingLots]}
+	s.lot.mu.Lock()
 	s.c.waiters.Add(1)
 	s.c.busy.Add(1)
 	return s
@@ -261,11 +260,11 @@ func (s *sleeper) wokenBy(t *testing.T, op, then func()) {
 	woken := make(chan struct{})
 	go func() {
 		if !ended {
-			s.lot.Wait()
+			s.lot.cond.Wait()
 		}
 		s.c.busy.Add(-1)
 		s.c.waiters.Add(-1)
-		s.lot.L.Unlock()
+		s.lot.mu.Unlock()
 		close(woken)
 	}()
 	if ended {

@@ -184,8 +184,8 @@ var bugs = []bug{
 	{"count-late", "a waiter counts itself after it has seen the lock taken", []patch{
 		edit("parking.go", "\tc.waiters.Add(1)\n\tc.busy.Add(1) // pairs with the load after every unlock\n\tfor root.meta.Load()&flagLocked != 0 {\n",
 			"\tfor root.meta.Load()&flagLocked != 0 {\n\t\tc.waiters.Add(1)\n\t\tc.busy.Add(1)\n"),
-		edit("parking.go", "\t\t(*lot).Wait()\n\t}\n\tc.busy.Add(-1)\n\tc.waiters.Add(-1)\n",
-			"\t\t(*lot).Wait()\n\t\tc.busy.Add(-1)\n\t\tc.waiters.Add(-1)\n\t}\n"),
+		edit("parking.go", "\t\tp.cond.Wait()\n\t}\n\tc.busy.Add(-1)\n\tc.waiters.Add(-1)\n",
+			"\t\tp.cond.Wait()\n\t\tc.busy.Add(-1)\n\t\tc.waiters.Add(-1)\n\t}\n"),
 	}, "waking", "words-core", "full", "Swap"},
 	{"not-busy", "a waiter is no reason to look around after an unlock", []patch{
 		edit("parking.go", "\tc.busy.Add(1) // pairs with the load after every unlock\n", ""),
@@ -195,9 +195,9 @@ var bugs = []bug{
 		edit("parking.go", "c.waiters.Add(1)", "c.waiters.Store(c.waiters.Load() + 1)"),
 	}, "waking-3x1", "words-core", "two chains", "Swap,Clear"},
 	{"wake-without-mutex", "who wakes others does not hold their mutex", []patch{
-		edit("parking.go", "\t\tp.mu.Lock()\n\t\tif lot := p.lots[chain%parkingLots]; lot != nil {\n\t\t\tlot.Broadcast()\n\t\t}\n\t\tp.mu.Unlock()\n", "\t\tif lot := p.lots[chain%parkingLots]; lot != nil {\n\t\t\tlot.Broadcast()\n\t\t}\n"),
+		edit("parking.go", "\t\tp.mu.Lock()\n\t\tp.cond.Broadcast()\n\t\tp.mu.Unlock()\n", "\t\tp.cond.Broadcast()\n"),
 	}, "waking", "words-core", "full", "Swap"},
 	{"wake-one", "of all who wait for a lock one is woken", []patch{
-		edit("parking.go", "lot.Broadcast()", "lot.Signal()"),
+		edit("parking.go", "p.cond.Broadcast()", "p.cond.Signal()"),
 	}, "waking-3x1", "words-core", "two chains", "Swap,Clear"},
 }
