@@ -31,8 +31,9 @@
 //   - The zero Map is ready to use. No operation allocates, but for tables and
 //     overflow buckets (a resize, Clear, Clone), the first Retain of a map (or
 //     after one whose function panicked), iterations that meet a chain of more
-//     than two full buckets or entries of kilobytes, comparisons of values of
-//     kilobytes, the first goroutines that sleep for a lock, and Stats.
+//     than two full buckets or entries of many kilobytes, comparisons of values
+//     of more than a kilobyte, the first goroutine that sleeps for a lock, and
+//     Stats.
 //
 // # How it works
 //

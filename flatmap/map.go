@@ -20,7 +20,7 @@ import (
 // one when theirs is half again as full as it should be.
 //
 // The first write allocates four buckets of seven slots, and counters of up to
-// four kilobytes: 256 bytes for each processor that Go uses.
+// four kilobytes, the more the more processors Go uses.
 type Map[K comparable, V any] struct {
 	table    atomicPointer[table[K, V]]
 	resizing mutex // held to start a resize, and by Clear

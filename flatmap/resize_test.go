@@ -3,8 +3,6 @@ package flatmap
 import (
 	"fmt"
 	"hash/maphash"
-	"runtime"
-	"sync"
 	"testing"
 )
 
@@ -383,82 +381,5 @@ func TestWordsResize(t *testing.T) {
 	}
 	if s := settle(t, &n, 0); s.Buckets > 16 {
 		t.Errorf("%d entries in %d buckets", n.Len(), s.Buckets)
-	}
-}
-
-// TestEmptiedMapShrinks checks that a map that was large and is empty gets small,
-// even if all that follows are stores and deletions of one key, which make the
-// same two counts each time. It need not become as small as it can: of the
-// counters' stripes one may be ahead of the others by what was inserted while
-// there were fewer chains than stripes, and so beyond its share.
-func TestEmptiedMapShrinks(t *testing.T) {
-	for round := range 8 {
-		var m Map[int, int]
-		for key := range 200_000 {
-			m.Store(key, key)
-		}
-		m.Retain(func(int, *int) bool { return false })
-		ahead := minBuckets * bucketSlots
-		small := shrinkDivisor * ahead * int(m.table.Load().counts.stripesLen()) / bucketSlots * 2
-		for n := 0; m.Stats().Buckets > small; n++ {
-			if n > 1000 {
-				t.Fatalf("round %d: the map stays large: %+v", round, m.Stats())
-			}
-			for range 100 {
-				m.Store(-1, 0)
-				m.Delete(-1)
-			}
-		}
-	}
-}
-
-// TestHasherEndsGoroutine checks that a hasher which ends the goroutine that
-// helps a resize costs that resize nothing but the chain that it was at: the
-// others that were moved with it count.
-func TestHasherEndsGoroutine(t *testing.T) {
-	ends, armed := -1, false
-	m := New[int, string](WithHasher(func(_ maphash.Seed, key int) uint64 {
-		if key == ends && armed {
-			armed = false
-			runtime.Goexit()
-		}
-		return uint64(key)
-	}))
-	const n = 50 * stride
-	for key := range n {
-		m.Store(key, "")
-	}
-	settle(t, m, 0)
-	const chain = stride + stride/2
-	ends = inChain(m, chain, n)
-	m.Store(ends, "")
-	m.TryResize(2 * m.Stats().Buckets)
-	r := m.table.Load().next.Load()
-	r.ticket.Store(stride)
-	armed = true
-	before := r.moved.Load()
-	var wg sync.WaitGroup
-	wg.Go(func() { m.help(r) })
-	wg.Wait()
-	if armed {
-		t.Fatal("the hasher was not called for the key")
-	}
-	if moved := r.moved.Load() - before; moved != stride/2 {
-		t.Errorf("%d chains are counted, not %d", moved, stride/2)
-	}
-	settle(t, m, 0)
-	if got := m.Len(); got != n+1 {
-		t.Errorf("%d entries, not %d", got, n+1)
-	}
-	if _, ok := m.Load(ends); !ok {
-		t.Error("the key is lost")
-	}
-}
-
-// TestSetsAreSmall checks that elements of sets take no memory.
-func TestSetsAreSmall(t *testing.T) {
-	set, words := New[int, struct{}]().Stats().BucketBytes, New[int, int]().Stats().BucketBytes
-	if slots := bucketSlots * int(wordBytes); words-set != slots {
-		t.Errorf("a bucket has %d bytes, one of a map to words %d", set, words)
 	}
 }

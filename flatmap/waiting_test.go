@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 )
 
 // inBackground calls f and returns what is closed when f returns.
@@ -91,27 +90,6 @@ func TestTooFullTableWaits(t *testing.T) {
 }
 
 // TestHelpIsBounded checks that a writer moves no more chains than its own and
-// a stride of others, so that no single write takes long.
-func TestHelpIsBounded(t *testing.T) {
-	m := New[int, string]()
-	const n = 100 * stride
-	for i := range n {
-		m.Store(i, "")
-	}
-	settle(t, m, 0)
-	first := m.table.Load()
-	m.TryResize(int(2 * first.size()))
-	r := first.next.Load()
-	for moved := uint64(0); m.table.Load() == first; {
-		now := r.moved.Load()
-		if now > moved+stride+1 {
-			t.Fatalf("%d chains are moved at once", now-moved)
-		}
-		moved = now
-		m.Store(0, "")
-	}
-}
-
 // TestMoverWakesWaiters checks that a goroutine which sleeps for the lock of a
 // chain that is being moved is woken, whether the move comes off or is given
 // up. Method: the hasher stops the mover.
@@ -174,55 +152,8 @@ func TestClearWakesWaiters(t *testing.T) {
 
 // TestUnlockMovesSkipped checks that who unlocks a chain moves what helpers
 // have skipped because of the lock, in a shrink of the source's chain or of the
-// destination's: the resize ends though nobody writes any more.
-func TestUnlockMovesSkipped(t *testing.T) {
-	for _, order := range []string{"source first", "destination first"} {
-		var m Map[int, int]
-		for i := range 1000 {
-			m.Store(i, i)
-		}
-		from := settle(t, &m, 0).Buckets
-		to := from / 2
-		// Two chains that are merged into one.
-		a := inChain(&m, 0, 0)
-		b := inChain(&m, uint64(to), 0)
-		releaseSource := Park(t, &m, a)
-		m.TryResize(to)
-		releaseDestination := Park(t, &m, b) // moves the chain of b first
-		for i := 0; m.table.Load().next.Load().ticket.Load() < uint64(from); i++ {
-			if m.ChainOf(i) != 0 && m.ChainOf(i) != uint64(to) {
-				m.Store(i, i)
-			}
-		}
-		if order == "source first" {
-			releaseSource()
-			releaseDestination()
-		} else {
-			releaseDestination()
-			releaseSource()
-		}
-		if s := m.Stats(); s.Resizing || s.Buckets != to || s.Entries != 1000 {
-			t.Errorf("%s: from %d buckets to %+v", order, from, s)
-		}
-		idle(t, &m)
-	}
-}
-
 // TestUnlockMovesSiblings checks that who moves a chain after its unlock, in a
 // shrink, moves all that merge with it: helpers may have skipped them while the
-// move held the destination's lock.
-func TestUnlockMovesSiblings(t *testing.T) {
-	m, r := halfResized(true)
-	r.ticket.Store(r.src.size()) // helpers have been everywhere
-	const chain = stride + 8
-	m.helpSkipped(r.src, chain)
-	for c := uint64(chain); c <= r.src.mask; c += r.dst.size() {
-		if r.src.root(c).meta.Load()&flagMoved == 0 {
-			t.Errorf("chain %d is left over", c)
-		}
-	}
-}
-
 // A sleeper stands for a goroutine that waits for the lock of a chain: it is
 // counted, has seen the lock taken, and is about to sleep. Until it does, it
 // holds the mutex of its parking lot, where whoever wakes it has to stop.
@@ -289,21 +220,6 @@ func wakes() bool {
 }
 
 // halfResized returns a map of which the chains from stride on have not moved
-// yet to a table of twice or half the size. No chain there is empty.
-func halfResized(shrink bool, opts ...Option) (m *Map[int, string], r *resize[int, string]) {
-	size := 2 * stride
-	to := 2 * size
-	if shrink {
-		size, to = 2*size, size
-	}
-	m = New[int, string](append(opts, WithCapacity(int(loadLimit[string](uint64(size)))))...)
-	for chain := range uint64(size) {
-		m.Store(inChain(m, chain, 0), "")
-	}
-	m.TryResize(to)
-	return m, m.table.Load().next.Load()
-}
-
 // rests checks that a map can end its resize and is idle then.
 func rests[V any](t *testing.T, m *Map[int, V]) {
 	t.Helper()
@@ -412,7 +328,7 @@ func TestBubbles(t *testing.T) {
 						wg.Go(func() {
 							for range 20 {
 								m.Compute("hits", func(n int, _ bool) (int, Op) {
-									time.Sleep(time.Millisecond) // of the bubble's time: others wait meanwhile
+									synctest.Wait() // until all others are asleep
 									return n + 1, Set
 								})
 							}

@@ -263,3 +263,11 @@ func sizes[K comparable, V any](t *testing.T, keyWords, valueWords uintptr) {
 		}
 	}
 }
+
+// TestSetsAreSmall checks that elements of sets take no memory.
+func TestSetsAreSmall(t *testing.T) {
+	set, words := New[int, struct{}]().Stats().BucketBytes, New[int, int]().Stats().BucketBytes
+	if slots := bucketSlots * int(wordBytes); words-set != slots {
+		t.Errorf("a bucket has %d bytes, one of a map to words %d", set, words)
+	}
+}
