@@ -8,6 +8,7 @@ import (
 	"testing"
 )
 
+// TestHelpIsBounded checks that a writer moves no more chains than its own and
 // a stride of others, so that no single write takes long.
 func TestHelpIsBounded(t *testing.T) {
 	m := New[int, string]()
@@ -29,6 +30,8 @@ func TestHelpIsBounded(t *testing.T) {
 	}
 }
 
+// TestUnlockMovesSkipped checks that who unlocks a chain moves what helpers
+// have skipped because of the lock, in a shrink of the source's chain or of the
 // destination's: the resize ends though nobody writes any more.
 func TestUnlockMovesSkipped(t *testing.T) {
 	for _, order := range []string{"source first", "destination first"} {
@@ -63,6 +66,8 @@ func TestUnlockMovesSkipped(t *testing.T) {
 	}
 }
 
+// TestUnlockMovesSiblings checks that who moves a chain after its unlock, in a
+// shrink, moves all that merge with it: helpers may have skipped them while the
 // move held the destination's lock.
 func TestUnlockMovesSiblings(t *testing.T) {
 	m, r := halfResized(true)
@@ -76,6 +81,7 @@ func TestUnlockMovesSiblings(t *testing.T) {
 	}
 }
 
+// halfResized returns a map of which the chains from stride on have not moved
 // yet to a table of twice or half the size. No chain there is empty.
 func halfResized(shrink bool, opts ...Option) (m *Map[int, string], r *resize[int, string]) {
 	size := 2 * stride

@@ -89,7 +89,6 @@ func TestTooFullTableWaits(t *testing.T) {
 	m.resizing.Unlock()
 }
 
-// TestHelpIsBounded checks that a writer moves no more chains than its own and
 // TestMoverWakesWaiters checks that a goroutine which sleeps for the lock of a
 // chain that is being moved is woken, whether the move comes off or is given
 // up. Method: the hasher stops the mover.
@@ -150,10 +149,6 @@ func TestClearWakesWaiters(t *testing.T) {
 	idle(t, m)
 }
 
-// TestUnlockMovesSkipped checks that who unlocks a chain moves what helpers
-// have skipped because of the lock, in a shrink of the source's chain or of the
-// TestUnlockMovesSiblings checks that who moves a chain after its unlock, in a
-// shrink, moves all that merge with it: helpers may have skipped them while the
 // A sleeper stands for a goroutine that waits for the lock of a chain: it is
 // counted, has seen the lock taken, and is about to sleep. Until it does, it
 // holds the mutex of its parking lot, where whoever wakes it has to stop.
@@ -219,7 +214,6 @@ func wakes() bool {
 	return false
 }
 
-// halfResized returns a map of which the chains from stride on have not moved
 // rests checks that a map can end its resize and is idle then.
 func rests[V any](t *testing.T, m *Map[int, V]) {
 	t.Helper()
