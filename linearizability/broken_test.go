@@ -290,6 +290,29 @@ func TestPanicRejected(t *testing.T) {
 	require.ErrorContains(t, err, "index out of range")
 }
 
+// ends ends goroutines that delete.
+type ends struct{ ints }
+
+func (m ends) LoadAndDelete(key int) (int, bool) {
+	value, ok := m.ints.LoadAndDelete(key)
+	if ok && value%5 == 0 {
+		m.fired.Add(1)
+		runtime.Goexit()
+	}
+	return value, ok
+}
+
+// A map that ends one of the goroutines is a failure, though nothing is left of
+// the call but a history that it did not return to.
+func TestGoexitRejected(t *testing.T) {
+	var fired atomic.Int64
+	_, err := linearizability.Run(context.Background(), func() model.Map[int, int] {
+		return ends{ints{model.NewMutex[int, int](), &fired}}
+	})
+	require.NotZero(t, fired.Load())
+	require.ErrorContains(t, err, "the map ended the goroutine")
+}
+
 // storesPanic panics when the map grows, keeping its lock or not.
 type storesPanic struct {
 	*model.Mutex[int, int]

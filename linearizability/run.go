@@ -67,9 +67,10 @@ var ErrOwned = errors.New("linearizability: a key does not have what its only wr
 // Run is [Test] for programs that are no tests. It returns an error if the map
 // is wrong, and then which workload, seed and GOMAXPROCS showed it: one that
 // wraps a *[Violation] (see [Visualizer]), [ErrOwned], [ErrPanicked] or
-// [ErrHung], or both of the latter if the map hangs after a panic. That no
-// workload fits the map is an error, too. If ctx is done, Run returns its error
-// after the history under way. The report tells how far the run came in any case.
+// [ErrHung], or both of the latter if the map hangs after a panic, or that says
+// that the map has ended a goroutine. That no workload fits the map is an error,
+// too. If ctx is done, Run returns its error after the history under way. The
+// report tells how far the run came in any case.
 //
 // Run sets GOMAXPROCS, and sets it back when it returns.
 func Run[K, V comparable](ctx context.Context, newMap func() model.Map[K, V], opts ...Option) (Report, error) {
@@ -168,10 +169,9 @@ func (r *runner[K, V]) history(i int, round uint64) error {
 	s.check = func(h History[K, V]) error { return check(r.ctx, h, r.options) }
 	done := make(chan error, 1)
 	go func() {
-		err := errors.New("linearizability: the map ended the goroutine") // unless it returns
-		defer func() { done <- cmp.Or(s.panicked(), err) }()
-		defer s.catch() // the workload itself uses the map, too
-		err = r.workloads[i].run(s)
+		var err error
+		defer func() { done <- cmp.Or(s.broken(), err) }()
+		s.guard(func() { err = r.workloads[i].run(s) }) // it uses the map itself, too
 	}()
 	watchdog := time.NewTimer(r.options.hang)
 	defer watchdog.Stop()
@@ -182,7 +182,7 @@ func (r *runner[K, V]) history(i int, round uint64) error {
 		stacks := make([]byte, 4<<20)
 		stacks = stacks[:runtime.Stack(stacks, true)]
 		hung := fmt.Errorf("%w: no end after %v:\n%s", ErrHung, r.options.hang, stacks)
-		return errors.Join(s.panicked(), hung) // others may wait for the one that panicked
+		return errors.Join(s.broken(), hung) // others may wait for the one that is gone
 	}
 	w := &r.report.Workloads[i]
 	w.Histories += s.histories
@@ -212,5 +212,5 @@ type stage[K, V comparable] struct {
 	plain      bool // callbacks do not panic
 	histories  int
 	operations atomic.Int64
-	thrown     atomic.Pointer[error] // the first panic, in any goroutine
+	thrown     atomic.Pointer[error] // what guard keeps
 }

@@ -1,6 +1,7 @@
 package linearizability
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -78,38 +79,51 @@ func (t *trial[K, V]) finish() error {
 }
 
 // together runs body in n goroutines, which it starts as much at once as it
-// can, and waits for them. It returns the first of their panics.
+// can, and waits for them. It returns what guard has kept.
 func (s *stage[K, V]) together(n int, body func(i int)) error {
 	var ready atomic.Int32
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			defer s.catch()
-			ready.Add(1)
-			for spins := 0; ready.Load() < int32(n); spins++ {
-				if spins%64 == 63 {
-					runtime.Gosched()
+			s.guard(func() {
+				ready.Add(1)
+				for spins := 0; ready.Load() < int32(n); spins++ {
+					if spins%64 == 63 {
+						runtime.Gosched()
+					}
 				}
-			}
-			body(i)
+				body(i)
+			})
 		})
 	}
 	wg.Wait()
-	return s.panicked()
+	return s.broken()
 }
 
-// catch, deferred by a goroutine that uses the map, keeps its panic if that is
-// the first of the stage. A goroutine that waits for the one that panicked does
-// not hide it so.
-func (s *stage[K, V]) catch() {
-	if p := recover(); p != nil {
-		err := fmt.Errorf("%w: %v\n%s", ErrPanicked, p, debug.Stack())
+// guard calls f, which uses the map, and keeps its panic, or that the map ended
+// the goroutine, if it is the first of the stage. A goroutine that waits for the
+// one that is gone does not hide it so.
+func (s *stage[K, V]) guard(f func()) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		err := errEnded
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v\n%s", ErrPanicked, p, debug.Stack())
+		}
 		s.thrown.CompareAndSwap(nil, &err)
-	}
+	}()
+	f()
+	returned = true
 }
 
-// panicked returns the first panic of the stage as an error.
-func (s *stage[K, V]) panicked() error {
+// errEnded is what a stage keeps of a goroutine that is gone without a panic.
+var errEnded = errors.New("linearizability: the map ended the goroutine that called it")
+
+// broken returns what guard has kept.
+func (s *stage[K, V]) broken() error {
 	if err := s.thrown.Load(); err != nil {
 		return *err
 	}

@@ -112,14 +112,21 @@ func (s *core) failure() error {
 	return s.err
 }
 
-// guard runs f, and fails if it panics.
+// guard runs f, and fails if it panics, or ends the goroutine.
 func (s *core) guard(f func()) {
+	returned := false
 	defer func() {
+		if returned {
+			return
+		}
 		if p := recover(); p != nil {
 			s.failf("panic: %v\n%s", p, debug.Stack())
+		} else {
+			s.failf("the map ended the goroutine that called it")
 		}
 	}()
 	f()
+	returned = true
 }
 
 // A team is a number of goroutines that start together.

@@ -26,6 +26,22 @@ func TestSoundPass(t *testing.T) {
 	stress.Test(t, controls.Break[any, *int](controls.None).New, brief...)
 }
 
+// ends ends goroutines that delete a present key.
+type ends struct{ *model.Mutex[int, [2]string] }
+
+func (m ends) LoadAndDelete(key int) (value [2]string, loaded bool) {
+	if value, loaded = m.Mutex.LoadAndDelete(key); loaded {
+		runtime.Goexit()
+	}
+	return value, loaded
+}
+
+// A map that ends one of the goroutines is rejected.
+func TestGoexitRejected(t *testing.T) {
+	_, err := stress.Run(context.Background(), func() model.Map[int, [2]string] { return ends{model.NewMutex[int, [2]string]()} }, brief...)
+	require.ErrorContains(t, err, "the map ended the goroutine")
+}
+
 // rejected returns the error that a fault gives with some workloads, and
 // asserts that there is one and that it is because of the fault.
 func rejected(t *testing.T, fault controls.Fault, opts ...stress.Option) error {
