@@ -34,8 +34,8 @@ func TestUsage(t *testing.T) {
 		{"-budget soon", "invalid value"},
 		{"-depth 3", "flag provided but not defined"},
 		{"verify", `unexpected argument "verify"`},
-		{"-shard 2/2", `-shard is "2/2", but must be i/n with 0 <= i < n`},
-		{"-shard 1", `-shard is "1"`},
+		{"-shard 2/2", `invalid value "2/2" for flag -shard: must be i/n with 0 <= i < n`},
+		{"-shard 1", `invalid value "1" for flag -shard: must be i/n`},
 		{"-only corpus -corpus nowhere", "corpus could not do its work: the corpus: "},
 		{"-json nowhere/a.json", "the report cannot be written: open nowhere/"},
 		{"-html .", "the report cannot be written: "},
@@ -228,6 +228,13 @@ func TestDiskFull(t *testing.T) {
 	require.Contains(t, out.String(), "5 words")
 	require.Contains(t, out.String(), "ci: write /dev/full: no space left on device")
 	require.FileExists(t, file)
+
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer full.Close()
+	out.Reset()
+	require.Equal(t, statusUndone, run(t.Context(), nil, full, &out))
+	require.Contains(t, out.String(), "ci: write /dev/full: no space left on device")
 
 	fine.verify = func(context.Context, *task) error { return errors.New("wrong") }
 	with(t, fine)

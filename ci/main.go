@@ -43,7 +43,14 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
+	out := report.NewOutput(stdout)
+	defer func() {
+		if err := out.Err(); err != nil && status == 0 { // a violation stays one
+			fmt.Fprintln(stderr, "ci:", err)
+			status = statusUndone
+		}
+	}()
 	o, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -52,17 +59,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "ci:", err)
 		return statusUndone
 	}
-	c := &console{out: stdout, live: stderr, terminal: isTerminal(stderr), end: time.Now().Add(o.budget)}
+	c := &console{out: out, live: stderr, terminal: isTerminal(stderr), end: time.Now().Add(o.budget)}
 	var r *report.Report
 	if o.merge == nil {
-		fmt.Fprintf(stdout, "verifying flatmap for %v; repeat with -seed %d\n", o.budget, o.seed)
+		fmt.Fprintf(out, "verifying flatmap for %v; repeat with -seed %d\n", o.budget, o.seed)
 		r = verify(ctx, o, c)
 	} else if r, err = mergeFiles(o.merge); err != nil {
 		fmt.Fprintln(stderr, "ci:", err)
 		return statusUndone
 	}
 	c.summary(r)
-	status := 0
 	switch r.Verdict() {
 	case report.Violated:
 		status = statusViolation

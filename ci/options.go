@@ -31,7 +31,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.DurationVar(&o.budget, "budget", 5*time.Minute, "how long to verify, shared out among the layers")
 	flags.Uint64Var(&o.seed, "seed", 0, "seed of all random choices; 0 chooses one")
 	flags.StringVar(&o.only, "only", "", "layers to run, separated by commas, of "+strings.Join(layerNames(layers), ", ")+" (default: all)")
-	shard := flags.String("shard", "0/1", "part `i/n` of the work, counted from 0")
+	o.shard = report.Shard{Index: 0, Of: 1}
+	flags.Var(&o.shard, "shard", "part `i/n` of the work, counted from 0")
 	flags.StringVar(&o.corpus, "corpus", "", "`folder` of text to count words of (default: the Go standard library's sources)")
 	flags.StringVar(&o.json, "json", "", "`file` to write the report to as data")
 	flags.StringVar(&o.html, "html", "", "`file` to write the report to as a page")
@@ -45,9 +46,6 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	}
 	if o.budget <= 0 {
 		return o, fmt.Errorf("-budget is %v, but must be more than 0", o.budget)
-	}
-	if o.shard, err = parseShard(*shard); err != nil {
-		return o, err
 	}
 	switch {
 	case *merge && flags.NArg() == 0:
@@ -66,15 +64,6 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 		o.seed = rand.Uint64N(1<<32) + 1
 	}
 	return o, o.checkFiles()
-}
-
-// parseShard parses i/n.
-func parseShard(text string) (s report.Shard, err error) {
-	var rest string
-	if got, _ := fmt.Sscanf(text+" end", "%d/%d %s", &s.Index, &s.Of, &rest); got != 3 || rest != "end" || s.Index < 0 || s.Index >= s.Of {
-		return s, fmt.Errorf("-shard is %q, but must be i/n with 0 <= i < n", text)
-	}
-	return s, nil
 }
 
 // command returns the command line that runs these layers again.

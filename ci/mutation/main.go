@@ -22,6 +22,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -38,6 +39,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
 
 const (
@@ -55,7 +58,7 @@ func main() {
 type config struct {
 	budget    time.Duration
 	seed      uint64
-	shard, of int
+	shard     report.Shard
 	only      *regexp.Regexp
 	exactly   string // an ID, which may be no regular expression
 	class     string
@@ -79,15 +82,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
-	status := 0
+	out, status := report.NewOutput(stdout), 0
 	switch {
 	case err != nil:
 	case len(cfg.merge) > 0:
-		status, err = mergeAndReport(cfg, stdout)
+		status, err = mergeAndReport(cfg, out)
 	default:
-		status, err = mutate(ctx, cfg, stdout, stderr)
+		status, err = mutate(ctx, cfg, out, stderr)
 	}
-	if err != nil {
+	if err = cmp.Or(err, out.Err()); err != nil {
 		fmt.Fprintln(stderr, "mutation:", err)
 		return statusUsage
 	}
@@ -99,7 +102,8 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.SetOutput(stderr)
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
 	flags.Uint64Var(&cfg.seed, "seed", 1, "seed of the order under a budget, and of the layers")
-	shard := flags.String("shard", "0/1", "part `i/n` of the mutants, counted from 0")
+	cfg.shard = report.Shard{Index: 0, Of: 1}
+	flags.Var(&cfg.shard, "shard", "part `i/n` of the mutants, counted from 0")
 	only := flags.String("only", "", "only mutants whose ID matches this `regexp`, or is it")
 	flags.StringVar(&cfg.class, "class", "", "only mutants of this class, concurrency or general")
 	flags.BoolVar(&cfg.list, "list", false, "list the mutants and run none")
@@ -126,10 +130,6 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		return cfg, errors.New("-report needs -results")
 	} else if flags.NArg() > 0 {
 		return cfg, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	}
-	var rest string
-	if got, _ := fmt.Sscanf(*shard+" end", "%d/%d %s", &cfg.shard, &cfg.of, &rest); got != 3 || rest != "end" || cfg.shard < 0 || cfg.shard >= cfg.of {
-		return cfg, fmt.Errorf("-shard is %q, but must be i/n with 0 <= i < n", *shard)
 	}
 	if cfg.class != "" && cfg.class != concurrency && cfg.class != general {
 		return cfg, fmt.Errorf("-class is %q, but must be %s or %s", cfg.class, concurrency, general)
@@ -174,7 +174,7 @@ func operators() []operator {
 func (c *config) chosen(m *Mutant) bool {
 	h := fnv.New32a()
 	io.WriteString(h, m.ID)
-	return (c.only.MatchString(m.ID) || c.exactly == m.ID) && (c.class == "" || c.class == m.Class) && int(h.Sum32()%uint32(c.of)) == c.shard
+	return (c.only.MatchString(m.ID) || c.exactly == m.ID) && (c.class == "" || c.class == m.Class) && int(h.Sum32()%uint32(c.shard.Of)) == c.shard.Index
 }
 
 // mutate generates the mutants and runs those that are asked for.
@@ -276,12 +276,12 @@ func mergeAndReport(cfg config, stdout io.Writer) (status int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return report(cfg, results, stillborn, stdout)
+	return reportOn(cfg, results, stillborn, stdout)
 }
 
-// report prints a summary, writes the table if asked to, and returns the
+// reportOn prints a summary, writes the table if asked to, and returns the
 // status.
-func report(cfg config, results []Result, stillborn int, stdout io.Writer) (status int, err error) {
+func reportOn(cfg config, results []Result, stillborn int, stdout io.Writer) (status int, err error) {
 	s := summarize(results, stillborn)
 	if cfg.json {
 		if err := json.NewEncoder(stdout).Encode(message{Summary: &s}); err != nil {

@@ -170,6 +170,6 @@ func (o *outcome) finish(pending []*Mutant) (status int, err error) {
 			o.show(Result{Mutant: *m, Verdict: unfinished, Source: o.source.fingerprint(m)})
 		}
 	}
-	status, err = report(o.cfg, inOrder(o.byID), o.stillborn, o.stdout)
+	status, err = reportOn(o.cfg, inOrder(o.byID), o.stillborn, o.stdout)
 	return status, errors.Join(o.close(), err)
 }

@@ -97,6 +97,12 @@ func TestEndToEnd(t *testing.T) {
 	out.Reset()
 	require.Zero(t, run(t.Context(), []string{"-json", "-merge", kept, kept}, &out, &progress))
 	require.Equal(t, first.Killed, lastSummary(t, out.Bytes()).Killed)
+
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer full.Close()
+	require.Equal(t, statusUsage, run(t.Context(), []string{"-merge", kept}, full, &progress))
+	require.Contains(t, progress.String(), "no space left on device")
 }
 
 func lastSummary(t *testing.T, lines []byte) Summary {

@@ -49,6 +49,28 @@ func WriteFile(file string, write func(io.Writer) error) error {
 	return nil
 }
 
+// An Output passes on what a command prints, and keeps the first error, so that
+// nothing is lost in silence where single calls are not looked at. It is for one
+// goroutine at a time.
+type Output struct {
+	to  io.Writer
+	err error
+}
+
+// NewOutput returns an Output to w.
+func NewOutput(w io.Writer) *Output { return &Output{to: w} }
+
+func (o *Output) Write(p []byte) (int, error) {
+	n, err := o.to.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
+}
+
+// Err returns the first error.
+func (o *Output) Err() error { return o.err }
+
 // Bytes returns a function for WriteFile.
 func Bytes(data []byte) func(io.Writer) error {
 	return func(w io.Writer) error {

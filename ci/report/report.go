@@ -33,8 +33,11 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -107,6 +110,19 @@ type Shard struct {
 
 // String returns the shard as the flag -shard takes it.
 func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Index, s.Of) }
+
+// Set makes s what the flag -shard says, i/n, and leaves it alone if that is an
+// error; with String, *Shard is a flag.Value.
+func (s *Shard) Set(text string) error {
+	index, of, _ := strings.Cut(text, "/")
+	i, err := strconv.Atoi(index)
+	n, err2 := strconv.Atoi(of)
+	if err != nil || err2 != nil || i < 0 || i >= n {
+		return errors.New("must be i/n with 0 <= i < n")
+	}
+	*s = Shard{i, n}
+	return nil
+}
 
 // A Count is a number of things.
 type Count struct {

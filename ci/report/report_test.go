@@ -37,6 +37,18 @@ func sample(shard Shard, n int) *Report {
 	}
 }
 
+// TestShardFlag checks what a flag for a shard takes, and that a refused one
+// changes nothing.
+func TestShardFlag(t *testing.T) {
+	var s Shard
+	require.NoError(t, s.Set("2/3"))
+	require.Equal(t, Shard{2, 3}, s)
+	for _, bad := range []string{"", "1", "3/3", "-1/2", "0/0", "0/2x", "x0/2", "0/2/3", "0 /2"} {
+		require.ErrorContains(t, s.Set(bad), "must be i/n with 0 <= i < n", bad)
+		require.Equal(t, "2/3", s.String())
+	}
+}
+
 // TestMerge checks that the parts of a work add up to the whole.
 func TestMerge(t *testing.T) {
 	whole, err := Merge(sample(Shard{1, 2}, 3), sample(Shard{0, 2}, 1))

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"hash/crc32"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -84,6 +86,18 @@ func replayString(t *testing.T, body string) string {
 	return fmt.Sprintf("%s.%08x", body, crc32.ChecksumIEEE([]byte(body)))
 }
 
+// TestDiskFull checks that results that cannot be printed are no success.
+func TestDiskFull(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	require.NoError(t, err)
+	defer full.Close()
+	file := filepath.Join(t.TempDir(), "a.json")
+	require.NoError(t, os.WriteFile(file, []byte("{}\n"), 0o600))
+	var stderr bytes.Buffer
+	require.Equal(t, statusUsage, run(t.Context(), []string{"-json", "-merge", file}, full, &stderr))
+	require.Contains(t, stderr.String(), "clients: write /dev/full: no space left on device")
+}
+
 // TestUsage checks that what cannot be done is said clearly, with status 2.
 func TestUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
@@ -91,10 +105,10 @@ func TestUsage(t *testing.T) {
 		{"-subject ints", `no subject "ints"; there are words, `},
 		{"-scenario none", `no scenario "none"; there are empty; `},
 		{"-calls Store,Get", `no call "Get"; there are Load, `},
-		{"-shard 2/2", `-shard is "2/2", but must be i/n with 0 <= i < n`},
-		{"-shard 0", `-shard is "0"`},
-		{"-shard 0/2x", `-shard is "0/2x"`},
-		{"-shard -1/2", `-shard is "-1/2"`},
+		{"-shard 2/2", `"2/2" for flag -shard: must be i/n with 0 <= i < n`},
+		{"-shard 0", `"0" for flag -shard: must be i/n`},
+		{"-shard 0/2x", `"0/2x" for flag -shard`},
+		{"-shard -1/2", `"-1/2" for flag -shard`},
 		{"-budget -1s", "-budget is -1s, but must not be negative"},
 		{"-budget soon", "invalid value"},
 		{"-suites helpers -subject pairs", "suite helpers does not run on pairs"},

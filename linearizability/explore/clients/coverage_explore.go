@@ -18,7 +18,7 @@ const coverageExecutions = 8_000
 
 // showCoverage explores the clients of coverageSuite on one kind of map.
 func (x *explorer) showCoverage(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
@@ -27,7 +27,7 @@ func (x *explorer) showCoverage(ctx context.Context, cfg config, s suite, name s
 		return r, nil, err
 	}
 	for i, c := range list {
-		if c.subject != name || i%cfg.n != cfg.shard {
+		if c.subject != name || i%cfg.shard.Of != cfg.shard.Index {
 			continue
 		}
 		report := x.search(ctx, x.program(c.client, c.scenario), explore.Options{Executions: coverageExecutions}, &r)

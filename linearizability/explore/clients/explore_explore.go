@@ -226,14 +226,14 @@ const (
 )
 
 func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string, bound int) (r row, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: bound, Complete: true, Shard: cfg.part()}
+	r = row{Suite: s.name, Subject: name, Bound: bound, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
 	number := 0
 	for sc := range cfg.scenarios(s.inScenario) {
 		more := s.each(sc, func(c client) bool {
-			if number++; number%cfg.n != cfg.shard {
+			if number++; number%cfg.shard.Of != cfg.shard.Index {
 				return true
 			}
 			failure, done := x.explore(ctx, c, sc, bound, &r)

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
 
 const (
@@ -40,7 +42,7 @@ type config struct {
 	replay   string          // and this execution of it
 	sleeping bool            // see suite
 	budget   time.Duration
-	shard, n int
+	shard    report.Shard
 	fewest   bool
 	json     bool
 	planted  string
@@ -52,9 +54,14 @@ type config struct {
 	markdown string              // file to write
 }
 
-func (cfg *config) part() string { return fmt.Sprintf("%d/%d", cfg.shard, cfg.n) }
-
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
+	checked := report.NewOutput(stdout)
+	defer func() {
+		if err := checked.Err(); err != nil && status == 0 { // a violation stays one
+			fmt.Fprintln(stderr, "clients:", err)
+			status = statusUsage
+		}
+	}()
 	cfg, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -76,7 +83,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		ctx, cancel = context.WithTimeout(ctx, cfg.budget)
 		defer cancel()
 	}
-	out := &output{json: cfg.json, stdout: stdout, stderr: stderr}
+	out := &output{json: cfg.json, stdout: checked, stderr: stderr}
 	cfg.progress, cfg.news = out.progress, out.news
 	switch {
 	case cfg.markdown != "":
@@ -84,7 +91,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case len(cfg.merge) > 0:
 		return out.merged(cfg)
 	case cfg.planted != "":
-		return runPlanted(ctx, cfg, stdout, stderr)
+		return runPlanted(ctx, cfg, checked, stderr)
 	}
 	found, err := runSuites(ctx, cfg)
 	return out.finish(found, err)
@@ -107,7 +114,8 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	single := flags.String("client", "", "explore one `client`, as violations show it, on the map of -subject, in -scenario")
 	flags.StringVar(&cfg.replay, "replay", "", "make the execution of -client once more that this `string` is of")
 	flags.BoolVar(&cfg.sleeping, "sleeping", false, "let goroutines of -client that wait for a chain's lock sleep, as in the suites waking")
-	shard := flags.String("shard", "0/1", "part `i/n` of the clients or the planted bugs, counted from 0")
+	cfg.shard = report.Shard{Index: 0, Of: 1}
+	flags.Var(&cfg.shard, "shard", "part `i/n` of the clients or the planted bugs, counted from 0")
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
 	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")
 	flags.BoolVar(&cfg.json, "json", false, "print JSON, a line a second and suite")
@@ -128,9 +136,6 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	}
 	if cfg.budget < 0 {
 		return cfg, fmt.Errorf("-budget is %v, but must not be negative", cfg.budget)
-	}
-	if cfg.shard, cfg.n, err = parseShard(*shard); err != nil {
-		return cfg, err
 	}
 	if cfg.subject != "" && !slices.Contains(subjectNames, cfg.subject) {
 		return cfg, fmt.Errorf("no subject %q; there are %s", cfg.subject, strings.Join(subjectNames, ", "))
@@ -214,13 +219,4 @@ func parseCalls(names string) (func(kind) bool, error) {
 		list = append(list, kind(i))
 	}
 	return among(list...), nil
-}
-
-// parseShard parses i/n.
-func parseShard(text string) (i, n int, err error) {
-	var rest string
-	if got, _ := fmt.Sscanf(text+" end", "%d/%d %s", &i, &n, &rest); got != 3 || rest != "end" || i < 0 || i >= n {
-		return 0, 0, fmt.Errorf("-shard is %q, but must be i/n with 0 <= i < n", text)
-	}
-	return i, n, nil
 }

@@ -41,7 +41,7 @@ func (x *explorer) ends(ctx context.Context, c client, sc *scenario, o explore.O
 // call, that each of its traces is one of the client with one of those others
 // instead, with the result and the end that follow from it.
 func (x *explorer) showCovers(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
@@ -49,7 +49,7 @@ func (x *explorer) showCovers(ctx context.Context, cfg config, s suite, name str
 	for sc := range cfg.scenarios(s.inScenario) {
 		for key := range int8(sc.keys) {
 			for _, other := range alphabet(sc.keys, nil) {
-				if number++; number%cfg.n != cfg.shard {
+				if number++; number%cfg.shard.Of != cfg.shard.Index {
 					continue
 				}
 				v := x.coversBeside(ctx, sc, key, other, name, &r)
@@ -128,14 +128,14 @@ const enough = 10_000
 // of the suite reuse. Of clients with very many executions it looks at the first
 // ones.
 func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
 	number := 0
 	for sc := range cfg.scenarios(s.inScenario) {
 		show := func(c client) bool {
-			if number++; number%cfg.n != cfg.shard {
+			if number++; number%cfg.shard.Of != cfg.shard.Index {
 				return true
 			}
 			known := map[end]bool{}

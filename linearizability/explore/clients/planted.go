@@ -38,7 +38,7 @@ type find struct {
 // runPlanted plants bugs and reports what finds them. A bug that is not found,
 // or not by few calls, is a violation.
 func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
-	chosen, err := chooseBugs(cfg.planted, cfg.shard, cfg.n)
+	chosen, err := chooseBugs(cfg.planted, cfg.shard)
 	var finds []find
 	out := output{json: cfg.json, stdout: stdout}
 	if err == nil {
@@ -71,11 +71,11 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 }
 
 // chooseBugs returns this shard of the bugs with the given names.
-func chooseBugs(names string, shard, n int) ([]bug, error) {
+func chooseBugs(names string, shard report.Shard) ([]bug, error) {
 	var chosen []bug
 	if names == "all" {
 		for i, b := range bugs {
-			if i%n == shard {
+			if i%shard.Of == shard.Index {
 				chosen = append(chosen, b)
 			}
 		}

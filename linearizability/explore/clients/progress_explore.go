@@ -17,7 +17,7 @@ const parkedAfter = ", parked after"
 // Load of each key run at every moment before and after. It returns a
 // *violation if a Load does not finish, or returns what it should not.
 func (x *explorer) showProgress(ctx context.Context, cfg config, s suite, name string) (r row, bounds []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
+	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
@@ -28,7 +28,7 @@ func (x *explorer) showProgress(ctx context.Context, cfg config, s suite, name s
 			for _, o := range alphabet(sc.keys, among(k)) {
 				o.value = 10
 				for key := range int8(sc.keys) {
-					if number++; number%cfg.n != cfg.shard {
+					if number++; number%cfg.shard.Of != cfg.shard.Index {
 						continue
 					}
 					c := client{{o}, {op{kind: load, key: key}}}

@@ -10,6 +10,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
 
 // Results are the outputs of several runs, put together.
@@ -133,27 +135,27 @@ func (r *results) addRow(w *row) error {
 
 // overlap reports whether two shards have a client in common.
 func overlap(a, b string) bool {
-	i, n, errA := parseShard(a)
-	j, m, errB := parseShard(b)
-	if errA != nil || errB != nil {
+	var s, t report.Shard
+	if s.Set(a) != nil || t.Set(b) != nil {
 		return true
 	}
+	n, m := s.Of, t.Of
 	for m != 0 {
 		n, m = m, n%m
 	}
-	return i%n == j%n
+	return s.Index%n == t.Index%n
 }
 
 // whole reports whether shards that do not overlap are everything.
 func whole(shards []string) bool {
 	const unit = 2 * 2 * 2 * 2 * 3 * 3 * 5 * 7 * 11 // of these many parts
 	sum := 0
-	for _, s := range shards {
-		_, n, err := parseShard(s)
-		if err != nil || unit%n != 0 {
+	for _, text := range shards {
+		var s report.Shard
+		if s.Set(text) != nil || unit%s.Of != 0 {
 			return false
 		}
-		sum += unit / n
+		sum += unit / s.Of
 	}
 	return sum == unit
 }

@@ -24,7 +24,7 @@ func runSingle(ctx context.Context, cfg config) (f findings, err error) {
 		}
 		return f, fail(failure)
 	}
-	r := row{Suite: singleSuite, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.part()}
+	r := row{Suite: singleSuite, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	o := explore.Options{}
