@@ -146,7 +146,11 @@ func fastest(what string, cells []*Cell, of int) Claim {
 	c.Verdict = verdict(won == len(cells), len(cells), of)
 	c.Figure = "closest: " + text
 	if of > 1 {
-		c.Figure = fmt.Sprintf("in %d of %d cells measured (there are %d); %s", won, len(cells), of, c.Figure)
+		measured := "cells"
+		if len(cells) < of {
+			measured = fmt.Sprintf("cells measured (there are %d)", of)
+		}
+		c.Figure = fmt.Sprintf("in %d of %d %s; %s", won, len(cells), measured, c.Figure)
 	}
 	return c
 }

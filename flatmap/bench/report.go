@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -29,11 +30,19 @@ func printClaims(w io.Writer, all []Claim) error {
 	return t.Flush()
 }
 
+// command is what measures every row as long as these were.
+func (r *Results) command() string {
+	if slices.ContainsFunc(r.Rows, func(row Row) bool { return row.Mode != modeFull }) {
+		return "go run -C flatmap/bench ."
+	}
+	return "go run -C flatmap/bench . -full"
+}
+
 // markdown writes the whole report.
 func (r *Results) markdown(charts []string) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Results\n\nWritten by `go run -C flatmap/bench .`; [README.md](README.md) says what is measured and how. Machine: %s, %d cores, %s/%s, %s.\n",
-		r.Machine.CPU, r.Machine.Cores, r.Machine.OS, r.Machine.Arch, r.Machine.Go)
+	fmt.Fprintf(&b, "# Results\n\nWritten by `%s`; [README.md](README.md) says what is measured and how. Machine: %s, %d cores, %s/%s, %s.\n",
+		r.command(), r.Machine.CPU, r.Machine.Cores, r.Machine.OS, r.Machine.Arch, r.Machine.Go)
 	b.WriteString("\n## The figures that the map must reach\n\nRatios are medians of the ratios of single rounds; in brackets their quartiles.\n\n")
 	markdownTable(&b, []string{"what", "", "target", "reached", ""}, func(line func(...string)) {
 		for _, c := range claims(r) {
@@ -82,7 +91,7 @@ const (
 // summary is the block of a README: a line for each group of claims.
 func (r *Results) summary() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\n%s, %d cores, %s; written by `go run -C flatmap/bench . -readme ../../README.md`.\n\n", blockBegin, r.Machine.CPU, r.Machine.Cores, r.Machine.Go)
+	fmt.Fprintf(&b, "%s\n%s, %d cores, %s; written by `%s -readme ../../README.md`.\n\n", blockBegin, r.Machine.CPU, r.Machine.Cores, r.Machine.Go, r.command())
 	markdownTable(&b, []string{"what", "figure (target)", ""}, func(line func(...string)) {
 		all := claims(r)
 		for len(all) > 0 {
