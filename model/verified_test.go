@@ -95,7 +95,9 @@ func TestNothingSupported(t *testing.T) {
 
 // Types that Any does not know are an error, which names the option to use.
 func TestGeneratorNeeded(t *testing.T) {
-	type unexported struct{ a int }
+	type unexported struct {
+		a int //lint:ignore U1000 that it is there is all
+	}
 	type list struct{ Next *list }
 	require.EqualError(t, checkTypes[int, unexported](),
 		"model: WithValues is needed: model_test.unexported has the unexported field a: supply a generator")

@@ -207,6 +207,17 @@ covered: those of executions/s, and not those of traces/s. Seconds are of one
 processor.
 
 `)
+	var names []string
+	for k := range kinds {
+		if basic(k) {
+			names = append(names, kindNames[k])
+		}
+	}
+	fmt.Fprintf(out, "Basic calls are %s. The maps are\n\n", strings.Join(names, ", "))
+	for _, name := range subjectNames {
+		fmt.Fprintf(out, "- %s: %s\n", name, aboutSubjects[name])
+	}
+	fmt.Fprintln(out)
 	for _, m := range slices.Sorted(maps.Keys(r.machines)) {
 		fmt.Fprintf(out, "- machine: %s\n", m)
 	}

@@ -111,6 +111,7 @@ func TestResults(t *testing.T) {
 		{"| no-r4 |", "| no-r5 |"},
 		{"| ComputePanic |", "| ComputeError |"},
 		{"- machine: ", "- "},
+		{"- words: ", "- word: "},
 		{"every trace |", "every other trace |"},
 		{fmt.Sprintf("| %d |", suiteNamed("2x1").count()), "| 7 |"},
 		{" accesses in the source were made", " accesses were made"},
@@ -141,6 +142,11 @@ func checkResults(text string) error {
 	for _, kind := range kindNames[:kinds] {
 		if line := lineWith(text, fmt.Sprintf("| %s | ", kind)); line == "" || strings.Contains(line, "not run") {
 			return fmt.Errorf("no bound for a parked %s", kind)
+		}
+	}
+	for _, name := range subjectNames {
+		if about := aboutSubjects[name]; about == "" || !strings.Contains(text, "\n- "+name+": "+about+"\n") {
+			return fmt.Errorf("does not say what %s is", name)
 		}
 	}
 	for _, part := range []string{"\n- machine: ", " accesses in the source were made"} {

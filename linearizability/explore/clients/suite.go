@@ -79,6 +79,19 @@ var (
 
 	// subjectNames has also the map whose hasher panics.
 	subjectNames = append(slices.Clone(allSubjects), "panicking")
+
+	// aboutSubjects says what each is.
+	aboutSubjects = map[string]string{
+		"words":      "uint64 to uint64: a straight-line path of its own",
+		"words-core": "uint64 to uint64 with a hasher of the user: the general path",
+		"pairs":      "uint64 to [2]uint64: values without pointers that need the spare slot",
+		"pointers":   "uint64 to *int",
+		"strings":    "string to string: pointers and more than a word in keys and values",
+		"names":      "string to uint64",
+		"wide":       "[2]uint64 to uint64: keys of more than a word that are no strings",
+		"interfaces": "any to string: keys of two types, so that a torn one would crash",
+		"panicking":  "uint64 to string, and the hasher panics until it is mended",
+	}
 )
 
 // among returns an alphabet.
