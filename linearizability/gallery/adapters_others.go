@@ -117,6 +117,23 @@ func swissMethods[K, V comparable](m swissOf[K, V]) model.Methods[K, V] {
 func swissV106() model.Methods[int, int] { return swissMethods[int, int](swiss106.Create[int, int]()) }
 func swissV109() model.Methods[int, int] { return swissMethods[int, int](swiss109.New[int, int]()) }
 
+// drained returns the methods with a Range that goes on, to no effect, when its
+// function has said that it may end.
+func drained[K comparable, V any](newMethods func() model.Methods[K, V]) func() model.Methods[K, V] {
+	return func() model.Methods[K, V] {
+		methods := newMethods()
+		iterate := methods.Range
+		methods.Range = func(f func(K, V) bool) {
+			more := true
+			iterate(func(key K, value V) bool {
+				more = more && f(key, value)
+				return true
+			})
+		}
+		return methods
+	}
+}
+
 // carried returns the methods with a Range that ends as its function does: for a
 // map that runs the function in a goroutine of its own.
 func carried[K comparable, V any](newMethods func() model.Methods[K, V]) func() model.Methods[K, V] {
