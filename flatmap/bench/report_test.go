@@ -110,3 +110,14 @@ func TestRender(t *testing.T) {
 	require.ErrorContains(t, insertBlock(readme, nil), blockBegin)
 	require.ErrorContains(t, insertBlock(filepath.Join(dir, "none"), nil), "none")
 }
+
+// Reports name the command that measures as long as their rows were: not the long
+// one if some were measured for shorter.
+func TestCommand(t *testing.T) {
+	r := &Results{Rows: []Row{{Mode: modeFull}, {Mode: modeFull}}}
+	require.Contains(t, string(r.summary()), "`go run -C flatmap/bench . -full -readme ../../README.md`")
+	require.Contains(t, string(r.markdown(nil)), "`go run -C flatmap/bench . -full`")
+	r.Rows[0].Mode = modeShort
+	require.Contains(t, string(r.summary()), "`go run -C flatmap/bench . -readme ../../README.md`")
+	require.Contains(t, string(r.markdown(nil)), "`go run -C flatmap/bench .`")
+}
