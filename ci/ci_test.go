@@ -239,6 +239,7 @@ func TestDiskFull(t *testing.T) {
 	fine.verify = func(context.Context, *task) error { return errors.New("wrong") }
 	with(t, fine)
 	require.Equal(t, statusViolation, run(t.Context(), []string{"-json", "/dev/full"}, &out, &out))
+	require.Equal(t, statusViolation, run(t.Context(), nil, full, &out))
 }
 
 // TestInterrupt checks that an interrupt ends the run, and that what was done

@@ -45,12 +45,7 @@ func main() {
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
 	out := report.NewOutput(stdout)
-	defer func() {
-		if err := out.Err(); err != nil && status == 0 { // a violation stays one
-			fmt.Fprintln(stderr, "ci:", err)
-			status = statusUndone
-		}
-	}()
+	defer func() { status = out.Status(status, statusUndone, "ci", stderr) }()
 	o, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0

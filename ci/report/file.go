@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -70,6 +71,17 @@ func (o *Output) Write(p []byte) (int, error) {
 
 // Err returns the first error.
 func (o *Output) Err() error { return o.err }
+
+// Status returns the exit status of the command of this name: undone, and it says
+// why to stderr, if it would have been 0 but something could not be printed. A
+// violation stays one.
+func (o *Output) Status(status, undone int, name string, stderr io.Writer) int {
+	if o.err == nil || status != 0 {
+		return status
+	}
+	fmt.Fprintf(stderr, "%s: %v\n", name, o.err)
+	return undone
+}
 
 // Bytes returns a function for WriteFile.
 func Bytes(data []byte) func(io.Writer) error {

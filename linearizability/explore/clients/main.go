@@ -56,12 +56,7 @@ type config struct {
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
 	checked := report.NewOutput(stdout)
-	defer func() {
-		if err := checked.Err(); err != nil && status == 0 { // a violation stays one
-			fmt.Fprintln(stderr, "clients:", err)
-			status = statusUsage
-		}
-	}()
+	defer func() { status = checked.Status(status, statusUsage, "clients", stderr) }()
 	cfg, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
