@@ -17,16 +17,30 @@ func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 	}
 	var few fewPairs[K, V] // on the stack, with more room than most chains need
 	entries := few[:0]
+	words, strings := t.holdsWords(), t.holdsStrings()
 	for chain := range t.size() {
-		part, ok := t.collectFew(chain, &few)
-		if !ok {
-			// However many resizes have come since, the entries whose hashes end in
-			// this chain's number are in this chain, or in those it moved to.
-			entries = t.collect(entries[:0], t.mask, chain)
-			part = entries
+		var n int
+		switch {
+		case words:
+			n = collectWords(&t.core, chain, fewAs[uintptr](&few))
+		case strings:
+			n = collectWords(&t.core, chain, fewAs[string](&few))
+		default:
+			n = t.collectFew(chain, &few)
 		}
-		for i := range part {
-			if !f(part[i].key, part[i].value) {
+		if n >= 0 {
+			for i := range few[:n] {
+				if !f(few[i].key, few[i].value) {
+					return
+				}
+			}
+			continue
+		}
+		// However many resizes have come since, the entries whose hashes end in
+		// this chain's number are in this chain, or in those it moved to.
+		entries = t.collect(entries[:0], t.mask, chain)
+		for i := range entries {
+			if !f(entries[i].key, entries[i].value) {
 				return
 			}
 		}
@@ -60,16 +74,16 @@ type pair[K comparable, V any] struct {
 type fewPairs[K comparable, V any] [2 * bucketSlots]pair[K, V]
 
 // collectFew copies the entries of a chain to few if it has no more than two
-// buckets, and nobody changes it meanwhile. It is a straight-line collectChain,
-// which takes two thirds off the time of an iteration over words. (In a table
-// that is about to grow, every fourth chain has a second bucket.)
-func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (part []pair[K, V], ok bool) {
-	n := 0
+// buckets, and nobody changes it meanwhile, and returns how many they are;
+// otherwise -1. It is a straight-line collectChain, which takes two thirds off
+// the time of an iteration over words. (In a table that is about to grow, every
+// fourth chain has a second bucket.)
+func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (n int) {
 	root := t.root(chain)
 	version := root.version.Load()
 	first := root.meta.Load()
 	if first&flagMoved != 0 {
-		return nil, false
+		return -1
 	}
 	b, m := root, first
 	for {
@@ -95,7 +109,7 @@ func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (part []pair
 			break
 		}
 		if b != root {
-			return nil, false
+			return -1
 		}
 		b = t.overflowAt(t.linkOf(chain, root, root))
 		m = b.meta.Load()
@@ -104,9 +118,62 @@ func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (part []pair
 	// then its slot in the root is DEAD, or has been used again.
 	if root.version.Load() != version || b != root && (root.meta.Load()^first)&^flagLocked != 0 {
 		retry() // collect does
-		return nil, false
+		return -1
 	}
-	return few[:n], true
+	return n
+}
+
+// collectWords is collectFew for values that are a word without pointers, and
+// keys that are one, too, or of kind string. That it is not a method of table,
+// and has a loop for each bucket, so that nothing leaves registers, takes a
+// quarter off the time of an iteration over such entries.
+func collectWords[K uintptr | string](c *core, chain uint64, few *fewPairs[K, uintptr]) (n int) {
+	root := bucketAt[K, uintptr](c.base, chain)
+	version := root.version.Load()
+	first := root.meta.Load()
+	if first&flagMoved != 0 {
+		return -1
+	}
+	for s := fullSlots(first); s != 0; s = s.rest() {
+		e := slotOf[K, uintptr](root, s)
+		to := &few[n]
+		n++
+		if words[K]() == 2 {
+			to.key = fromString[K](loadPointer(pointerOf(&e.key, 0)), loadWord(wordOf(&e.key, 1)))
+		} else {
+			to.key = fromWord[K](loadWord(wordOf(&e.key, 0)))
+		}
+		to.value = loadWord(&e.value.v)
+	}
+	if first&flagLinked == 0 {
+		if root.version.Load() != version {
+			retry() // collect does
+			return -1
+		}
+		return n
+	}
+	segment, i := c.segmentOf(c.linkOf(chain, root, root))
+	b := bucketAt[K, uintptr](c.overflow[segment].Load(), i)
+	m := b.meta.Load()
+	for s := fullSlots(m); s != 0; s = s.rest() {
+		e := slotOf[K, uintptr](b, s)
+		to := &few[n]
+		n++
+		if words[K]() == 2 {
+			to.key = fromString[K](loadPointer(pointerOf(&e.key, 0)), loadWord(wordOf(&e.key, 1)))
+		} else {
+			to.key = fromWord[K](loadWord(wordOf(&e.key, 0)))
+		}
+		to.value = loadWord(&e.value.v)
+	}
+	if m&flagLinked != 0 {
+		return -1
+	}
+	if root.version.Load() != version || (root.meta.Load()^first)&^flagLocked != 0 {
+		retry() // collect does
+		return -1
+	}
+	return n
 }
 
 // collect appends to entries, without locks, those of t and its successors whose

@@ -271,3 +271,45 @@ func TestSetsAreSmall(t *testing.T) {
 		t.Errorf("a bucket has %d bytes, one of a map to words %d", set, words)
 	}
 }
+
+// TestHolds checks which maps are iterated as if they were from words or strings
+// to words, and that their entries come out whole.
+func TestHolds(t *testing.T) {
+	type named string
+	type flag uintptr
+	n := 7
+	holds(t, true, false, -1, 1)
+	holds(t, true, false, flag(1), uint(2))
+	holds(t, true, false, [wordBytes]byte{1, 2}, 1)
+	holds(t, true, false, uintptr(1), [1]uintptr{2})
+	holds(t, false, false, [wordBytes]byte{1, 2}, [wordBytes]byte{3, 4}) // perhaps not aligned
+	holds(t, false, false, int8(1), 1)
+	holds(t, false, false, 1, int8(1))
+	holds(t, false, false, 1, struct{}{})
+	holds(t, false, false, &n, 1)
+	holds(t, false, false, 1, &n)
+	holds(t, false, false, [2]int{1, 2}, 1)
+	holds(t, false, false, 1, "a")
+	holds(t, false, true, "a", 1)
+	holds(t, false, true, named("a"), ^uintptr(0))
+	holds(t, false, false, "a", &n)
+	holds(t, false, false, "a", int8(1))
+	holds(t, false, false, "a", "b")
+	holds(t, false, false, [2]string{"a", "b"}, 1)
+	holds(t, false, false, any("a"), 1)
+}
+
+func holds[K, V comparable](t *testing.T, words, strings bool, key K, value V) {
+	t.Helper()
+	m := New[K, V]()
+	m.Store(key, value)
+	table := m.table.Load()
+	if w, s := table.holdsWords(), table.holdsStrings(); w != words || s != strings {
+		t.Errorf("%T to %T: words %v, strings %v", key, value, w, s)
+	}
+	for k, v := range m.All() {
+		if k != key || v != value {
+			t.Errorf("%v: %v comes out as %v: %v", key, value, k, v)
+		}
+	}
+}
