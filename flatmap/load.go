@@ -67,9 +67,24 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 		var data pointer // R3
 		var word uintptr
 		if words[K]() == 2 {
-			data, word = loadString(&e.key)
+			data, word = loadPointer(pointerOf(&e.key, 0)), loadWord(wordOf(&e.key, 1))
 		} else {
 			word = loadWord(wordOf(&e.key, 0))
+		}
+		if words[V]() == 1 && t.values.mask == 0 { // in a register
+			w := loadWord(wordOf(&e.value, 0))
+			if root.version.Load() != version { // R4: the key may be torn
+				retry() // find does
+				return t.find(key, h)
+			}
+			if words[K]() == 1 {
+				if word == toWord(key) {
+					return fromWord[V](w), true // LP-load-hit
+				}
+			} else if word == uintptr(len(asString(key))) && (data == dataOf(key) || fromString[string](data, word) == asString(key)) {
+				return fromWord[V](w), true // LP-load-hit
+			}
+			return t.find(key, h) // seldom: another key's tag
 		}
 		var v V
 		if words[V]() == 1 { // inlined, which loadMany is not

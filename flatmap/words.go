@@ -174,9 +174,11 @@ func fromString[T any](data pointer, length uintptr) T {
 	return *(*T)(unsafe.Pointer(&s))
 }
 
+func dataOf[K any](key K) pointer { return *(*pointer)(unsafe.Pointer(&key)) }
+
 // isString reports whether two words, of one string, are those of s.
 func isString(data pointer, length uintptr, s string) bool {
-	return length == uintptr(len(s)) && fromString[string](data, length) == s
+	return length == uintptr(len(s)) && (data == pointer(unsafe.StringData(s)) || fromString[string](data, length) == s)
 }
 
 // loadMany is loadCell for any number of words but one. It copies them to *v
