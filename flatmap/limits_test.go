@@ -95,9 +95,8 @@ func TestSizeIsLookedAt(t *testing.T) {
 	}
 }
 
-// TestLimits checks the limits of tables of all sizes: when they shrink, and how
-// many overflow buckets are normal. They are more than half as many as there
-// are roots, or a table that is half full might be made anew again and again.
+// TestLimits checks the limits of tables of all sizes: when they grow and shrink,
+// and how many overflow buckets they may have.
 func TestLimits(t *testing.T) {
 	table := New[int, int](WithCapacity(1)).table.Load()
 	for n := uint64(minBuckets); n <= 1<<16; n *= 2 {
@@ -108,8 +107,9 @@ func TestLimits(t *testing.T) {
 		if x.growAt <= int64(n) || x.growAt > int64(n)*bucketSlots {
 			t.Errorf("%d buckets grow beyond %d entries", n, x.growAt)
 		}
-		if limit := x.tidyAt.Load(); limit <= n/2 || limit > n/2+minBuckets {
-			t.Errorf("%d buckets are made anew beyond %d overflow buckets", n, limit)
+		few, many := tidyLimits(n)
+		if few <= n/8 || few > n/8+2 || few > many || many <= n/2 || many > n/2+minBuckets || x.tidyAt.Load() != few {
+			t.Errorf("%d buckets are made anew beyond %d to %d overflow buckets, at first beyond %d", n, few, many, x.tidyAt.Load())
 		}
 	}
 }
@@ -172,18 +172,86 @@ func TestShrunkenSize(t *testing.T) {
 	}
 }
 
-// TestTidiedSize checks that a table with long chains is replaced by one as
-// large if it is half full, and one twice as large if it is fuller.
+// TestTidiedSize checks that a table with too many overflow buckets is replaced
+// by one as large if it is at most half full, and by one twice as large if it is
+// fuller; and that one with not so many is not, unless they are needed no longer,
+// but is asked again later.
 func TestTidiedSize(t *testing.T) {
-	for _, test := range []struct{ more, times int64 }{{0, 1}, {1, 2}} {
-		m := New[int, int](WithCapacity(1000))
+	const size = 256
+	few, many := tidyLimits(size)
+	for _, test := range []struct {
+		linked uint64
+		worn   bool
+		more   int64
+		times  uint64
+	}{
+		{many, false, 0, 0}, {many + 1, false, 0, 1}, {many + 1, false, 1, 2},
+		{few + 1, false, 1, 0}, {few + 1, true, 0, 1}, {few + 1, true, 1, 2},
+	} {
+		m := New[int, int](WithCapacity(int(loadLimit[int](size))))
 		table := m.table.Load()
-		for i := range table.growAt/2 + test.more {
-			m.Store(int(i), 0)
+		if test.worn {
+			table.tidyAt.Store(size)
+			for chain := uint64(0); chain < size; chain += 4 {
+				fill(m, chain, bucketSlots+1, 1)
+			}
 		}
-		if got, want := next(m, m.tidy), table.size()*uint64(test.times); got != want {
-			t.Errorf("%d entries of %d: %d buckets, not %d", m.Len(), table.growAt, got, want)
+		table.counts.add(0, table.growAt/2+test.more-table.counts.sum())
+		table.linked.Store(test.linked)
+		table.tidyAt.Store(few)
+		again := few
+		if test.times == 0 {
+			again = test.linked + few/4
 		}
+		if got, want := next(m, m.tidy), size*test.times; got != want || table.tidyAt.Load() != again {
+			t.Errorf("%+v: %d entries of %d: %d buckets, not %d; asked again beyond %d, not %d",
+				test, m.Len(), table.growAt, got, want, table.tidyAt.Load(), again)
+		}
+	}
+}
+
+// fill stores n keys in a chain, and deletes the first few of them again.
+func fill(m *Map[int, int], chain uint64, n, gone int) {
+	first := inChain(m, chain, 0)
+	for i, key := 0, first; i < n; i++ {
+		m.Store(key, 0)
+		key = inChain(m, chain, key+1)
+	}
+	for i, key := 0, first; i < gone; i++ {
+		m.Delete(key)
+		key = inChain(m, chain, key+1)
+	}
+}
+
+// TestWorn checks what makes a table worn: more than an eighth of the chains of a
+// sample, which ends where it should, have two buckets and fit into one.
+func TestWorn(t *testing.T) {
+	const size = 4 * sampled
+	m := New[int, int](WithCapacity(int(loadLimit[int](size))))
+	table := m.table.Load()
+	check := func(what string, want ...bool) {
+		t.Helper()
+		for i, w := range want {
+			if got := table.worn(uint64(i) * sampled); got != w {
+				t.Fatalf("%s: sample %d: %v", what, i, got)
+			}
+		}
+	}
+	chain := func(sample, i int) uint64 { return uint64(sample*sampled + i*sampled/(sampled/8+1)) }
+	check("empty", false, false, false, false)
+	for i := range sampled/8 + 1 {
+		fill(m, chain(0, i), bucketSlots+1, 0) // needed
+		fill(m, chain(1, i), bucketSlots, 1)   // one bucket
+		fill(m, chain(2, i), 2*bucketSlots+1, 2*bucketSlots)
+		if i < sampled/8 {
+			fill(m, chain(3, i), bucketSlots+1, 1)
+		}
+	}
+	check("hardly", false, false, false, false)
+	fill(m, chain(3, sampled/8), 2*bucketSlots, bucketSlots)
+	check("just", false, false, false, true, false)
+	if !table.worn(chain(3, 0)) || table.worn(chain(3, 0)+1) {
+		t.Error("another sample than was asked for")
 	}
 }
 

@@ -268,8 +268,33 @@ func TestTidying(t *testing.T) {
 			m.Delete(key)
 		}
 	}
-	if s := settle(t, m, 0); s.Overflow > int(tidyLimit(uint64(s.Buckets)))+1 || s.Bytes > 3*uint64(s.Buckets*s.BucketBytes) {
+	s := settle(t, m, 0)
+	if few, _ := tidyLimits(uint64(s.Buckets)); s.Overflow > int(few)+1 || s.Bytes > 3*uint64(s.Buckets*s.BucketBytes) {
 		t.Errorf("no more than %d entries at once have left %+v", bucketSlots+1, s)
+	}
+}
+
+// TestNeededBucketsStay checks that a table is not made anew for chains that are
+// as long as their entries make them, and is when some of those have gone.
+func TestNeededBucketsStay(t *testing.T) {
+	const size, apart = 1024, 5
+	m := New[int, int](WithCapacity(int(loadLimit[int](size))))
+	table := m.table.Load()
+	for chain := uint64(0); chain < size; chain += apart {
+		fill(m, chain, bucketSlots+1, 0)
+	}
+	few, _ := tidyLimits(size)
+	if s := m.Stats(); m.table.Load() != table || s.Resizing || s.Overflow != size/apart+1 || s.Overflow < int(few)*3/2 {
+		t.Fatalf("made anew: %+v", s)
+	}
+	for chain := uint64(0); chain < size; chain += apart {
+		m.Delete(inChain(m, chain, 0))
+	}
+	for chain := uint64(1); m.table.Load() == table && table.next.Load() == nil; chain += apart {
+		if chain > size/4 {
+			t.Fatalf("not made anew: %+v", m.Stats())
+		}
+		fill(m, chain, bucketSlots+1, 1)
 	}
 }
 

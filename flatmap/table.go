@@ -59,7 +59,8 @@ func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *co
 	}
 	t.secret, t.factor = cfg.hash.secret, cfg.hash.factor
 	t.growAt = loadLimit[V](buckets)
-	t.tidyAt.Store(tidyLimit(buckets))
+	few, _ := tidyLimits(buckets)
+	t.tidyAt.Store(few)
 	if buckets > cfg.floor && !cfg.growOnly {
 		t.shrinkAt = t.growAt / shrinkDivisor
 	}
@@ -67,8 +68,12 @@ func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *co
 	return t
 }
 
-// tidyLimit returns how many overflow buckets are normal for n buckets.
-func tidyLimit(n uint64) uint64 { return n/2 + minBuckets }
+// tidyLimits returns the number of overflow buckets beyond which n buckets are
+// made anew: few if many of them are needed no longer, and many anyway.
+func tidyLimits(n uint64) (few, many uint64) {
+	many = n/2 + minBuckets
+	return min(n/8+2, many), many
+}
 
 // root returns the root bucket of a chain.
 func (t *table[K, V]) root(chain uint64) *head { return bucketAt[K, V](t.base, chain) }
