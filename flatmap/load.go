@@ -71,17 +71,13 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 		} else {
 			word = loadWord(wordOf(&e.key, 0))
 		}
-		if words[V]() == 1 && t.values.mask == 0 { // in a register
+		if words[V]() == 1 && t.values.mask == 0 { // a value that stays in a register
 			w := loadWord(wordOf(&e.value, 0))
-			if root.version.Load() != version { // R4: the key may be torn
+			if root.version.Load() != version { // R4: k may be torn
 				retry() // find does
 				return t.find(key, h)
 			}
-			if words[K]() == 1 {
-				if word == toWord(key) {
-					return fromWord[V](w), true // LP-load-hit
-				}
-			} else if word == uintptr(len(asString(key))) && (data == dataOf(key) || fromString[string](data, word) == asString(key)) {
+			if words[K]() == 2 && isString(data, word, asString(key)) || words[K]() == 1 && word == toWord(key) {
 				return fromWord[V](w), true // LP-load-hit
 			}
 			return t.find(key, h) // seldom: another key's tag

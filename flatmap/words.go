@@ -174,9 +174,8 @@ func fromString[T any](data pointer, length uintptr) T {
 	return *(*T)(unsafe.Pointer(&s))
 }
 
-func dataOf[K any](key K) pointer { return *(*pointer)(unsafe.Pointer(&key)) }
-
-// isString reports whether two words, of one string, are those of s.
+// isString reports whether two words, of one string, are those of s. Often they
+// are the same, and nothing is called.
 func isString(data pointer, length uintptr, s string) bool {
 	return length == uintptr(len(s)) && (data == pointer(unsafe.StringData(s)) || fromString[string](data, length) == s)
 }

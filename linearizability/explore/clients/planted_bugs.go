@@ -23,7 +23,7 @@ func edit(file, old, new string) patch { return patch{file, old, new, 1} }
 var bugs = []bug{
 	// Reading.
 	{"no-r4", "a reader does not look at the version again", []patch{
-		{"load.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k", 2},
+		{"load.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k", 3},
 		edit("table.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k"),
 	}, "2x1", "strings", "one entry", "Load,Store,Delete"},
 	{"no-r4-words", "the same on the straight-line path", []patch{
