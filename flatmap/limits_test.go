@@ -139,11 +139,8 @@ func TestStripes(t *testing.T) {
 	}
 }
 
-// next returns the number of buckets of the table that replaces the one of m
-// once f was called, or 0.
-func next[V any](m *Map[int, V], f func(t *table[int, V])) uint64 {
-	t := m.table.Load()
-	f(t)
+// next returns the number of buckets of the table that replaces t, or 0.
+func next[V any](t *table[int, V]) uint64 {
 	if r := t.next.Load(); r != nil {
 		return r.dst.size()
 	}
@@ -166,7 +163,9 @@ func TestShrunkenSize(t *testing.T) {
 				want = s
 			}
 		}
-		if got := next(m, func(t *table[int, int]) { m.shrink(t, n) }); got != want {
+		table := m.table.Load()
+		m.shrink(table, n)
+		if got := next(table); got != want {
 			t.Fatalf("%d entries: from %d to %d buckets, not %d", n, size, got, want)
 		}
 	}
@@ -197,13 +196,13 @@ func TestTidiedSize(t *testing.T) {
 			}
 		}
 		table.counts.add(0, table.growAt/2+test.more-table.counts.sum())
-		table.linked.Store(test.linked)
 		table.tidyAt.Store(few)
 		again := few
 		if test.times == 0 {
 			again = test.linked + few/4
 		}
-		if got, want := next(m, m.tidy), size*test.times; got != want || table.tidyAt.Load() != again {
+		m.tidy(table, test.linked)
+		if got, want := next(table), size*test.times; got != want || table.tidyAt.Load() != again {
 			t.Errorf("%+v: %d entries of %d: %d buckets, not %d; asked again beyond %d, not %d",
 				test, m.Len(), table.growAt, got, want, table.tidyAt.Load(), again)
 		}

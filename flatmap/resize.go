@@ -23,14 +23,14 @@ func (m *Map[K, V]) checkSize(t *table[K, V]) {
 	}
 }
 
-// tidy makes a table anew if too many chains are long. Either their hashes differ
-// too little, or many have each been long once: overflow buckets are not given
-// back while their table lives. That few are left over takes a quarter off the
-// time of Loads, and a sixth off that of writes, in a map whose keys come and go.
-func (m *Map[K, V]) tidy(t *table[K, V]) {
+// tidy makes a table anew if it has too many overflow buckets. Either hashes differ
+// too little, or many chains have each been long once: overflow buckets are not
+// given back while their table lives. That few are left over takes a quarter off
+// the time of Loads, and a sixth off that of writes, where keys come and go.
+func (m *Map[K, V]) tidy(t *table[K, V], linked uint64) {
 	size := t.size()
 	few, many := tidyLimits(size)
-	if linked := t.linked.Load(); linked <= many && !t.worn(linked*sampled) {
+	if linked <= many && !t.worn(linked*sampled) {
 		t.tidyAt.Store(linked + few/4) // ask again
 		return
 	}

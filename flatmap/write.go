@@ -61,8 +61,10 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 func (m *Map[K, V]) unlock(w *writer[K, V]) {
 	w.checkChain()
 	m.release(w.t, w.root, w.chain, w.meta&^flagLocked)
-	if w.overflow && w.t.linked.Load() > w.t.tidyAt.Load() {
-		m.tidy(w.t)
+	if w.overflow {
+		if linked := w.t.linked.Load(); linked > w.t.tidyAt.Load() {
+			m.tidy(w.t, linked)
+		}
 	}
 	if w.counted && w.t.outsized(w.count) {
 		m.checkSize(w.t)
