@@ -278,3 +278,31 @@ func hasherIsUsed[K comparable](t *testing.T, keys kind[K]) {
 		t.Errorf("%T: %d seeds", key, len(seeds))
 	}
 }
+
+// TestKeysShareMemory checks that strings in the same memory are told apart by
+// their lengths, and equal ones in different memory are not told apart.
+func TestKeysShareMemory(t *testing.T) {
+	keysShareMemory(t, ints)
+	keysShareMemory(t, strs)
+}
+
+func keysShareMemory[V any](t *testing.T, values kind[V]) {
+	const text = "prefixes of this are keys, every second of them"
+	for name, h := range map[string]func(maphash.Seed, string) uint64{
+		"default":  nil,
+		"constant": func(maphash.Seed, string) uint64 { return 42 },
+		"length":   func(_ maphash.Seed, key string) uint64 { return uint64(len(key)) },
+	} {
+		m := flatmap.New[string, V](hashWith(h)...)
+		for n := 0; n < len(text); n += 2 {
+			m.Store(text[:n], values.make(n))
+		}
+		for n := range len(text) {
+			for _, key := range []string{text[:n], strings.Clone(text[:n])} {
+				if v, ok := m.Load(key); ok != (n%2 == 0) || ok && values.number(v) != n {
+					t.Errorf("%s: Load(%q) returns %v, %v", name, key, v, ok)
+				}
+			}
+		}
+	}
+}
