@@ -11,8 +11,11 @@ import (
 // What the tests of the public contract, which live outside of the package,
 // need to know of its inside, and the helpers that all tests share.
 
-// MinBuckets is the size of the smallest table.
-const MinBuckets = minBuckets
+// MinBuckets is the size of the smallest table, and BucketSlots that of a bucket.
+const (
+	MinBuckets  = minBuckets
+	BucketSlots = bucketSlots
+)
 
 // ChainOf returns the number of the chain that key belongs to in the map's
 // current table.

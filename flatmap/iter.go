@@ -146,11 +146,11 @@ func collectWords[K uintptr | string](c *core, chain uint64, few *fewPairs[K, ui
 		to.value = loadWord(&e.value.v)
 	}
 	if first&flagLinked == 0 {
-		if root.version.Load() != version {
-			retry() // collect does
-			return -1
+		if root.version.Load() == version {
+			return n
 		}
-		return n
+		retry() // collect does
+		return -1
 	}
 	segment, i := c.segmentOf(c.linkOf(chain, root, root))
 	b := bucketAt[K, uintptr](c.overflow[segment].Load(), i)
@@ -169,11 +169,11 @@ func collectWords[K uintptr | string](c *core, chain uint64, few *fewPairs[K, ui
 	if m&flagLinked != 0 {
 		return -1
 	}
-	if root.version.Load() != version || (root.meta.Load()^first)&^flagLocked != 0 {
-		retry() // collect does
-		return -1
+	if root.version.Load() == version && (root.meta.Load()^first)&^flagLocked == 0 {
+		return n
 	}
-	return n
+	retry() // collect does
+	return -1
 }
 
 // collect appends to entries, without locks, those of t and its successors whose

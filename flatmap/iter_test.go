@@ -270,6 +270,57 @@ func TestIterationMeetsMovingKeyOnce(t *testing.T) {
 	wg.Wait()
 }
 
+// TestIterationOfShortChains is the same for a chain of one bucket and of two,
+// which iterations read in another way, and for entries that are copied in
+// different ways: none is of two, either.
+func TestIterationOfShortChains(t *testing.T) {
+	for _, n := range []int{flatmap.BucketSlots - 2, flatmap.BucketSlots, 2*flatmap.BucketSlots - 3} {
+		iterationOfShortChains(t, n, ints, ints)
+		iterationOfShortChains(t, n, strs, ints)
+		iterationOfShortChains(t, n, ints, strs)
+	}
+}
+
+func iterationOfShortChains[K comparable, V any](t *testing.T, n int, keys kind[K], values kind[V]) {
+	m := flatmap.New[K, V](flatmap.WithCapacity(100), flatmap.WithHasher(func(maphash.Seed, K) uint64 { return 1 }))
+	store := func(i int) { m.Store(keys.make(i), values.make(i)) }
+	for i := range n {
+		store(i)
+	}
+	var stop atomic.Bool
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		moving, filler := keys.make(0), keys.make(n)
+		for !stop.Load() {
+			m.Delete(moving)
+			store(n) // takes its place
+			store(0) // behind all others
+			m.Delete(filler)
+			m.Delete(moving)
+			store(0) // in its place
+		}
+	})
+	for range steps(30_000) {
+		seen := make([]int, n+1)
+		for key, value := range m.All() {
+			i := keys.number(key)
+			if seen[i]++; values.number(value) != i {
+				t.Errorf("%d entries: %v has value %v", n, key, value)
+			}
+		}
+		for i, c := range seen {
+			if c > 1 || c == 0 && 0 < i && i < n {
+				t.Errorf("%d entries: %v comes %d times", n, keys.make(i), c)
+			}
+		}
+		if t.Failed() {
+			break
+		}
+	}
+	stop.Store(true)
+	wg.Wait()
+}
+
 // TestIterationBlocksNoWriter parks an iteration in its callback, at every
 // entry in turn, while another goroutine writes every key, grows and clears
 // the map.

@@ -75,6 +75,7 @@ func stepsOf(seed uint64) []*step {
 		explore("reuse", subject)
 	}
 	explore("moving", "pairs")
+	explore("moving", "words")
 	explore("roomy", "pairs")
 	add("unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests+"|"+inlinedTests))
 	add("fuzz corpus", "fuzz", suiteBinary, suite("fuzz", "0s"))
