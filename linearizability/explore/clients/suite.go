@@ -180,10 +180,10 @@ func reusing(c client) bool {
 	return c[0][0].kind == loadAndDelete && c[0][1].kind == store && among(load, iterate)(c[1][0].kind)
 }
 
-// moving chooses the clients in which two inserts follow a removal, beside an
-// iteration.
+// moving chooses the clients in which an insert follows a removal, with another of
+// either between them, beside an iteration.
 func moving(c client) bool {
-	return c[0][0].kind == loadAndDelete && c[0][1].kind == store && c[0][2].kind == store && c[1][0].kind == iterate
+	return c[0][0].kind == loadAndDelete && among(loadAndDelete, store)(c[0][1].kind) && c[0][2].kind == store && c[1][0].kind == iterate
 }
 
 // beginning chooses the clients in which a call begins a resize of itself, at any
@@ -209,7 +209,7 @@ var suites = []suite{
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: everySubject},
 	{name: "reuse", what: "a removal and an insert, which may get its slot, beside a read", shape: []int{2, 1}, when: settled | crowded, subjects: allSubjects,
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
-	{name: "moving", what: "a removal and two inserts, which may move a key to another bucket, beside an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
+	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, beside an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
 		allowed: among(iterate, store, loadAndDelete), must: moving},
 	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink), distinct: true},
