@@ -25,8 +25,8 @@ func (m *Map[K, V]) checkSize(t *table[K, V]) {
 
 // tidy makes a table anew if it has too many overflow buckets. Either hashes differ
 // too little, or many chains have each been long once: overflow buckets are not
-// given back while their table lives. That few are left over takes a quarter off
-// the time of Loads, and a sixth off that of writes, where keys come and go.
+// given back while their table lives. That few are left over takes up to a quarter
+// off the time of Loads, and a sixth off that of writes, where keys come and go.
 func (m *Map[K, V]) tidy(t *table[K, V], linked uint64) {
 	size := t.size()
 	few, many := tidyLimits(size)
