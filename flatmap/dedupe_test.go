@@ -3,6 +3,7 @@ package flatmap
 import (
 	"hash/maphash"
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -111,6 +112,41 @@ func TestFilter(t *testing.T) {
 	}
 	if others < 300 {
 		t.Errorf("only %d entries were of the other class", others)
+	}
+}
+
+// TestQuietChains checks that the straight-line paths of iterations read chains of
+// one bucket and of two that nobody changes, and leave longer ones alone.
+func TestQuietChains(t *testing.T) {
+	for n := range 3 * bucketSlots {
+		words, chain := oneChain(n, func(i int) int { return i }, 0)
+		quietChain(t, n, words, collectWords(&words.core, chain, fewAs[uintptr](new(fewPairs[int, int]))))
+		quietChain(t, n, words, words.collectFew(chain, new(fewPairs[int, int])))
+		names, chain := oneChain(n, strconv.Itoa, 0)
+		quietChain(t, n, names, collectWords(&names.core, chain, fewAs[string](new(fewPairs[string, int]))))
+		large, chain := oneChain(n, func(i int) int { return i }, "")
+		quietChain(t, n, large, large.collectFew(chain, new(fewPairs[int, string])))
+	}
+}
+
+// oneChain returns a table with n entries, all in one chain.
+func oneChain[K comparable, V any](n int, key func(i int) K, value V) (*table[K, V], uint64) {
+	m := New[K, V](WithCapacity(100), WithHasher(func(maphash.Seed, K) uint64 { return 0 }))
+	for i := range n {
+		m.Store(key(i), value)
+	}
+	table := m.table.Load()
+	return table, table.hash.of(key(0)) & table.mask
+}
+
+func quietChain[K comparable, V any](t *testing.T, n int, table *table[K, V], got int) {
+	t.Helper()
+	want := n
+	if n > 2*int(usableSlots[V]()) {
+		want = -1
+	}
+	if got != want {
+		t.Errorf("of %d entries in %T, %d are read", n, table, got)
 	}
 }
 

@@ -225,29 +225,29 @@ func fill(m *Map[int, int], chain uint64, n, gone int) {
 // TestWorn checks what makes a table worn: more than an eighth of the chains of a
 // sample, which ends where it should, have two buckets and fit into one.
 func TestWorn(t *testing.T) {
-	const size = 4 * sampled
+	const size = 4 * wornSample
 	m := New[int, int](WithCapacity(int(loadLimit[int](size))))
 	table := m.table.Load()
 	check := func(what string, want ...bool) {
 		t.Helper()
 		for i, w := range want {
-			if got := table.worn(uint64(i) * sampled); got != w {
+			if got := table.worn(uint64(i) * wornSample); got != w {
 				t.Fatalf("%s: sample %d: %v", what, i, got)
 			}
 		}
 	}
-	chain := func(sample, i int) uint64 { return uint64(sample*sampled + i*sampled/(sampled/8+1)) }
+	chain := func(sample, i int) uint64 { return uint64(sample*wornSample + i*wornSample/(wornSample/8+1)) }
 	check("empty", false, false, false, false)
-	for i := range sampled/8 + 1 {
+	for i := range wornSample/8 + 1 {
 		fill(m, chain(0, i), bucketSlots+1, 0) // needed
 		fill(m, chain(1, i), bucketSlots, 1)   // one bucket
 		fill(m, chain(2, i), 2*bucketSlots+1, 2*bucketSlots)
-		if i < sampled/8 {
+		if i < wornSample/8 {
 			fill(m, chain(3, i), bucketSlots+1, 1)
 		}
 	}
 	check("hardly", false, false, false, false)
-	fill(m, chain(3, sampled/8), 2*bucketSlots, bucketSlots)
+	fill(m, chain(3, wornSample/8), 2*bucketSlots, bucketSlots)
 	check("just", false, false, false, true, false)
 	if !table.worn(chain(3, 0)) || table.worn(chain(3, 0)+1) {
 		t.Error("another sample than was asked for")

@@ -30,7 +30,7 @@ func (m *Map[K, V]) checkSize(t *table[K, V]) {
 func (m *Map[K, V]) tidy(t *table[K, V], linked uint64) {
 	size := t.size()
 	few, many := tidyLimits(size)
-	if linked <= many && !t.worn(linked*sampled) {
+	if linked <= many && !t.worn(linked*wornSample) {
 		t.tidyAt.Store(linked + few/4) // ask again
 		return
 	}
@@ -40,14 +40,14 @@ func (m *Map[K, V]) tidy(t *table[K, V], linked uint64) {
 	m.start(t, size)
 }
 
-// sampled is how many chains worn looks at, if there are as many.
-const sampled = 64
+// wornSample is how many chains worn looks at, if there are as many.
+const wornSample = 64
 
 // worn reports whether more than an eighth of a sample of chains, from the given
 // one on, have an overflow bucket for what the root has room for by now. There
 // is none where nothing was deleted.
 func (t *table[K, V]) worn(from uint64) bool {
-	n, needless := min(sampled, t.size()), uint64(0)
+	n, needless := min(wornSample, t.size()), uint64(0)
 	for i := range n {
 		chain := (from + i) & t.mask
 		root := t.root(chain)
