@@ -8,8 +8,9 @@
 //	go run -tags explore ./linearizability/explore/clients [flags]
 //
 // What a run of all default suites covers, how long it takes and what the long
-// ones have covered is in [RESULTS.md], which -markdown writes; what no client
-// reaches is argued in [coverage.md].
+// ones have covered is in [RESULTS.md], which -markdown writes, the latter from
+// long.json, to which -results adds; what no client reaches is argued in
+// [coverage.md].
 //
 // A default suite has every execution of its clients made, but for the order of
 // steps that commute: of every two calls, also during a grow or a shrink; of every

@@ -52,6 +52,7 @@ type config struct {
 	news     func(client string) // it has reached something first
 	merge    []string            // files to read, instead of running anything
 	markdown string              // file to write
+	results  string              // file of rows to add to
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
@@ -89,6 +90,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 		return runPlanted(ctx, cfg, checked, stderr)
 	}
 	found, err := runSuites(ctx, cfg)
+	if err == nil && cfg.results != "" {
+		err = storeRows(cfg.results, found.rows)
+	}
 	return out.finish(found, err)
 }
 
@@ -117,6 +121,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.StringVar(&cfg.planted, "planted", "", "plant the bugs with these names, separated by commas, or all, and show what finds them")
 	flags.BoolVar(&cfg.coverage, "coverage", false, "print which accesses of the map were made, and which pairs of them conflicted, in which order, by the clients of coverage_clients.txt; and tell of clients of -suites that reach more")
 	flags.StringVar(&cfg.markdown, "markdown", "", "write the results to this `file`, with those of planted bugs and coverage")
+	flags.StringVar(&cfg.results, "results", "", "add what the suites have come to to this `file`; with -markdown, write what is in it of suites that are not run, as well")
 	merging := flags.Bool("merge", false, "run nothing: merge what runs with -json have printed to the files that are the arguments")
 	flags.StringVar(&cfg.profile, "cpuprofile", "", "write a CPU profile to this `file`")
 	if err := flags.Parse(args); err != nil {
@@ -144,6 +149,14 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	allowed, err := parseCalls(*only)
 	if err != nil {
 		return cfg, err
+	}
+	if cfg.results != "" {
+		if partial := allowed != nil || cfg.scenario != "" || *single != ""; partial || cfg.planted != "" || cfg.coverage || *merging && cfg.markdown == "" {
+			return cfg, errors.New("-results is for whole suites or their shards, or for -markdown")
+		}
+		if _, err := storedRows(cfg.results); err != nil { // rather than hours later
+			return cfg, fmt.Errorf("-results: %w", err)
+		}
 	}
 	var chosen []string
 	for name := range strings.SplitSeq(*names, ",") {

@@ -89,6 +89,9 @@ func (o *output) document(ctx context.Context, cfg config) int {
 		r.machines[report.ThisMachine().String()] = true
 		err = r.run(ctx, cfg)
 	}
+	if err == nil && cfg.results != "" {
+		err = r.addStored(cfg.results)
+	}
 	if err == nil {
 		err = r.writeMarkdown(cfg.markdown)
 	}

@@ -198,7 +198,7 @@ func (r *results) writeMarkdown(path string) error {
 
 Written by
 
-    go run -tags explore ./linearizability/explore/clients -markdown linearizability/explore/clients/RESULTS.md
+    go run -tags explore ./linearizability/explore/clients -results linearizability/explore/clients/long.json -markdown linearizability/explore/clients/RESULTS.md
 
 or, from the outputs of several runs with -json, by the same with -merge and their
 files. "Every trace" is every execution but for the order of steps that commute;
@@ -232,7 +232,7 @@ processor.
 
 func (r *results) writeSuites(out io.Writer, long bool) {
 	if long {
-		fmt.Fprint(out, "\n## Long suites\n\nThey take hours. A part of them was run.\n")
+		fmt.Fprint(out, "\n## Long suites\n\nThey take hours, and a part of them was run, some of it before the newest changes of the\nmap. A shard is added to long.json by, for example,\n\n    go run -tags explore ./linearizability/explore/clients -suites 2x2-all -subject pairs -shard 3/16 -results linearizability/explore/clients/long.json\n")
 	} else {
 		fmt.Fprint(out, "\n## Default suites\n")
 	}

@@ -166,3 +166,44 @@ func lineWith(text, start string) string {
 	}
 	return ""
 }
+
+// TestStored checks that a file of rows is added to, that of overlapping rows the
+// last counts, and that what cannot be added is refused; and that RESULTS.md has
+// what the file of long suites has.
+func TestStored(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rows.json")
+	rows, err := storedRows(path)
+	require.NoError(t, err)
+	require.Empty(t, rows)
+	cut := aRow("2x2", "3/4", 9)
+	cut.Complete = false
+	require.NoError(t, storeRows(path, []row{aRow("2x2", "0/2", 1), aRow("2x2", "1/4", 2)}))
+	require.NoError(t, storeRows(path, []row{aRow("2x2", "2/4", 3), aRow("3x1", "0/1", 4), cut}))
+	rows, err = storedRows(path)
+	require.NoError(t, err)
+	require.Equal(t, []row{aRow("2x2", "1/4", 2), aRow("2x2", "2/4", 3), aRow("3x1", "0/1", 4)}, rows)
+
+	r := &results{parts: map[[2]string][]string{}}
+	require.NoError(t, r.addRow(new(aRow("3x1", "0/2", 5))))
+	require.NoError(t, r.addStored(path))
+	require.Len(t, r.rows, 2)
+	require.EqualValues(t, 5, r.rows[0].Clients) // what was run, though only a half
+	require.EqualValues(t, 2+3, r.rows[1].Clients)
+
+	for _, text := range []string{"{", `{"sweet":"2x2"}`, "[]"} {
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		_, err := storedRows(path)
+		require.ErrorContains(t, err, path+": row 1: ", text)
+		require.Error(t, r.addStored(path))
+	}
+	require.Error(t, storeRows(filepath.Join(path, "rows.json"), nil))
+
+	long := &results{parts: map[[2]string][]string{}}
+	require.NoError(t, long.addStored("long.json"))
+	require.NotEmpty(t, long.rows)
+	var want bytes.Buffer
+	long.writeSuites(&want, true)
+	text, err := os.ReadFile("RESULTS.md")
+	require.NoError(t, err)
+	require.True(t, strings.Contains(string(text), want.String()), "RESULTS.md does not have the long suites' table of long.json; -results with -markdown writes it")
+}
