@@ -54,7 +54,18 @@ func TestExplore(t *testing.T) {
 		require.NoError(t, err)
 		clients += lastMessage(t, part).Rows[0].Clients
 	}
-	require.Equal(t, lastMessage(t, whole).Rows[0].Clients, clients)
+	all := lastMessage(t, whole).Rows[0]
+	require.Equal(t, all.Clients, clients)
+
+	// A bound on preemptions leaves out executions, and no client.
+	few, err := command(t.Context(), binary, "-suites", "2x1", "-subject", "words", "-json", "-bound", "0")
+	require.NoError(t, err)
+	bounded := lastMessage(t, few).Rows[0]
+	require.Equal(t, all.Clients, bounded.Clients)
+	require.Zero(t, bounded.Bound)
+	require.Zero(t, bounded.Exhausted)
+	require.GreaterOrEqual(t, bounded.Executions, bounded.Clients)
+	require.Less(t, bounded.Executions, all.Executions)
 }
 
 // TestSingle checks that one client can be explored, and that a violation tells
@@ -117,6 +128,10 @@ func TestUsage(t *testing.T) {
 		{"-client Lead(k0) -subject words -scenario full", `-client: "words | full | Lead(k0)": "Lead(k0)" is no call`},
 		{"-merge", "-merge needs files"},
 		{"-merge /nowhere/a.json", "no such file"},
+		{"-bound -2 -suites 2x2", "-bound is -2, but must not be below -1"},
+		{"-bound 1", "-bound is for -suites"},
+		{"-bound 1 -fewest -suites 2x2", "-bound is for -suites"},
+		{"-bound 1 -suites 2x1,progress", "suite progress knows no bound"},
 		{"-results /nowhere/a.json -suites 2x2 -calls Load", "-results is for whole suites or their shards"},
 		{"-results a.json -planted all", "-results is for whole suites or their shards"},
 		{"-results a.json -merge b.json", "-results is for whole suites or their shards"},

@@ -182,7 +182,7 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 					r, err = x.runBounds(ctx, cfg, s, name)
 				}
 				if err == nil {
-					r, err = x.runSuite(ctx, cfg, s, name, unbounded)
+					r, err = x.runSuite(ctx, cfg, s, name, cfg.bound)
 				}
 			}
 			f.rows, f.bounds = append(f.rows, r), append(f.bounds, b...)
@@ -218,12 +218,9 @@ func (x *explorer) runBounds(ctx context.Context, cfg config, s suite, name stri
 	return r, err
 }
 
-const (
-	// mostBounds is the largest number of preemptions that is worth a search of
-	// its own.
-	mostBounds = 3
-	unbounded  = -1
-)
+// mostBounds is the largest number of preemptions that is worth a search of its
+// own to find the fewest.
+const mostBounds = 3
 
 func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string, bound int) (r row, err error) {
 	r = row{Suite: s.name, Subject: name, Bound: bound, Complete: true, Shard: cfg.shard.String()}

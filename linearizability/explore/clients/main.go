@@ -53,6 +53,7 @@ type config struct {
 	merge    []string            // files to read, instead of running anything
 	markdown string              // file to write
 	results  string              // file of rows to add to
+	bound    int                 // see row
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
@@ -122,6 +123,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.BoolVar(&cfg.coverage, "coverage", false, "print which accesses of the map were made, and which pairs of them conflicted, in which order, by the clients of coverage_clients.txt; and tell of clients of -suites that reach more")
 	flags.StringVar(&cfg.markdown, "markdown", "", "write the results to this `file`, with those of planted bugs and coverage")
 	flags.StringVar(&cfg.results, "results", "", "add what the suites have come to to this `file`; with -markdown, write what is in it of suites that are not run, as well")
+	flags.IntVar(&cfg.bound, "bound", unbounded, "make of every client only the traces that have an execution with at most so many `preemptions`; -1 is no bound")
 	merging := flags.Bool("merge", false, "run nothing: merge what runs with -json have printed to the files that are the arguments")
 	flags.StringVar(&cfg.profile, "cpuprofile", "", "write a CPU profile to this `file`")
 	if err := flags.Parse(args); err != nil {
@@ -150,6 +152,12 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	if err != nil {
 		return cfg, err
 	}
+	if cfg.bound < unbounded {
+		return cfg, fmt.Errorf("-bound is %d, but must not be below -1", cfg.bound)
+	}
+	if cfg.bound != unbounded && (*names == "" || *single != "" || cfg.fewest || cfg.coverage || cfg.planted != "") {
+		return cfg, errors.New("-bound is for -suites, without -fewest and -coverage")
+	}
 	if cfg.results != "" {
 		if partial := allowed != nil || cfg.scenario != "" || *single != ""; partial || cfg.planted != "" || cfg.coverage || *merging && cfg.markdown == "" {
 			return cfg, errors.New("-results is for whole suites or their shards, or for -markdown")
@@ -177,6 +185,9 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		}
 		if len(s.subjects) == 0 {
 			return cfg, fmt.Errorf("suite %s does not run on %s", s.name, cfg.subject)
+		}
+		if cfg.bound != unbounded && s.shape == nil {
+			return cfg, fmt.Errorf("suite %s knows no bound", s.name)
 		}
 		if allowed != nil {
 			s.allowed, s.distinct = allowed, false

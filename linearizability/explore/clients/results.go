@@ -17,7 +17,7 @@ import (
 // Results are the outputs of several runs, put together.
 type results struct {
 	rows     []row
-	parts    map[[2]string][]string // of a suite on a map: the shards
+	parts    [][]string // of every row: the shards
 	bounds   []bound
 	finds    []findMessage
 	coverage *coverage
@@ -27,7 +27,7 @@ type results struct {
 
 // readResults reads what runs with -json have printed.
 func readResults(paths []string) (*results, error) {
-	r := &results{parts: map[[2]string][]string{}, machines: map[string]bool{}}
+	r := &results{machines: map[string]bool{}}
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -109,27 +109,26 @@ func (r *results) add(m *message) error {
 }
 
 func (r *results) addRow(w *row) error {
-	id := [2]string{w.Suite, w.Subject}
-	for _, other := range r.parts[id] {
+	at := slices.IndexFunc(r.rows, func(sum row) bool { return sum.same(w) })
+	if at < 0 {
+		r.rows, r.parts = append(r.rows, *w), append(r.parts, []string{w.Shard})
+		return nil
+	}
+	for _, other := range r.parts[at] {
 		if overlap(other, w.Shard) {
 			return fmt.Errorf("suite %s on %s: parts %s and %s overlap", w.Suite, w.Subject, other, w.Shard)
 		}
 	}
-	r.parts[id] = append(r.parts[id], w.Shard)
-	for i := range r.rows {
-		if sum := &r.rows[i]; sum.Suite == w.Suite && sum.Subject == w.Subject {
-			sum.Clients += w.Clients
-			sum.Exhausted += w.Exhausted
-			sum.Executions += w.Executions
-			sum.Redundant += w.Redundant
-			sum.MaxSteps = max(sum.MaxSteps, w.MaxSteps)
-			sum.Seconds += w.Seconds
-			sum.Processor += w.Processor
-			sum.Complete = sum.Complete && w.Complete
-			return nil
-		}
-	}
-	r.rows = append(r.rows, *w)
+	r.parts[at] = append(r.parts[at], w.Shard)
+	sum := &r.rows[at]
+	sum.Clients += w.Clients
+	sum.Exhausted += w.Exhausted
+	sum.Executions += w.Executions
+	sum.Redundant += w.Redundant
+	sum.MaxSteps = max(sum.MaxSteps, w.MaxSteps)
+	sum.Seconds += w.Seconds
+	sum.Processor += w.Processor
+	sum.Complete = sum.Complete && w.Complete
 	return nil
 }
 
@@ -171,24 +170,56 @@ func (r *results) addBound(b bound) {
 	r.bounds = append(r.bounds, b)
 }
 
-// extent says how much of its suite a row is.
-func (r *results) extent(w *row) (text string, all bool) {
-	exhausted := w.Clients == w.Exhausted
+// extent says how much of its suite row i is.
+func (r *results) extent(i int) (text string, all bool) {
+	w := &r.rows[i]
 	s := suiteNamed(w.Suite)
 	if s == nil {
 		return "of no suite", false
 	}
+	traces, done := "every trace", w.Exhausted
+	switch {
+	case w.Bound == 1:
+		traces, done = "every trace with at most 1 preemption", w.Clients
+	case w.Bound != unbounded:
+		traces, done = fmt.Sprintf("every trace with at most %d preemptions", w.Bound), w.Clients
+	}
 	if n := s.count(); n > 0 {
-		all = exhausted && w.Clients == n
-		text = fmt.Sprintf("every trace of %d of %d clients", w.Exhausted, n)
+		all = done == n
+		text = fmt.Sprintf("%s of %d of %d clients", traces, done, n)
 	} else {
-		all = exhausted && w.Complete && whole(r.parts[[2]string{w.Suite, w.Subject}])
-		text = fmt.Sprintf("every trace of %d clients, not of all", w.Exhausted)
+		all = done == w.Clients && w.Complete && whole(r.parts[i])
+		text = fmt.Sprintf("%s of %d clients, not of all", traces, done)
 	}
 	if all {
-		text = "every trace"
+		text = traces
 	}
 	return text, all
+}
+
+// most returns which row of a suite on a map tells most: one of all clients rather
+// than of some, and then that with the largest bound, or none; -1 if there is no
+// row.
+func (r *results) most(suite, subject string) (at int) {
+	at = -1
+	best := 0
+	for i := range r.rows {
+		w := &r.rows[i]
+		if w.Suite != suite || w.Subject != subject {
+			continue
+		}
+		value := w.Bound + 1
+		if w.Bound == unbounded {
+			value = 1 << 20
+		}
+		if _, all := r.extent(i); all {
+			value += 1 << 30
+		}
+		if at < 0 || value > best {
+			at, best = i, value
+		}
+	}
+	return at
 }
 
 // writeMarkdown writes the document.
@@ -232,7 +263,7 @@ processor.
 
 func (r *results) writeSuites(out io.Writer, long bool) {
 	if long {
-		fmt.Fprint(out, "\n## Long suites\n\nThey take hours, and a part of them was run, some of it before the newest changes of the\nmap. A shard is added to long.json by, for example,\n\n    go run -tags explore ./linearizability/explore/clients -suites 2x2-all -subject pairs -shard 3/16 -results linearizability/explore/clients/long.json\n")
+		fmt.Fprint(out, "\n## Long suites\n\nThey take hours or days, and a part of them was run, some of it before the newest changes of the\nmap. Where all traces are too many, those are made that have an execution with few\npreemptions. A shard is added to long.json by, for example,\n\n    go run -tags explore ./linearizability/explore/clients -suites 2x2-all -subject pairs -shard 3/16 -results linearizability/explore/clients/long.json\n")
 	} else {
 		fmt.Fprint(out, "\n## Default suites\n")
 	}
@@ -243,13 +274,13 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 			continue
 		}
 		for _, name := range s.subjects {
-			at := slices.IndexFunc(r.rows, func(w row) bool { return w.Suite == s.name && w.Subject == name })
+			at := r.most(s.name, name)
 			if at < 0 {
 				fmt.Fprintf(out, "| %s | %s | %s | %s | | | | | | | not run |\n", s.name, s.what, name, countText(s.count()))
 				continue
 			}
 			w := &r.rows[at]
-			covered, _ := r.extent(w)
+			covered, _ := r.extent(at)
 			traces, executions := w.rates()
 			fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %.1f | %.0f | %.0f | %s |\n", s.name, s.what, name,
 				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.cost(), traces, executions, covered)
@@ -294,7 +325,11 @@ func (r *results) writeBounds(out io.Writer) {
 }
 
 func (r *results) writeFinds(out io.Writer) {
-	fmt.Fprint(out, "\n## Planted bugs\n\nEach is a change of the map's sources. Preemptions are the fewest of any execution of\nthe client that shows it.\n\n| bug | what | calls | preemptions | found by | initially | map | shown as | seconds |\n|---|---|---|---|---|---|---|---|---|\n")
+	most := 0
+	for i := range r.finds {
+		most = max(most, r.finds[i].Preemptions)
+	}
+	fmt.Fprintf(out, "\n## Planted bugs\n\nEach is a change of the map's sources. Preemptions are the fewest of any execution of\nthe client that shows it, and never more than %d.\n\n| bug | what | calls | preemptions | found by | initially | map | shown as | seconds |\n|---|---|---|---|---|---|---|---|---|\n", most)
 	for _, b := range bugs {
 		at := slices.IndexFunc(r.finds, func(f findMessage) bool { return f.Bug == b.name })
 		if at < 0 {

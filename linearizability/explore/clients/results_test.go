@@ -25,7 +25,7 @@ func writeMessages(t *testing.T, messages ...message) string {
 
 // aRow is a row of a suite on words, exhausted.
 func aRow(suite, shard string, clients uint64) row {
-	return row{Suite: suite, Subject: "words", Shard: shard, Clients: clients, Exhausted: clients, Executions: 10, Redundant: 4, Processor: 2, Complete: true}
+	return row{Suite: suite, Subject: "words", Shard: shard, Clients: clients, Exhausted: clients, Executions: 10, Redundant: 4, Processor: 2, Complete: true, Bound: unbounded}
 }
 
 // TestMerge checks that runs are added up, and that what cannot be is refused.
@@ -50,14 +50,14 @@ func TestMerge(t *testing.T) {
 	require.Equal(t, map[string]bool{"a: b": true, "c: d": true}, r.coverage.Made)
 	require.Equal(t, []orders{{"a: b", "c: d", 1, 1}}, r.coverage.Pairs)
 	for i := range r.rows {
-		text, all := r.extent(&r.rows[i])
+		text, all := r.extent(i)
 		require.True(t, all, text)
 	}
 
 	half, err := readResults([]string{first})
 	require.NoError(t, err)
 	for i, want := range []string{fmt.Sprintf("every trace of 1 of %d clients", n), "every trace of 7 clients, not of all"} {
-		text, all := half.extent(&half.rows[i])
+		text, all := half.extent(i)
 		require.False(t, all)
 		require.Equal(t, want, text)
 	}
@@ -183,12 +183,37 @@ func TestStored(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []row{aRow("2x2", "1/4", 2), aRow("2x2", "2/4", 3), aRow("3x1", "0/1", 4)}, rows)
 
-	r := &results{parts: map[[2]string][]string{}}
+	r := &results{}
 	require.NoError(t, r.addRow(new(aRow("3x1", "0/2", 5))))
 	require.NoError(t, r.addStored(path))
 	require.Len(t, r.rows, 2)
 	require.EqualValues(t, 5, r.rows[0].Clients) // what was run, though only a half
 	require.EqualValues(t, 2+3, r.rows[1].Clients)
+
+	// A row of all clients tells most, then one without a bound, then a large bound.
+	n := suiteNamed("2x2").count()
+	bounded := func(bound int, shard string, clients uint64) *row {
+		w := aRow("2x2", shard, clients)
+		w.Bound, w.Exhausted = bound, 0
+		return &w
+	}
+	r = &results{}
+	require.Negative(t, r.most("2x2", "words"))
+	for _, step := range []struct {
+		add  *row
+		want string
+	}{
+		{bounded(1, "1/2", 5), fmt.Sprintf("every trace with at most 1 preemption of 5 of %d clients", n)},
+		{bounded(2, "0/1", n), "every trace with at most 2 preemptions"},
+		{bounded(3, "1/2", 6), "every trace with at most 2 preemptions"},
+		{new(aRow("2x2", "0/2", 7)), "every trace with at most 2 preemptions"},
+		{bounded(1, "0/2", n-5), "every trace with at most 2 preemptions"},
+		{new(aRow("2x2", "1/2", n-7)), "every trace"},
+	} {
+		require.NoError(t, r.addRow(step.add))
+		text, _ := r.extent(r.most("2x2", "words"))
+		require.Equal(t, step.want, text)
+	}
 
 	for _, text := range []string{"{", `{"sweet":"2x2"}`, "[]"} {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
@@ -198,7 +223,7 @@ func TestStored(t *testing.T) {
 	}
 	require.Error(t, storeRows(filepath.Join(path, "rows.json"), nil))
 
-	long := &results{parts: map[[2]string][]string{}}
+	long := &results{}
 	require.NoError(t, long.addStored("long.json"))
 	require.NotEmpty(t, long.rows)
 	var want bytes.Buffer

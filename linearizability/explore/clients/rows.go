@@ -7,13 +7,16 @@ import (
 	"text/tabwriter"
 )
 
+// unbounded is no bound on preemptions.
+const unbounded = -1
+
 // A row is what was done of one suite on one subject.
 type row struct {
 	Suite      string  `json:"suite"`
 	Subject    string  `json:"subject"`
 	Clients    uint64  `json:"clients"`
 	Exhausted  uint64  `json:"exhausted"`  // clients of which every trace was executed
-	Bound      int     `json:"bound"`      // of preemptions, for the others; -1 if there is none
+	Bound      int     `json:"bound"`      // of preemptions; every trace within it was executed of all clients
 	Executions uint64  `json:"executions"` // complete ones
 	Redundant  uint64  `json:"redundant"`  // begun, and then found to be covered
 	MaxSteps   int     `json:"max_steps"`
@@ -21,6 +24,12 @@ type row struct {
 	Processor  float64 `json:"processor"` // seconds of it, where that is known
 	Complete   bool    `json:"complete"`  // within the budget
 	Shard      string  `json:"shard"`     // i/n: this is but a part of the suite
+}
+
+// same reports whether two rows are of the same search of the same clients, or of
+// shards of them.
+func (r *row) same(other *row) bool {
+	return r.Suite == other.Suite && r.Subject == other.Subject && r.Bound == other.Bound
 }
 
 // rates returns how many traces a second one processor completed, and how many

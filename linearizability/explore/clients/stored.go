@@ -12,7 +12,7 @@ import (
 )
 
 // A file of stored rows is what long suites have come to so far, a line of JSON for
-// every suite, map and shard. Of rows that overlap the last counts.
+// every suite, map, bound and shard. Of rows that overlap the last counts.
 
 // storeRows appends rows to such a file. Those that were cut off say nothing about
 // the rest of their clients, and are left out.
@@ -48,9 +48,7 @@ func storedRows(path string) (rows []row, err error) {
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: row %d: %w", path, len(rows)+1, err)
 		}
-		rows = append(slices.DeleteFunc(rows, func(old row) bool {
-			return old.Suite == w.Suite && old.Subject == w.Subject && overlap(old.Shard, w.Shard)
-		}), w)
+		rows = append(slices.DeleteFunc(rows, func(old row) bool { return old.same(&w) && overlap(old.Shard, w.Shard) }), w)
 	}
 }
 
@@ -63,7 +61,7 @@ func (r *results) addStored(path string) error {
 	}
 	known := slices.Clone(r.rows)
 	for i := range rows {
-		if slices.ContainsFunc(known, func(w row) bool { return w.Suite == rows[i].Suite && w.Subject == rows[i].Subject }) {
+		if slices.ContainsFunc(known, func(w row) bool { return w.same(&rows[i]) }) {
 			continue
 		}
 		if err := r.addRow(&rows[i]); err != nil {
