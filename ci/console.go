@@ -95,8 +95,10 @@ func (c *console) finish(l report.Layer) {
 func (c *console) summary(r *report.Report) {
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "\nlayer\tverdict\tdone\tseconds\trate\t")
+	leftOut := 0
 	for _, l := range r.Layers {
 		if l.Verdict == report.LeftOut {
+			leftOut++
 			fmt.Fprintf(w, "%s\t%s\t%s\n", l.Name, l.Verdict, l.Reason)
 			continue
 		}
@@ -113,7 +115,11 @@ func (c *console) summary(r *report.Report) {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%.1f\t%s\t%s\n", l.Name, l.Verdict, done, l.Seconds, rate, strings.Join(more, ", "))
 	}
 	w.Flush()
-	fmt.Fprintf(c.out, "%s; %.1f seconds in all; repeat with -seed %d\n", r.Verdict(), r.Seconds, r.Seed)
+	verdict := string(r.Verdict())
+	if leftOut > 0 {
+		verdict += fmt.Sprintf("; %d of %d layers left out", leftOut, len(r.Layers))
+	}
+	fmt.Fprintf(c.out, "%s; %.1f seconds in all; repeat with -seed %d\n", verdict, r.Seconds, r.Seed)
 }
 
 func isTerminal(w io.Writer) bool {

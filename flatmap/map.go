@@ -3,11 +3,13 @@ package flatmap
 import (
 	"fmt"
 	"hash/maphash"
+	"math/bits"
 	"reflect"
 )
 
 // A Map is a concurrent hash map. The zero Map is empty and ready to use. A
-// Map must not be copied after first use.
+// Map must not be copied after first use. To print it or encode it, as JSON say,
+// take maps.Collect(m.All()).
 //
 // All methods may be called by any number of goroutines at once. Those on one key,
 // and Clear, are linearizable; Retain is so entry by entry, and Insert pair by
@@ -75,6 +77,9 @@ func WithGrowOnly() Option {
 	return func(o *options) { o.growOnly = true }
 }
 
+// mostBytes is more than the runtime can allocate, of 32 bits or 64.
+const mostBytes = 1 << (16 + bits.UintSize/2)
+
 // New returns an empty map. It panics if an option does not fit the map.
 func New[K comparable, V any](opts ...Option) *Map[K, V] {
 	m := &Map[K, V]{}
@@ -86,8 +91,11 @@ func New[K comparable, V any](opts ...Option) *Map[K, V] {
 			panic(fmt.Sprintf("flatmap: WithHasher: the hasher is a %T, but the map's keys are of type %v", h, reflect.TypeFor[K]()))
 		}
 	}
-	if m.options.capacity > 0 {
-		m.init(m.options.capacity)
+	if n := m.options.capacity; n > 0 {
+		if bucketsFor[V](uint64(n)) > mostBytes/uint64(bucketBytes[K, V]()) {
+			panic(fmt.Sprintf("flatmap: WithCapacity: no machine has memory for %d entries", n))
+		}
+		m.init(n)
 	}
 	return m
 }

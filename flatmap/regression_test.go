@@ -1,6 +1,7 @@
 package flatmap_test
 
 import (
+	"fmt"
 	"hash/maphash"
 	"math"
 	"testing"
@@ -63,6 +64,10 @@ func TestCompareUncomparableStruct(t *testing.T) {
 	mustPanic(t, "flatmap: CompareAndSwap"+is, func() { m.CompareAndSwap(1, uncomparable{n: 1}, uncomparable{}) })
 	mustPanic(t, "flatmap: CompareAndDelete"+is, func() { m.CompareAndDelete(1, uncomparable{n: 1}) })
 	mustPanic(t, "flatmap: CompareAndDelete"+is, func() { m.CompareAndDelete(2, uncomparable{}) })
+	holds := flatmap.New[int, [1]any]()
+	mustPanic(t, "flatmap: CompareAndSwap: values of type [1]interface {} that hold uncomparable ones are not comparable", func() {
+		holds.CompareAndSwap(1, [1]any{[]int{}}, [1]any{})
+	})
 	flatmap.Within(t, "Store after the panics", func() { m.Store(1, uncomparable{n: 2}) })
 	if v, ok := m.Load(1); !ok || v.n != 2 {
 		t.Errorf("Load = %v, %v", v, ok)
@@ -70,13 +75,15 @@ func TestCompareUncomparableStruct(t *testing.T) {
 }
 
 // TestImpossibleCapacity guards New against a search for a table size that
-// overflows: what cannot be allocated panics, as make does.
+// overflows: what cannot be allocated panics, and says why.
 func TestImpossibleCapacity(t *testing.T) {
-	flatmap.Within(t, "New", func() {
-		if !panicked(func() { flatmap.New[int, int](flatmap.WithCapacity(math.MaxInt)) }) {
-			t.Error("New has made it")
-		}
-	})
+	for _, n := range []int{math.MaxInt, math.MaxInt / 2} {
+		flatmap.Within(t, "New", func() {
+			mustPanic(t, fmt.Sprintf("flatmap: WithCapacity: no machine has memory for %d entries", n), func() {
+				flatmap.New[int, int](flatmap.WithCapacity(n))
+			})
+		})
+	}
 }
 
 // TestHasherPanicsInResize guards the bookkeeping of a resize against a hasher

@@ -181,6 +181,8 @@ func mustCompare[V any](method string, old V) {
 		what := fmt.Sprint(reflect.TypeFor[V]())
 		if held := fmt.Sprint(reflect.TypeOf(old)); held != what {
 			what += " holding " + held
+		} else if reflect.TypeFor[V]().Comparable() {
+			what += " that hold uncomparable ones"
 		}
 		panic("flatmap: " + method + ": values of type " + what + " are not comparable")
 	}()

@@ -69,6 +69,16 @@ func (m gradualClear) Clear() {
 	})
 }
 
+// shardwiseClear takes a lock for every eighth of the keys, as maps of shards do.
+type shardwiseClear struct{ ints }
+
+func (m shardwiseClear) Clear() {
+	m.fired.Add(1)
+	for shard := range 8 {
+		m.Retain(func(key int, _ *int) bool { return key%8 != shard })
+	}
+}
+
 type rangeRepeats struct{ ints }
 
 func (m rangeRepeats) Range(f func(int, int) bool) {
@@ -231,6 +241,7 @@ func TestBrokenRejected(t *testing.T) {
 		{"lost update", func(m ints) model.Map[int, int] { return lostUpdate{m} }, 6},
 		{"dropped Clear", func(m ints) model.Map[int, int] { return droppedClear{m} }, 10},
 		{"gradual Clear", func(m ints) model.Map[int, int] { return gradualClear{m} }, 10},
+		{"Clear shard by shard", func(m ints) model.Map[int, int] { return shardwiseClear{m} }, 8},
 		{"Range repeats a key", func(m ints) model.Map[int, int] { return rangeRepeats{m} }, 1},
 		{"Range misses a key", func(m ints) model.Map[int, int] { return rangeMisses{m} }, 3},
 		{"Range invents", func(m ints) model.Map[int, int] { return rangeInvents{m, new(atomic.Pointer[map[int]int])} }, 4},
@@ -263,6 +274,13 @@ func TestBrokenRejected(t *testing.T) {
 			require.Contains(t, page.String(), "<html")
 		})
 	}
+}
+
+// A newMap that returns the same map again is told from a broken map.
+func TestSameMapRejected(t *testing.T) {
+	m := model.NewMutex[int, int]()
+	_, err := linearizability.Run(context.Background(), func() model.Map[int, int] { return m })
+	require.ErrorContains(t, err, "newMap returned a map that is not empty")
 }
 
 // A map that hangs is a failure, with the stacks that show where.

@@ -177,6 +177,37 @@ func TestMinimalShowsWrites(t *testing.T) {
 	}
 }
 
+// A Clear stays in what is left of a history only if it tells where a key is gone
+// to, and if no other does.
+func TestMinimalLeavesOutClears(t *testing.T) {
+	clear := event{Kind: model.Clear}
+	absent := func(key string) event { return event{Kind: model.Load, Key: key} }
+	late := event{Kind: model.LoadOrStore, Key: "a", Value: 5, Result: 5}
+	for _, test := range []struct {
+		name   string
+		h      history
+		clears int
+	}{
+		{"overlapping", history{at(1, 3, clear), at(2, 8, late), at(4, 5, clear), at(6, 7, store("a", 3)), at(9, 10, load("a", 5))}, 0},
+		{"before everything", history{at(1, 2, clear), at(3, 4, clear), at(5, 10, clear), at(11, 12, absent("a")), at(13, 14, load("a", 1))}, 0},
+		{"two of a key", history{at(1, 2, store("a", 3)), at(3, 4, clear), at(5, 6, clear), at(7, 8, absent("a")), at(9, 10, load("a", 3))}, 1},
+		{"one of a key", history{at(1, 2, store("a", 3)), at(3, 4, clear), at(7, 8, absent("a")), at(9, 10, load("a", 3))}, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var v *linearizability.Violation[string, int]
+			require.ErrorAs(t, linearizability.Check(test.h), &v)
+			n := 0
+			for _, e := range v.History {
+				if e.Kind == model.Clear {
+					n++
+				}
+			}
+			require.Equal(t, test.clears, n, "%v", v)
+			require.ErrorIs(t, linearizability.Check(v.History), linearizability.ErrViolation)
+		})
+	}
+}
+
 // Strings are quoted where they would be misread.
 func TestStringsAreShown(t *testing.T) {
 	type (

@@ -7,10 +7,10 @@ import (
 )
 
 // makerOf returns the function that an option holds, or the default.
-func makerOf[T any](option any, name string) (func(int) T, error) {
+func makerOf[T comparable](option any, name string) (func(int) T, error) {
 	switch f := option.(type) {
 	case func(int) T:
-		return f, nil
+		return f, different(f, name)
 	case nil:
 		if t := reflect.TypeFor[T](); makeable(t) {
 			return func(i int) T {
@@ -23,6 +23,23 @@ func makerOf[T any](option any, name string) (func(int) T, error) {
 		return nil, fmt.Errorf("linearizability: %s was given a %T, want a %T", name, option, (func(int) T)(nil))
 	}
 	return nil, fmt.Errorf("linearizability: say with %s how to make different values of type %v", name, reflect.TypeFor[T]())
+}
+
+// different returns an error unless f makes different values. It looks at the
+// first thousand, which a mistake shows in.
+func different[T comparable](f func(int) T, name string) error {
+	if f == nil {
+		return fmt.Errorf("linearizability: %s was given no function", name)
+	}
+	numbers := make(map[T]int)
+	for i := range 1000 {
+		x := f(i)
+		if first, ok := numbers[x]; ok {
+			return fmt.Errorf("linearizability: the function of %s returns %v for %d and for %d, but should tell them apart", name, x, first, i)
+		}
+		numbers[x] = i
+	}
+	return nil
 }
 
 // makeable reports whether number can make 65,536 different values of type t.

@@ -27,12 +27,16 @@ func TestMakers(t *testing.T) {
 	require.ErrorContains(t, err, "WithValues")
 	_, err = makerOf[int](func(int) string { return "" }, "WithKeys")
 	require.ErrorContains(t, err, "func(int) string")
-	f, err := makerOf[int8](func(i int) int8 { return int8(-i) }, "WithKeys")
+	_, err = makerOf[int8](func(i int) int8 { return int8(-i) }, "WithKeys")
+	require.ErrorContains(t, err, "the function of WithKeys returns 0 for 0 and for 256")
+	_, err = makerOf[int]((func(int) int)(nil), "WithKeys")
+	require.ErrorContains(t, err, "WithKeys was given no function")
+	f, err := makerOf[int16](func(i int) int16 { return int16(-i) }, "WithKeys")
 	require.NoError(t, err)
-	require.Equal(t, int8(-3), f(3))
+	require.EqualValues(t, -3, f(3))
 }
 
-func makerOrFail[T any](t *testing.T) func(int) T {
+func makerOrFail[T comparable](t *testing.T) func(int) T {
 	f, err := makerOf[T](nil, "")
 	require.NoError(t, err)
 	return f

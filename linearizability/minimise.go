@@ -21,8 +21,8 @@ const (
 // of what it wrote have no explanation any more. So a write that is left out of
 // the result stays in the search as one that may have happened or not, and the
 // search must fail even so. Besides, a write stays if its value is seen, or may
-// be, or if there is a Len to count it, and a Clear if something is not found
-// after it, for the result to be read without wondering.
+// be, or if there is a Len to count it, and a Clear if nothing else tells where a
+// key is gone to, for the result to be read without wondering.
 func minimise[K, V comparable](f *finding, events History[K, V]) []act {
 	deadline := time.Now().Add(minimiseBudget)
 	kept := slices.Clone(f.acts)
@@ -37,7 +37,7 @@ func minimise[K, V comparable](f *finding, events History[K, V]) []act {
 		again = false
 		for size := (len(kept) + 1) / 2; size > 0; size /= 2 {
 			for i := 0; i+size <= len(kept); {
-				rest, writes := dropRange(kept, i, i+size, events)
+				rest, writes := dropRange(f, kept, i, i+size, events)
 				if len(rest) < len(kept) && fails(slices.Concat(rest, dropped, writes)) {
 					kept, dropped, again = rest, append(dropped, writes...), true
 				} else {
@@ -73,14 +73,15 @@ func forget[K, V comparable](f *finding, kept, dropped []act, events History[K, 
 
 // dropRange returns the acts without those from i to j, but for writes that must
 // stay, and the writes that are left out, made optional.
-func dropRange[K, V comparable](acts []act, i, j int, events History[K, V]) (rest, writes []act) {
+func dropRange[K, V comparable](f *finding, acts []act, i, j int, events History[K, V]) (rest, writes []act) {
 	rest = slices.Clone(acts[:i])
 	outside := slices.Concat(acts[:i], acts[j:])
 	for k := i; k < j; k++ {
 		a := acts[k]
+		isClear := a.after == absent && events[a.event].Kind == model.Clear
 		switch {
 		case a.after == same:
-		case needed(&a, outside, events) || needed(&a, acts[i:j], events):
+		case needed(&a, acts, events) || isClear && needsClear(f, &a, acts, outside, events):
 			rest = append(rest, a)
 		default:
 			a.optional = true
@@ -101,11 +102,22 @@ func needed[K, V comparable](a *act, others []act, events History[K, V]) bool {
 		if b.key == a.key && a.after > absent && (b.before == condition(a.after) || b.before == present && a.call < b.ret) {
 			return true
 		}
-		if a.after == absent && events[a.event].Kind == model.Clear && b.before == condition(absent) && a.call < b.ret {
-			return true
-		}
 	}
 	return false
+}
+
+// needsClear reports whether one of the acts does not find a key that was there
+// before, and could not have been cleared by another Clear of those outside.
+func needsClear[K, V comparable](f *finding, a *act, acts, outside []act, events History[K, V]) bool {
+	return slices.ContainsFunc(acts, func(b act) bool {
+		return b.before == condition(absent) && a.call < b.ret &&
+			(f.initial[b.key] > absent || slices.ContainsFunc(acts, func(w act) bool {
+				return w.key == b.key && w.after > absent && w.ret < b.call
+			})) &&
+			!slices.ContainsFunc(outside, func(c act) bool {
+				return events[c.event].Kind == model.Clear && c.call < b.ret
+			})
+	})
 }
 
 // excerpt returns the history of acts of f: their events, restricted to the keys

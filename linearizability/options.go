@@ -55,7 +55,8 @@ func WithWorkloads(names ...string) Option {
 }
 
 // WithRounds sets how often each workload runs for each setting of GOMAXPROCS.
-// The default is 2, which takes a few seconds in all.
+// The default is 2, which takes a few seconds in all. None is an error, unless
+// there is a budget.
 func WithRounds(n int) Option {
 	return func(o *options) { o.rounds = n }
 }

@@ -131,6 +131,8 @@ func (r *runner[K, V]) prepare() (err error) {
 	switch {
 	case len(r.workloads) == 0:
 		return fmt.Errorf("linearizability: nothing to run: the map lacks methods that the workloads %q need", r.report.Skipped)
+	case r.options.rounds <= 0 && r.options.budget <= 0:
+		return fmt.Errorf("linearizability: nothing to run: WithRounds of %d without WithBudget", r.options.rounds)
 	case len(r.options.procs) == 0:
 		return errors.New("linearizability: nothing to run: WithProcs without a value")
 	}

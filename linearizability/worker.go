@@ -25,7 +25,13 @@ type trial[K, V comparable] struct {
 // trial begins a history with so many workers, whose operations mostly use the
 // keys below used.
 func (s *stage[K, V]) trial(workers, used int) *trial[K, V] {
-	t := &trial[K, V]{stage: s, rec: NewRecorder(s.newMap()), used: used}
+	m := s.newMap()
+	m.Range(func(key K, value V) bool {
+		err := fmt.Errorf("linearizability: newMap returned a map that is not empty, as it must be each time: Range finds %s: %s", shown(key), shown(value))
+		s.thrown.CompareAndSwap(nil, &err)
+		return false
+	})
+	t := &trial[K, V]{stage: s, rec: NewRecorder(m), used: used}
 	for _, kind := range model.Kinds() {
 		t.kinds[kind] = model.Supports(t.rec.m, kind)
 	}

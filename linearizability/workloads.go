@@ -1,6 +1,9 @@
 package linearizability
 
 import (
+	"runtime"
+	"sync/atomic"
+
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -19,6 +22,7 @@ func workloads[K, V comparable]() []workload[K, V] {
 		{"resize", "the same while one goroutine fills and empties the map", nil, resize[K, V]},
 		{"reinsert", "one key is deleted and inserted again and again, while others look", nil, reinsert[K, V]},
 		{"clear", "Clear among few operations on few keys", []model.Kind{model.Clear}, clearStorm[K, V]},
+		{"sweep", "Loads of key after key beside a Clear, with a swept delay", []model.Kind{model.Clear}, sweepClear[K, V]},
 		{"count", "Len among insertions and deletions", []model.Kind{model.Len}, count[K, V]},
 		{"iterate", "slow iterations over keys that stay, come and go", nil, iterate[K, V]},
 		{"callbacks", "callbacks that yield and panic", []model.Kind{model.Compute}, callbacks[K, V]},
@@ -163,6 +167,49 @@ func clearStorm[K, V comparable](s *stage[K, V]) error {
 		}
 	}
 	return nil
+}
+
+// sweepClear: a Clear that takes its keys one after the other, a shard at a time
+// say, shows only to who finds one gone and then another still there, within the
+// fraction of a microsecond that it takes.
+func sweepClear[K, V comparable](s *stage[K, V]) error {
+	const duels, keys, patience = 300, 8, 24
+	t := s.trial(2, keys)
+	var gate gate
+	var looking, cleared [duels]atomic.Bool
+	err := t.round(func(w *worker[K, V]) {
+		defer gate.open() // so that the other does not wait in vain
+		for i := range duels {
+			if w.number == 0 {
+				for k := range keys {
+					w.Store(w.key(k), w.fresh())
+				}
+				gate.meet()
+				for spins := 0; !looking[i].Load() && !gate.opened.Load(); spins++ {
+					if spins%64 == 63 {
+						runtime.Gosched()
+					}
+				}
+				for range i % 41 * 16 {
+					runtime.KeepAlive(w) // spin
+				}
+				w.Clear()
+				cleared[i].Store(true)
+			} else {
+				gate.meet()
+				first := w.rng.IntN(keys)
+				for k := 0; k < patience && !cleared[i].Load(); k++ {
+					w.Load(w.key((first + k) % keys))
+					looking[i].Store(true)
+				}
+			}
+			gate.meet()
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return t.finish()
 }
 
 // count: Len with writes about, and without in the audit.

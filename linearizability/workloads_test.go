@@ -35,13 +35,14 @@ func TestWorkloadsReachEverything(t *testing.T) {
 				return nil
 			},
 		}
-		for range 5 {
+		recorded := w.name != "owned" && w.name != "beside"
+		for runs := 0; runs < 5 || recorded && runs < 500 && overlaps <= 50; runs++ { // others may have the processors
 			require.NoError(t, w.run(s), w.name)
 		}
 		require.NotZero(t, s.histories, w.name)
 		require.NotZero(t, s.operations.Load(), w.name)
-		if w.name == "owned" || w.name == "beside" {
-			continue // not recorded
+		if !recorded {
+			continue
 		}
 		require.Greater(t, overlaps, 50, w.name)
 		for _, kind := range w.needs {

@@ -21,7 +21,8 @@ import (
 // Test verifies that the maps that newMap returns do what the sequential
 // specification says, by running random programs on them, a new map for each.
 // It fails t with the smallest program it can find that shows otherwise,
-// printed as a Go test function to paste. It logs which operations are verified,
+// printed as a Go test function to paste into an external test package that has a
+// function newMap: types are named with their packages. It logs which operations are verified,
 // which are not since the map does not have them, and which look like methods of
 // the companions of [Map] but have another signature.
 //
@@ -111,7 +112,13 @@ func check[K comparable, V any](newMap func() Map[K, V], o options) (log string,
 	if err != nil {
 		return "", err
 	}
+	if o.timeout <= 0 {
+		return "", fmt.Errorf("model: WithTimeout of %v leaves no time", o.timeout)
+	}
 	m := newMap()
+	if v := reflect.ValueOf(m); v.Kind() == reflect.Pointer && v.Type().Elem().Size() > 0 && v.Pointer() == reflect.ValueOf(newMap()).Pointer() {
+		return "", errors.New("model: newMap returned the same map twice, but must make a new one each time")
+	}
 	kinds, err := supported(m, o.kinds)
 	if err != nil {
 		return "", err
@@ -333,7 +340,7 @@ func (tb *quietTB) add(failed bool, text string) {
 	defer tb.mu.Unlock()
 	tb.failed = tb.failed || failed
 	if failed {
-		tb.log = append(tb.log, text)
+		tb.log = append(tb.log, strings.ReplaceAll(text, fmt.Sprintf("-run=%q ", tb.Name()), "")) // which repeats nothing
 	}
 }
 

@@ -64,6 +64,13 @@ func TestOptions(t *testing.T) {
 	newMap := func() model.Map[int, int] { return model.NewMutex[int, int]() }
 	require.ErrorContains(t, model.Check(newMap, model.WithKeys(rapid.String())), "WithKeys")
 	require.ErrorContains(t, model.Check(newMap, model.WithValues(rapid.String())), "WithValues")
+	require.ErrorContains(t, model.Check(newMap, model.WithKeys[int](nil)), "WithKeys was given no generator")
+	require.ErrorContains(t, model.Check(newMap, model.WithTimeout(0)), "WithTimeout of 0s leaves no time")
+	m := newMap()
+	require.ErrorContains(t, model.Check(func() model.Map[int, int] { return m }), "newMap returned the same map twice")
+	err := model.Check(newMap, model.WithKeys(rapid.Custom(func(*rapid.T) int { return 1 }))) // draws nothing
+	require.ErrorContains(t, err, "model: rapid: ")
+	require.NotContains(t, err.Error(), "-run=")
 
 	var last model.Progress
 	count := make(map[int]bool)

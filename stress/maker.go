@@ -29,6 +29,9 @@ type Maker[T any] struct {
 // pointers.
 func makerOf[T any](option any, name string, keys bool) (Maker[T], error) {
 	if m, ok := option.(Maker[T]); ok {
+		if m.Make == nil || m.Number == nil {
+			return m, fmt.Errorf("stress: the Maker of %s lacks Make or Number", name)
+		}
 		return m, nil
 	} else if option != nil {
 		return m, fmt.Errorf("stress: %s was given a %T, want a %T", name, option, m)

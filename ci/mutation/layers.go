@@ -71,7 +71,7 @@ func stepsOf(seed uint64) []*step {
 	for _, subject := range []string{"words", "words-core", "pairs", "strings"} {
 		explore("3x1", subject, "-scenario", "one entry, worn", "-calls", "Load,Store,Delete,LoadAndDelete", "-budget", "8s")
 	}
-	for _, subject := range []string{"words-core", "pointers", "pairs", "interfaces"} {
+	for _, subject := range []string{"words-core", "pointers", "pairs", "names", "interfaces"} {
 		explore("reuse", subject)
 	}
 	explore("moving", "pairs")
@@ -89,6 +89,8 @@ func stepsOf(seed uint64) []*step {
 	explore("2x1", "strings", "-fewest", "-budget", "3s")
 	// In other suites retry hides what follows it, and nobody sleeps.
 	explore("attempts", "words", "-budget", "2s")
+	explore("attempts", "words", "-scenario", "one entry, worn", "-budget", "4s")
+	explore("attempts", "names", "-scenario", "one entry, worn", "-budget", "4s")
 	explore("waking", "words-core", "-fewest", "-calls", "Swap,Clear,Retain", "-budget", "2s")
 	explore("waking-3x1", "words-core", "-fewest", "-budget", "3s")
 	explore("waking-shrinking", "words-core", "-fewest", "-budget", "3s")

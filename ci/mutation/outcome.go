@@ -36,7 +36,7 @@ func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stde
 		return o, nil
 	}
 	old, _, err := readResults(cfg.results)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err != nil && (cfg.report || !errors.Is(err, os.ErrNotExist)) {
 		return nil, err
 	}
 	old = slices.DeleteFunc(old, func(r Result) bool {

@@ -127,6 +127,9 @@ func TestKnownResults(t *testing.T) {
 		require.Len(t, o.prior["a"], test.prior)
 		require.NoError(t, o.close())
 	}
+	nowhere := config{layers: layerNames, report: true, results: name + "x"}
+	_, err = newOutcome(nowhere, text, nil, &strings.Builder{}, &strings.Builder{})
+	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
 // TestResults checks that RESULTS.md adds up: each class has as many rows as

@@ -117,7 +117,10 @@ func (w *worker) finish() bool {
 // A cutOff is the panic that unwinds a goroutine whose execution is cut off.
 type cutOff struct{}
 
-func (cutOff) Error() string { return "explore: the execution was cut off" }
+// Error is for who sees the panic where there is nothing to unwind.
+func (cutOff) Error() string {
+	return "explore: the execution was cut off, or a goroutine that Explore does not run has used what it explores"
+}
 
 // unwind ends goroutine g, or lets it pass if it is a deferred function that
 // is running, or if the program recovered from the panic.

@@ -77,10 +77,10 @@ func exploreRing(careless bool) *explore.Report {
 			for _, op := range history {
 				switch {
 				case op.Result < 0:
-				case op.Goroutine == 0:
-					in = append(in, op.Result)
-				default:
+				case op.Call == "Take()":
 					out = append(out, op.Result)
+				default:
+					in = append(in, op.Result)
 				}
 			}
 			for v := r.Take(); v >= 0; v = r.Take() {
@@ -91,20 +91,22 @@ func exploreRing(careless bool) *explore.Report {
 			}
 			// And a Take finds nothing only if nothing is there: every Put that
 			// returned before it was invoked must have been taken by then.
-			for i, op := range history[3:] {
-				before := 0
-				for _, p := range history[:3] {
-					if p.Result >= 0 && p.Returned < op.Invoked {
-						before++
-					}
+			for i, take := range history {
+				if take.Call != "Take()" || take.Result >= 0 {
+					continue
 				}
-				for _, t := range history[3 : 3+i] {
-					if t.Result >= 0 {
+				before := 0
+				for j, op := range history {
+					switch {
+					case op.Result < 0:
+					case op.Call != "Take()" && op.Returned < take.Invoked:
+						before++
+					case op.Call == "Take()" && j < i:
 						before--
 					}
 				}
-				if op.Result < 0 && before > 0 {
-					return fmt.Errorf("Take %d found nothing of %d", i, before)
+				if before > 0 {
+					return fmt.Errorf("Take found nothing of %d", before)
 				}
 			}
 			return nil

@@ -331,6 +331,7 @@ func TestInvalid(t *testing.T) {
 		"explore: a Program has 1 to 8 goroutines, not 0": {Setup: newWords},
 		"explore: a Program has 1 to 8 goroutines, not 9": {Setup: newWords, Goroutines: make([][]call, 9)},
 		"explore: Park[0] is -1":                          {Setup: newWords, Goroutines: one, Park: []int{-1}},
+		"explore: Park[2] is for none of 1 goroutines":    {Setup: newWords, Goroutines: one, Park: []int{1, 0, 1}},
 		"explore: Goroutines[1][0] has no Do":             {Setup: newWords, Goroutines: [][]call{one[0], {{}}}},
 	} {
 		require.PanicsWithValue(t, name, func() { explore.Explore(t.Context(), p, explore.Options{}) })

@@ -11,7 +11,8 @@ import (
 // If p does not fail, it returns p and its report.
 //
 // Check must be right for programs with fewer calls and goroutines: it must not
-// count on a place in the history, or on what a dropped call would have done.
+// count on a place in the history (Op.Call tells what a call was), or on what a
+// dropped call would have done.
 //
 // It explores one smaller program a call or goroutine dropped, with o for each
 // of them: set o.Executions if p is too large to exhaust.

@@ -43,6 +43,7 @@ type Call[S, R any] struct {
 
 // An Op is a call in the history of an execution.
 type Op[R any] struct {
+	Call      string // its Name
 	Goroutine int
 	Index     int // its place among the calls of its goroutine, from 0
 	Result    R   // the zero R unless it has returned
@@ -77,8 +78,11 @@ func (p *Program[S, R]) validate() {
 		}
 	}
 	for g, park := range p.Park {
-		if park < 0 || park > 0 && g >= len(p.Goroutines) {
+		if park < 0 {
 			panic(fmt.Sprintf("explore: Park[%d] is %d", g, park))
+		}
+		if park > 0 && g >= len(p.Goroutines) {
+			panic(fmt.Sprintf("explore: Park[%d] is for none of %d goroutines", g, len(p.Goroutines)))
 		}
 	}
 }
@@ -106,7 +110,7 @@ func (c *typedClient[S, R]) setup() {
 	for g, calls := range c.p.Goroutines {
 		c.calls[g] = 0
 		for i := range calls {
-			c.history[c.first[g]+i] = Op[R]{Goroutine: g, Index: i}
+			c.history[c.first[g]+i] = Op[R]{Call: calls[i].Name, Goroutine: g, Index: i}
 		}
 	}
 	c.state = c.p.Setup()

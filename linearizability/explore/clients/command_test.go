@@ -135,6 +135,8 @@ func TestUsage(t *testing.T) {
 		{"-results /nowhere/a.json -suites 2x2 -calls Load", "-results is for whole suites or their shards"},
 		{"-results a.json -planted all", "-results is for whole suites or their shards"},
 		{"-results a.json -merge b.json", "-results is for whole suites or their shards"},
+		{"-results /nowhere/a.json -suites 2x2", "-results: "},
+		{"-sleeping -suites 2x1", "-sleeping is for -client"},
 		{"-results . -suites 2x2", "-results: read .: is a directory"},
 		{"-planted typo", `no bug "typo" to plant; there are all, no-r4`},
 		{"-depth 3", "flag provided but not defined"},

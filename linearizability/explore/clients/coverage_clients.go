@@ -53,7 +53,7 @@ func parseClient(text string, keys int) (c client, err error) {
 		for call := range strings.SplitSeq(goroutine, "; ") {
 			m := callText.FindStringSubmatch(call)
 			if m == nil {
-				return nil, fmt.Errorf("%q is no call", call)
+				return nil, fmt.Errorf("%q is no call, such as Load(k0); Clear() || Store(k1, 11)", call)
 			}
 			k := kind(slices.Index(kindNames[:], m[1]))
 			calls := alphabet(keys, among(k))

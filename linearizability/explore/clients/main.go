@@ -155,6 +155,9 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	if cfg.bound < unbounded {
 		return cfg, fmt.Errorf("-bound is %d, but must not be below -1", cfg.bound)
 	}
+	if cfg.sleeping && *single == "" {
+		return cfg, errors.New("-sleeping is for -client; suites sleep or do not")
+	}
 	if cfg.bound != unbounded && (*names == "" || *single != "" || cfg.fewest || cfg.coverage || cfg.planted != "") {
 		return cfg, errors.New("-bound is for -suites, without -fewest and -coverage")
 	}
@@ -162,7 +165,11 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		if partial := allowed != nil || cfg.scenario != "" || *single != ""; partial || cfg.planted != "" || cfg.coverage || *merging && cfg.markdown == "" {
 			return cfg, errors.New("-results is for whole suites or their shards, or for -markdown")
 		}
-		if _, err := storedRows(cfg.results); err != nil { // rather than hours later
+		_, err := storedRows(cfg.results)
+		if err == nil && cfg.markdown == "" {
+			err = report.Writable(cfg.results)
+		}
+		if err != nil { // rather than hours later
 			return cfg, fmt.Errorf("-results: %w", err)
 		}
 	}

@@ -26,6 +26,9 @@ var bugs = []bug{
 		{"load.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k", 3},
 		edit("table.go", "if root.version.Load() != version { // R4: k", "if root.version.Load() != version && false { // R4: k"),
 	}, "2x1", "strings", "one entry", "Load,Store,Delete"},
+	{"no-r4-register", "the same of a value that stays in a register, beside a key of kind string", []patch{
+		edit("load.go", "w := loadWord(wordOf(&e.value, 0))\n\t\t\tif root.version.Load() != version {", "w := loadWord(wordOf(&e.value, 0))\n\t\t\tif root.version.Load() != version && false {"),
+	}, "reuse", "names", "one entry, worn", "Load,Store,LoadAndDelete"},
 	{"no-r4-words", "the same on the straight-line path", []patch{
 		edit("load.go", "if root.version.Load() != version { // R4\n", "if root.version.Load() != version && false { // R4\n"),
 	}, "3x1", "words", "one entry, worn", "Load,Store,Delete"},

@@ -206,7 +206,7 @@ var suites = []suite{
 	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread | roomy, subjects: allSubjects},
 	{name: "progress", what: "Loads beside a call that is parked for good at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, beside every call", when: settled | growing, subjects: everySubject},
-	{name: "attempts", what: "the same results with and without failed attempts", subjects: everySubject},
+	{name: "attempts", what: "the same results with and without failed attempts", subjects: append(slices.Clone(everySubject), "names")},
 	{name: "reuse", what: "a removal and an insert, which may get its slot, beside a read", shape: []int{2, 1}, when: settled | crowded, subjects: allSubjects,
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
 	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, beside an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
