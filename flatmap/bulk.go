@@ -98,6 +98,10 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 			// decided before, never one that is still to come.
 			w.b, w.bm, w.slot = b, b.meta.Load(), slot
 			if !keep {
+				w.hash = w.chain // the low bits, which choose the stripe
+				if w.t.mask < w.t.counts.mask {
+					w.hash = w.t.hash.rehash(key, tagAt(m, slot))
+				}
 				w.removeLocked(true) // others need not wait for the rest of the chain
 			} else if !sameBits(&r.value, &r.was) {
 				w.updateLocked(r.value.v)

@@ -5,9 +5,12 @@ import (
 	"runtime"
 )
 
-// counters counts entries in stripes, chosen by chain, so that writers of
-// different chains seldom share a cache line. All tables between two Clears
-// share one, and the place where their waiters sleep.
+// counters counts entries in stripes, chosen by the low bits of the hash as chains
+// are, so that writers of different chains seldom share a cache line. (By the hash,
+// since a table may have fewer chains than there are stripes: an entry is uncounted
+// where it was counted, whatever the table is by then, or what stripes are ahead by
+// would add up.) All tables between two Clears share one, and the place where their
+// waiters sleep.
 type counters struct {
 	mask    uint64
 	stripes []stripe
@@ -27,9 +30,9 @@ func newCounters() *counters {
 	return &counters{mask: n - 1, stripes: make([]stripe, n)}
 }
 
-// add adds d to a chain's stripe and returns the stripe's new count.
-func (c *counters) add(chain uint64, d int64) int64 {
-	return c.stripes[chain&c.mask].n.Add(d)
+// add adds d to a hash's stripe and returns the stripe's new count.
+func (c *counters) add(hash uint64, d int64) int64 {
+	return c.stripes[hash&c.mask].n.Add(d)
 }
 
 // stripesLen returns the number of stripes.

@@ -16,7 +16,12 @@
 //   - A write takes the lock of one chain of a few entries. It may move some
 //     chains of a table that is being resized, but it never waits for another
 //     chain's lock, nor for a resize to end. Clear takes all locks, one after the
-//     other, and whoever writes a chain that it has locked waits for it.
+//     other, and whoever writes a chain that it has locked waits for it. Who has
+//     waited for a millisecond comes next, or nearly so.
+//   - A write synchronizes before whatever sees its effect, in the sense of the Go
+//     memory model: a Load or an iteration that finds what was stored, and one that
+//     does not find what was deleted. So what a goroutine has written before it
+//     stores a pointer is seen by those who load the pointer.
 //   - Functions given to Compute, LoadOrCompute and Retain run exactly once per
 //     decision, with the chain locked. They may read the map. If they panic or
 //     call runtime.Goexit the entry stays as it was and the lock is released.
@@ -32,8 +37,11 @@
 //     overflow buckets (a resize, Clear, Clone), the first Retain of a map (or
 //     after one whose function panicked), iterations that meet a chain of more
 //     than two full buckets or entries of many kilobytes, comparisons of values
-//     of more than a kilobyte, the first goroutine that sleeps for a lock, and
-//     Stats.
+//     of more than a kilobyte, values of more than 128 KiB, the first goroutine
+//     that sleeps for a lock, and Stats.
+//   - In package testing/synctest, a map belongs to one bubble, or to what is
+//     outside of all: a goroutine that waits for a lock may be woken from its own
+//     bubble only. Maps of different bubbles have nothing to do with each other.
 //
 // # How it works
 //
@@ -90,7 +98,8 @@
 //	I1  A slot's words, other than a one-word value that is updated in place,
 //	    change only while its tag is not FULL.
 //	I2  The words of a slot that was ever FULL change only after the version
-//	    has advanced past every reader that saw it FULL.
+//	    has advanced past every reader that saw it FULL, but for those that I1
+//	    excepts.
 //	I3  A key is in at most one FULL slot of its chain, and an update never
 //	    moves it to another bucket.
 //	I4  A chain that has moved never changes again.

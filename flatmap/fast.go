@@ -36,7 +36,7 @@ func (c *core) storeFast(key, value uintptr) outcome {
 	} else {
 		return held
 	}
-	count := c.counts.add(h&c.mask, 1)
+	count := c.counts.add(h, 1)
 	return c.counted(c.unlockRoot(root, withTag(meta, free.first(), tagOf(h))), count) // LP-insert
 }
 
@@ -50,7 +50,7 @@ func (c *core) deleteFast(key uintptr) outcome {
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if keyAt(wordSlot(root, s)) == key {
-			count := c.counts.add(h&c.mask, -1)
+			count := c.counts.add(h, -1)
 			return c.counted(c.unlockRoot(root, withTag(meta, s.first(), tagDead)), count) // LP-delete
 		}
 	}

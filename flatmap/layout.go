@@ -44,7 +44,8 @@ func (l *layout) add(t reflect.Type, offset, total uintptr) {
 		reflect.String, reflect.Slice:
 		l.set(offset/wordBytes, total)
 	case reflect.Interface:
-		// The type word too: reflect makes types on the heap.
+		// The type word as well, though the garbage collector needs it nowhere: the
+		// runtime keeps all types.
 		l.set(offset/wordBytes, total)
 		l.set(offset/wordBytes+1, total)
 	case reflect.Array:

@@ -43,7 +43,8 @@ type options struct {
 }
 
 // WithCapacity makes room for n entries, so that storing them does not resize the
-// map, unless a bad hasher makes chains long. The map does not shrink below that.
+// map, unless a bad hasher or deletions in between make chains long. The map does
+// not shrink below that.
 // It panics if n is negative, and [New] does if there cannot be that much memory.
 func WithCapacity(n int) Option {
 	if n < 0 {
@@ -60,7 +61,8 @@ func WithCapacity(n int) Option {
 // Every operation on a key calls h, and so do resizes, Retain and iterations, for
 // keys in the map and partly with a lock held: h must not use the map. If it
 // panics, or ends the goroutine, the map stays as it was, and is as usable; but a
-// resize does not end while h panics for a key that has to move.
+// resize does not end while h panics for a key that has to move, and writes, each
+// of which tries to move its chain anew, take memory for overflow buckets meanwhile.
 //
 // WithHasher panics if h is nil; [New] panics if h is for another key type
 // than the map's.
@@ -132,10 +134,11 @@ func (m *Map[K, V]) Len() int {
 }
 
 // Clear deletes all entries. It is linearizable with every other operation:
-// for an instant it holds the locks of all chains, so it waits for callbacks
-// that are running, and takes time proportional to the map's capacity. Loads
-// go on meanwhile, but writers of chains whose locks it holds already wait with it:
-// a callback that waits for another goroutine's write may wait for good.
+// it takes the locks of all chains, and for an instant holds all of them. So it
+// waits for callbacks that are running, and takes time proportional to the map's
+// capacity. Loads go on meanwhile, but writers of chains whose locks it holds
+// already wait with it, however long that callback takes: one that waits for
+// another goroutine's write may wait for good.
 //
 // What the map had grown to is given back, unless it is [WithGrowOnly].
 func (m *Map[K, V]) Clear() {

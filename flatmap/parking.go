@@ -6,8 +6,9 @@ package flatmap
 // woken by one that has nothing to do with it, which package testing/synctest
 // forbids.
 type parkingLot struct {
-	mu   mutex
-	cond cond
+	mu       mutex
+	cond     cond
+	starving atomicInt64 // goroutines that have waited for long, and were woken in vain
 }
 
 type parking [parkingLots]parkingLot
@@ -39,8 +40,16 @@ func (c *core) awaitUnlock(root *head, chain uint64) {
 	p.mu.Lock()
 	c.waiters.Add(1)
 	c.busy.Add(1) // pairs with the load after every unlock
+	starving, since := false, now()
 	for root.meta.Load()&flagLocked != 0 {
+		if !starving && longAgo(since) {
+			starving = true
+			p.starving.Add(1)
+		}
 		p.cond.Wait()
+	}
+	if starving {
+		p.starving.Add(-1)
 	}
 	c.busy.Add(-1)
 	c.waiters.Add(-1)
@@ -50,12 +59,17 @@ func (c *core) awaitUnlock(root *head, chain uint64) {
 // wakeWaiters is called after every unlock of a chain that has found the table
 // busy. A waiter counts itself before it looks at the lock for the last time,
 // and the unlocker looks at the counts after it has unlocked: one of them sees
-// the other.
+// the other. Whoever locks a chain again at once would win the race with those that
+// have to wake up, over and over: if one of them has waited for long, it stands
+// back.
 func (c *core) wakeWaiters(chain uint64) {
 	if sleeps && c.waiters.Load() != 0 {
 		p := &c.counts.parking.Load()[chain%parkingLots]
 		p.mu.Lock()
 		p.cond.Broadcast()
 		p.mu.Unlock()
+		if p.starving.Load() != 0 {
+			giveWay()
+		}
 	}
 }

@@ -77,7 +77,7 @@ func (t *table[K, V]) storeRoot(key K, value V, h uint64) outcome {
 		advance(root) // I2
 	}
 	t.fill(root, slot, empty, key, value)
-	count := t.counts.add(h&t.mask, 1)
+	count := t.counts.add(h, 1)
 	return t.counted(t.unlockRoot(root, withTag(meta, slot, tagOf(h))), count) // LP-insert
 }
 
@@ -112,7 +112,7 @@ func (t *table[K, V]) deleteRoot(key K, h uint64) outcome {
 				advance(root)                      // I2
 				t.wipeSlot(root, slot)
 			}
-			count := t.counts.add(h&t.mask, -1)
+			count := t.counts.add(h, -1)
 			return t.counted(t.unlockRoot(root, meta), count) // LP-delete
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Every access to memory that two goroutines can touch at once goes through
@@ -58,6 +59,12 @@ type cond = sync.Cond
 const spinTries = 8
 
 func giveWay() { runtime.Gosched() }
+
+func now() time.Time { return time.Now() }
+
+// longAgo says that somebody who has waited since then should come next: as long
+// as sync.Mutex takes to come to that.
+func longAgo(since time.Time) bool { return time.Since(since) > time.Millisecond }
 
 // sleeps says that a goroutine which waits for a chain's lock sleeps in a parking
 // lot. It always does, but under the explorer.

@@ -51,6 +51,10 @@ const spinTries = 0
 
 func giveWay() {}
 
+// Who comes next is up to the scheduler.
+func now() (none struct{})  { return }
+func longAgo(struct{}) bool { return false }
+
 // sleeps makes goroutines that wait for a chain's lock sleep in a parking lot, as
 // they do in the build that ships. That has many more executions, so by default
 // the scheduler lets nobody run whose lock is taken.

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // inBackground calls f and returns what is closed when f returns.
@@ -305,6 +306,44 @@ func TestSleeperIsWoken(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, test.f)
+	}
+}
+
+// TestNobodyStarves checks that who waits for the lock of a chain gets it, though
+// another goroutine takes it again as soon as it has given it back; and so that a
+// Clear which waits does not keep its other locks for long. Method: the callback
+// of that goroutine takes much longer than to wake somebody, and is counted.
+func TestNobodyStarves(t *testing.T) {
+	const most = 200 // a few are enough, on a machine that does nothing else
+	for name, wait := range map[string]func(m *Map[int, int]){
+		"Store":        func(m *Map[int, int]) { m.Store(0, 1) },
+		"Clear":        func(m *Map[int, int]) { m.Clear() },
+		"beside Clear": func(m *Map[int, int]) { done := inBackground(m.Clear); m.Store(1, 1); <-done },
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := New[int, int](WithCapacity(1000))
+			inside := make(chan struct{})
+			var got atomic.Bool
+			busy := inBackground(func() {
+				for n := 0; !got.Load(); n++ {
+					if n > most {
+						t.Errorf("not after %d callbacks of another goroutine", n)
+						return
+					}
+					m.Compute(0, func(int, bool) (int, Op) {
+						if n == 0 {
+							close(inside)
+						}
+						time.Sleep(2 * time.Millisecond)
+						return 0, Set
+					})
+				}
+			})
+			<-inside
+			wait(m)
+			got.Store(true)
+			<-busy
+		})
 	}
 }
 

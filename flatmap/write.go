@@ -190,7 +190,7 @@ func (t *table[K, V]) wipeSlot(b *head, slot uintptr) {
 // insertLocked adds a key that find did not find. The store of the meta word
 // of its bucket (or of the one before, for a new overflow bucket) is LP-insert.
 func (w *writer[K, V]) insertLocked(key K, value V) {
-	w.counted, w.count = true, w.t.counts.add(w.chain, 1)
+	w.counted, w.count = true, w.t.counts.add(w.hash, 1)
 	w.placeLocked(tagOf(w.hash), key, value)
 }
 
@@ -236,7 +236,7 @@ func (w *writer[K, V]) updateLocked(value V) {
 func (w *writer[K, V]) removeLocked(now bool) {
 	w.setMeta(w.b, withTag(w.bm, w.slot, tagDead), now || w.t.pointers) // LP-delete
 	w.retire()
-	w.counted, w.count = true, w.t.counts.add(w.chain, -1)
+	w.counted, w.count = true, w.t.counts.add(w.hash, -1)
 }
 
 // fill is table.fill, with what must come before.

@@ -193,7 +193,7 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	}
 	mutants := slices.DeleteFunc(slices.Clone(everything), func(m *Mutant) bool { return !cfg.chosen(m) })
 	if len(mutants) == 0 {
-		return 0, fmt.Errorf("of %d mutants none is asked for", len(everything))
+		return 0, fmt.Errorf("no mutant of %d is asked for", len(everything))
 	}
 	if cfg.list {
 		return 0, list(mutants, arguments, cfg.json, stdout)

@@ -68,8 +68,9 @@ var namedEdits = []namedEdit{
 
 	// Waiting.
 	one("count late", "a waiter counts itself after it has seen the lock taken", "core.awaitUnlock",
-		"c.waiters.Add(1) c.busy.Add(1) for root.meta.Load()&flagLocked != 0 { p.cond.Wait() }",
-		"for root.meta.Load()&flagLocked != 0 { c.waiters.Add(1); c.busy.Add(1); p.cond.Wait(); c.waiters.Add(-1); c.busy.Add(-1) }; c.waiters.Add(1); c.busy.Add(1)"),
+		"c.waiters.Add(1) c.busy.Add(1) starving, since := false, now() for root.meta.Load()&flagLocked != 0 {",
+		"counted := false; defer func() { if !counted { c.waiters.Add(1); c.busy.Add(1) } }(); "+
+			"starving, since := false, now(); for root.meta.Load()&flagLocked != 0 { if !counted { counted = true; c.waiters.Add(1); c.busy.Add(1) };"),
 	one("wake one", "of all waiters that share a lot one is woken", "core.wakeWaiters", "p.cond.Broadcast()", "p.cond.Signal()"),
 
 	// Resizing.

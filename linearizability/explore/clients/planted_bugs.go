@@ -185,10 +185,10 @@ var bugs = []bug{
 		edit("resize.go", "\tr.dst.wakeWaiters(w.chain)\n", ""),
 	}, "waking-shrinking", "words-core", "shrinking, two chains", "Swap"},
 	{"count-late", "a waiter counts itself after it has seen the lock taken", []patch{
-		edit("parking.go", "\tc.waiters.Add(1)\n\tc.busy.Add(1) // pairs with the load after every unlock\n\tfor root.meta.Load()&flagLocked != 0 {\n",
-			"\tfor root.meta.Load()&flagLocked != 0 {\n\t\tc.waiters.Add(1)\n\t\tc.busy.Add(1)\n"),
-		edit("parking.go", "\t\tp.cond.Wait()\n\t}\n\tc.busy.Add(-1)\n\tc.waiters.Add(-1)\n",
-			"\t\tp.cond.Wait()\n\t\tc.busy.Add(-1)\n\t\tc.waiters.Add(-1)\n\t}\n"),
+		edit("parking.go", "\tc.waiters.Add(1)\n\tc.busy.Add(1) // pairs with the load after every unlock\n\tstarving, since := false, now()\n\tfor root.meta.Load()&flagLocked != 0 {\n",
+			"\tstarving, since := false, now()\n\tfor root.meta.Load()&flagLocked != 0 {\n\t\tc.waiters.Add(1)\n\t\tc.busy.Add(1)\n"),
+		edit("parking.go", "\t\tp.cond.Wait()\n\t}\n", "\t\tp.cond.Wait()\n\t\tc.busy.Add(-1)\n\t\tc.waiters.Add(-1)\n\t}\n"),
+		edit("parking.go", "\t}\n\tc.busy.Add(-1)\n\tc.waiters.Add(-1)\n", "\t}\n"),
 	}, "waking", "words-core", "full", "Swap"},
 	{"not-busy", "a waiter is no reason to look around after an unlock", []patch{
 		edit("parking.go", "\tc.busy.Add(1) // pairs with the load after every unlock\n", ""),
