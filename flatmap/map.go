@@ -79,7 +79,8 @@ func WithGrowOnly() Option {
 	return func(o *options) { o.growOnly = true }
 }
 
-// mostBytes is more than the runtime can allocate, of 32 bits or 64.
+// mostBytes is more than the runtime can allocate, of 32 bits or 64, where it may
+// not panic but die.
 const mostBytes = 1 << (16 + bits.UintSize/2)
 
 // New returns an empty map. It panics if an option does not fit the map.
@@ -94,7 +95,7 @@ func New[K comparable, V any](opts ...Option) *Map[K, V] {
 		}
 	}
 	if n := m.options.capacity; n > 0 {
-		if bucketsFor[V](uint64(n)) > mostBytes/uint64(bucketBytes[K, V]()) {
+		if bucketsFor[V](uint64(n)) >= mostBytes/uint64(bucketBytes[K, V]()) {
 			panic(fmt.Sprintf("flatmap: WithCapacity: no machine has memory for %d entries", n))
 		}
 		m.init(n)
