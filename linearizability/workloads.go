@@ -173,7 +173,7 @@ func clearStorm[K, V comparable](s *stage[K, V]) error {
 // say, shows only to who finds one gone and then another still there, within the
 // fraction of a microsecond that it takes.
 func sweepClear[K, V comparable](s *stage[K, V]) error {
-	const duels, keys, patience = 300, 8, 24
+	const duels, keys, patience = 60, 8, 24
 	t := s.trial(2, keys)
 	var gate gate
 	var looking, cleared [duels]atomic.Bool
