@@ -334,7 +334,9 @@ func TestNobodyStarves(t *testing.T) {
 						if n == 0 {
 							close(inside)
 						}
-						time.Sleep(2 * time.Millisecond)
+						for begun := time.Now(); time.Since(begun) < 2*time.Millisecond; {
+							runtime.Gosched() // who waits finds the lock taken, and sleeps
+						}
 						return 0, Set
 					})
 				}
