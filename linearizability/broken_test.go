@@ -276,6 +276,33 @@ func TestBrokenRejected(t *testing.T) {
 	}
 }
 
+// The workload sweep alone finds a Clear that goes shard by shard, which shows for a
+// fraction of a microsecond.
+func TestSweepFindsShards(t *testing.T) {
+	var fired atomic.Int64
+	_, err := linearizability.Run(context.Background(), func() model.Map[int, int] {
+		return shardwiseClear{ints{model.NewMutex[int, int](), &fired}}
+	}, linearizability.WithWorkloads("sweep"), linearizability.WithRounds(100))
+	var v *linearizability.Violation[int, int]
+	require.ErrorAs(t, err, &v)
+	require.LessOrEqual(t, len(v.History), 4, "%v", v)
+}
+
+// A run that is asked for nothing is no success.
+func TestNothingToRun(t *testing.T) {
+	newMap := func() model.Map[int, int] { return model.NewMutex[int, int]() }
+	for want, option := range map[string]linearizability.Option{
+		"nothing to run: WithRounds of 0 without WithBudget": linearizability.WithRounds(0),
+		"nothing to run: WithProcs without a value":          linearizability.WithProcs(),
+	} {
+		_, err := linearizability.Run(context.Background(), newMap, option)
+		require.ErrorContains(t, err, want)
+	}
+	report, err := linearizability.Run(context.Background(), newMap, linearizability.WithRounds(0), linearizability.WithBudget(time.Millisecond))
+	require.NoError(t, err)
+	require.NotZero(t, report.Histories)
+}
+
 // A newMap that returns the same map again is told from a broken map.
 func TestSameMapRejected(t *testing.T) {
 	m := model.NewMutex[int, int]()

@@ -93,17 +93,22 @@ func (s *stage[K, V]) together(n int, body func(i int)) error {
 		wg.Go(func() {
 			s.guard(func() {
 				ready.Add(1)
-				for spins := 0; ready.Load() < int32(n); spins++ {
-					if spins%64 == 63 {
-						runtime.Gosched()
-					}
-				}
+				await(func() bool { return ready.Load() >= int32(n) })
 				body(i)
 			})
 		})
 	}
 	wg.Wait()
 	return s.broken()
+}
+
+// await spins until something is so, which others see to at once.
+func await(so func() bool) {
+	for spins := 0; !so(); spins++ {
+		if spins%64 == 63 {
+			runtime.Gosched()
+		}
+	}
 }
 
 // guard calls f, which uses the map, and keeps its panic, or that the map ended

@@ -185,11 +185,7 @@ func sweepClear[K, V comparable](s *stage[K, V]) error {
 					w.Store(w.key(k), w.fresh())
 				}
 				gate.meet()
-				for spins := 0; !looking[i].Load() && !gate.opened.Load(); spins++ {
-					if spins%64 == 63 {
-						runtime.Gosched()
-					}
-				}
+				await(func() bool { return looking[i].Load() || gate.opened.Load() })
 				for range i % 41 * 16 {
 					runtime.KeepAlive(w) // spin
 				}

@@ -3,7 +3,6 @@ package linearizability
 import (
 	"fmt"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"sync/atomic"
 
@@ -20,11 +19,7 @@ type gate struct {
 func (g *gate) meet() {
 	n := g.arrived.Add(1)
 	n += n & 1 // how many there are once both are here
-	for spins := 0; g.arrived.Load() < n && !g.opened.Load(); spins++ {
-		if spins%64 == 63 {
-			runtime.Gosched()
-		}
-	}
+	await(func() bool { return g.arrived.Load() >= n || g.opened.Load() })
 }
 
 // open lets everybody pass from now on.

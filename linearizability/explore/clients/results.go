@@ -120,15 +120,7 @@ func (r *results) addRow(w *row) error {
 		}
 	}
 	r.parts[at] = append(r.parts[at], w.Shard)
-	sum := &r.rows[at]
-	sum.Clients += w.Clients
-	sum.Exhausted += w.Exhausted
-	sum.Executions += w.Executions
-	sum.Redundant += w.Redundant
-	sum.MaxSteps = max(sum.MaxSteps, w.MaxSteps)
-	sum.Seconds += w.Seconds
-	sum.Processor += w.Processor
-	sum.Complete = sum.Complete && w.Complete
+	r.rows[at].add(w)
 	return nil
 }
 
@@ -284,11 +276,7 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 			traces, executions := w.rates()
 			fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %.1f | %.0f | %.0f | %s |\n", s.name, s.what, name,
 				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.cost(), traces, executions, covered)
-			total.Clients += w.Clients
-			total.Executions += w.Executions
-			total.Redundant += w.Redundant
-			total.MaxSteps = max(total.MaxSteps, w.MaxSteps)
-			total.Processor += w.cost()
+			total.add(w)
 		}
 	}
 	traces, executions := total.rates()

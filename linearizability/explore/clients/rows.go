@@ -32,6 +32,18 @@ func (r *row) same(other *row) bool {
 	return r.Suite == other.Suite && r.Subject == other.Subject && r.Bound == other.Bound
 }
 
+// add adds up what two rows say, but for what they are of.
+func (r *row) add(other *row) {
+	r.Clients += other.Clients
+	r.Exhausted += other.Exhausted
+	r.Executions += other.Executions
+	r.Redundant += other.Redundant
+	r.MaxSteps = max(r.MaxSteps, other.MaxSteps)
+	r.Seconds += other.Seconds
+	r.Processor += other.Processor
+	r.Complete = r.Complete && other.Complete
+}
+
 // rates returns how many traces a second one processor completed, and how many
 // executions it began: those that were redundant took their time as well.
 func (r *row) rates() (traces, executions float64) {
@@ -103,13 +115,7 @@ func printRows(out io.Writer, rows []row) {
 	total := row{Complete: true}
 	for _, r := range rows {
 		print1(w, r)
-		total.Clients += r.Clients
-		total.Exhausted += r.Exhausted
-		total.Executions += r.Executions
-		total.MaxSteps = max(total.MaxSteps, r.MaxSteps)
-		total.Seconds += r.Seconds
-		total.Processor += r.Processor
-		total.Complete = total.Complete && r.Complete
+		total.add(&r)
 	}
 	total.Suite = "all"
 	print1(w, total)
