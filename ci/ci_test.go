@@ -174,6 +174,7 @@ func TestViolation(t *testing.T) {
 	with(t, idle, fine)
 	require.Zero(t, run(t.Context(), nil, &out, &out))
 	require.Contains(t, out.String(), "left out  the time was too short for a word")
+	require.Contains(t, out.String(), "holds; 1 of 2 layers left out; ")
 	with(t, idle)
 	require.Equal(t, statusUndone, run(t.Context(), nil, &out, &out), "nothing was done")
 

@@ -68,6 +68,8 @@ func TestMakers(t *testing.T) {
 	makes[[]string](t)
 	makes[*int](t)
 	makes[parts](t)
+	_, err := makerOf[int](Maker[int]{Make: func(n int) int { return n }}, "WithKeys", true)
+	require.ErrorContains(t, err, "the Maker of WithKeys lacks Make or Number")
 }
 
 // Pointers in keys are equal for equal numbers; those in values are new each time,
