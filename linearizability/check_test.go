@@ -124,6 +124,8 @@ func TestCheck(t *testing.T) {
 		{"Lens agree", true, history{at(1, 4, store("a", 1)), at(2, 3, del), at(5, 6, length(0)), at(7, 8, length(0))}},
 		{"Lens and a Clear", false, history{ // one store comes before the Clear, one after: two cannot remain
 			at(1, 10, clear), at(2, 3, store("a", 1)), at(4, 5, load("a", 0)), at(6, 9, store("b", 2)), at(11, 12, length(2))}},
+		{"Len in a Clear that finds nothing", false, history{ // the removal comes right before it
+			at(1, 2, store("a", 1)), at(3, 7, walk(model.Retain, decided(shown(4, "a", 1), flatmap.Remove, 0))), at(6, 11, clear), at(9, 10, length(1))}},
 
 		{"a call that never returned", true, history{at(1, math.MaxInt64, store("a", 1)), at(3, 4, clear), at(5, 6, load("a", 1))}},
 		{"several that never returned", true, history{at(1, math.MaxInt64, store("a", 1)), at(2, math.MaxInt64, clear), at(3, 4, load("a", 1)), at(5, 6, load("a", 0))}},

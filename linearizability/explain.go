@@ -27,7 +27,9 @@ const (
 // Len counts. A Len counts at a stamp, and a Clear happens in one of the gaps
 // between two stamps. So explain tries the gaps, Clear by Clear, and keeps to those
 // that leave each key by itself possible, wherever the Clears that follow may be.
-// Then it adds up which keys can be present when a Len counts.
+// Then it adds up which keys can be present when a Len counts, and were when a
+// Clear happened. Clears in one gap are in an order for each key by itself, which
+// allows no more than one order does: the last to return may as well be first.
 func (s searcher) explain(p part) verdict {
 	e := explanation{searcher: s, part: p, lanes: make(map[int32][]act), deadline: time.Now().Add(s.timeout)}
 	var stamps []int64
@@ -115,16 +117,25 @@ func (e *explanation) eachKey() verdict {
 	return possible
 }
 
-// key checks one key, with more acts on it.
-func (e *explanation) key(key int32, more []act) verdict {
+// key checks one key, of which more is known at some moments.
+func (e *explanation) key(key int32, more map[moment]condition) verdict {
 	if time.Now().After(e.deadline) {
 		return undecided
 	}
-	acts := slices.Concat(e.lanes[key], more)
+	acts := slices.Clone(e.lanes[key])
+	for m, c := range more {
+		if !m.clear {
+			at := e.lens[m.i].call
+			acts = append(acts, act{call: at, ret: at, before: c, after: same})
+		}
+	}
 	lenient := e.lenient
 	for i, a := range e.clears {
 		if !e.absent[i] {
 			a.key = key
+			if c, ok := more[moment{clear: true, i: i}]; ok {
+				a.before = c
+			}
 			acts = append(acts, a)
 			lenient = lenient || a.optional
 		}
@@ -209,24 +220,31 @@ func (e *explanation) others() tally {
 	return t
 }
 
-// moments returns the moments at which it matters whether a key is present:
-// those of the Lens, and right before each Clear that a Len overlaps and
-// follows. Of the latter it returns the numbers for each Len.
-func (e *explanation) moments() (at []int64, cleared [][]int) {
-	cleared = make([][]int, len(e.lens))
-	for _, l := range e.lens {
-		at = append(at, l.call)
+// A moment is that of a Len, or right before a Clear.
+type moment struct {
+	clear bool
+	i     int // its index in lens or clears
+}
+
+// at returns the stamp of a moment.
+func (e *explanation) at(m moment) int64 {
+	if m.clear {
+		return e.clears[m.i].call
 	}
-	for j, c := range e.clears {
-		n := len(at)
-		for i, l := range e.lens {
+	return e.lens[m.i].call
+}
+
+// cleared returns the Clears that each Len overlaps and follows.
+func (e *explanation) cleared() [][]moment {
+	cleared := make([][]moment, len(e.lens))
+	for i, l := range e.lens {
+		for j, c := range e.clears {
 			if !e.absent[j] && c.call < l.call && l.call < e.returns[j] {
-				cleared[i] = append(cleared[i], n)
-				at = append(at[:n], c.call-1)
+				cleared[i] = append(cleared[i], moment{clear: true, i: j})
 			}
 		}
 	}
-	return at, cleared
+	return cleared
 }
 
 // maxTallies bounds the tallies to try. There are few: more than one come only
@@ -240,55 +258,52 @@ func appendTally(tallies []tally, t tally) []tally {
 	return append(tallies, t)
 }
 
-// adds returns what a key may add to the Lens.
+// adds returns what a key may add to the Lens, which depends on whether it is
+// present when they count, and right before the Clears they overlap and follow.
 func (e *explanation) adds(key int32) ([]tally, verdict) {
-	moments, cleared := e.moments()
-	var relevant []int
-	for i := range moments {
-		if i < len(e.lens) {
-			w := e.lens[i].writes
-			lo, hi := w.bounds(key, false, false)
-			if l, h := w.bounds(key, true, false); lo == l && hi == h && len(cleared[i]) == 0 {
-				continue // it may count in either case
+	cleared := e.cleared()
+	var relevant []moment
+	for i, l := range e.lens {
+		lo, hi := l.writes.bounds(key, false, false)
+		if l, h := l.writes.bounds(key, true, false); lo != l || hi != h || len(cleared[i]) > 0 {
+			relevant = append(relevant, moment{i: i}) // otherwise it may count in either case
+		}
+		for _, m := range cleared[i] {
+			if !slices.Contains(relevant, m) {
+				relevant = append(relevant, m)
 			}
 		}
-		relevant = append(relevant, i)
 	}
-	slices.SortFunc(relevant, func(i, j int) int { return cmp.Compare(moments[i], moments[j]) })
+	slices.SortFunc(relevant, func(a, b moment) int { return cmp.Compare(e.at(a), e.at(b)) })
 
 	var all []tally
-	here := make([]bool, len(moments))
-	var decide func(probes []act) verdict
-	decide = func(probes []act) verdict {
-		if len(probes) == len(relevant) {
+	known := make(map[moment]condition)
+	var decide func(n int) verdict
+	decide = func(n int) verdict {
+		if n == len(relevant) {
 			t := make(tally, len(e.lens))
 			for i, l := range e.lens {
-				was := slices.ContainsFunc(cleared[i], func(m int) bool { return here[m] })
-				t[i].lo, t[i].hi = l.writes.bounds(key, here[i], was)
+				was := slices.ContainsFunc(cleared[i], func(m moment) bool { return known[m] == present })
+				t[i].lo, t[i].hi = l.writes.bounds(key, known[moment{i: i}] == present, was)
 			}
 			all = appendTally(all, t)
 			return possible
 		}
-		i := relevant[len(probes)]
-		for _, is := range []bool{false, true} {
-			probe := act{call: moments[i], ret: moments[i], before: condition(absent), after: same}
-			if is {
-				probe.before = present
-			}
-			more := append(probes[:len(probes):len(probes)], probe)
-			switch e.key(key, more) {
+		defer delete(known, relevant[n])
+		for _, c := range []condition{condition(absent), present} {
+			known[relevant[n]] = c
+			switch e.key(key, known) {
 			case undecided:
 				return undecided
 			case impossible:
 				continue
 			}
-			here[i] = is
-			if v := decide(more); v != possible || len(all) > maxTallies {
+			if v := decide(n + 1); v != possible || len(all) > maxTallies {
 				return undecided
 			}
 		}
 		return possible
 	}
-	v := decide(nil)
+	v := decide(0)
 	return all, v
 }
