@@ -190,12 +190,9 @@ func compareAndSwap[T integer, W any, P word[T, W]](x P, width uint8, old, new T
 		return x.CompareAndSwap(old, new)
 	}
 	e.announce(opCAS, addressOf[W](x), width, 0)
-	if x.CompareAndSwap(old, new) {
-		e.wrote(uint64(old), uint64(new))
-		return true
-	}
-	e.read(uint64(x.Load()))
-	return false
+	ok := x.CompareAndSwap(old, new)
+	e.compared(ok, uint64(old), uint64(new), uint64(x.Load()))
+	return ok
 }
 
 func add[T integer, W any, P word[T, W]](x P, width uint8, delta T) T {

@@ -15,6 +15,18 @@ func (e *engine) read(v uint64) {
 	e.commit(m, v, v)
 }
 
+// compared ends a CompareAndSwap, after which the word is now.
+func (e *engine) compared(ok bool, old, new, now uint64) {
+	if e.tracing {
+		e.trace.compared = comparison{ok, old, new}
+	}
+	if ok {
+		e.wrote(old, new)
+	} else {
+		e.read(now)
+	}
+}
+
 // wrote ends an access that found before and left after. One that leaves what it
 // found is, like a CompareAndSwap that fails, a read: it commutes with reads and
 // with its like. Nobody can tell whether it came before or after a read, so it

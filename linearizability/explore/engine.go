@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/bits"
 	"runtime/debug"
-	"sync"
 	"sync/atomic"
 )
 
@@ -19,8 +18,8 @@ var naming *engine
 // sequential is set while Setup or Check runs.
 var sequential bool
 
-// exploring is held during an exploration.
-var exploring sync.Mutex
+// exploring holds the exploration under way.
+var exploring = make(chan struct{}, 1)
 
 // A client is what the engine runs: a [Program] without its types.
 type client interface {

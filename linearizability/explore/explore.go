@@ -2,7 +2,6 @@ package explore
 
 import (
 	"context"
-
 	"fmt"
 	"time"
 )
@@ -10,14 +9,18 @@ import (
 // Explore makes executions of p, as o says, until one fails, all are made, or
 // ctx is done. It returns what it found; a failure is explained in full.
 //
-// Explorations in one process run one at a time: a second one waits. While one
-// runs, the types of this package must not be used outside of it. Explore
+// Explorations in one process run one at a time: a second one waits, until ctx
+// is done. While one runs, the types of this package must not be used outside of it. Explore
 // panics if p or o are not valid.
 func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report {
 	p.validate()
 	o.setDefaults()
-	exploring.Lock()
-	defer exploring.Unlock()
+	select {
+	case exploring <- struct{}{}:
+		defer func() { <-exploring }()
+	case <-ctx.Done():
+		return &Report{}
+	}
 	e := takeEngine(len(p.Goroutines))
 	defer e.release()
 	setProgram(e, &p, &o)
@@ -48,8 +51,8 @@ func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, erro
 	if kind == Livelock {
 		o.MaxSteps = len(schedule)
 	}
-	exploring.Lock()
-	defer exploring.Unlock()
+	exploring <- struct{}{}
+	defer func() { <-exploring }()
 	e := takeEngine(n)
 	defer e.release()
 	setProgram(e, &p, &o)

@@ -99,8 +99,14 @@ func (f *Failure) Error() string {
 	return b.String()
 }
 
-// maxRows is how many steps a table shows from the start and from the end.
-const maxRows = 200
+// rows returns how many steps a table shows from the start and from the end. A
+// livelock does the same again and again.
+func (f *Failure) rows() (first, last int) {
+	if f.Kind == Livelock {
+		return 30, 60
+	}
+	return 200, 200
+}
 
 // Table returns the steps as text, one line a step, one column a goroutine.
 // From a very long execution it leaves out the middle.
@@ -127,10 +133,10 @@ func (f *Failure) Table() string {
 	}
 	fmt.Fprint(w, "source\n")
 	calls := make([]string, n)
-	skipped := len(f.Steps) - 2*maxRows
+	first, last := f.rows()
 	for i, s := range f.Steps {
-		if skipped > 0 && i >= maxRows && i < maxRows+skipped {
-			if i == maxRows {
+		if end := len(f.Steps) - last; i >= first && i < end {
+			if i == first {
 				row("...", "", -1, "")
 			}
 			continue

@@ -48,12 +48,9 @@ func (x *Pointer[T]) CompareAndSwap(old, new *T) bool {
 		return x.v.CompareAndSwap(old, new)
 	}
 	e.announce(opCASPointer, addressOf(x), wordBytes, 0)
-	if x.v.CompareAndSwap(old, new) {
-		e.wrote(bitsOf(old), bitsOf(new))
-		return true
-	}
-	e.read(bitsOf(x.v.Load()))
-	return false
+	ok := x.v.CompareAndSwap(old, new)
+	e.compared(ok, bitsOf(old), bitsOf(new), bitsOf(x.v.Load()))
+	return ok
 }
 
 // A Bool stands in for [atomic.Bool].

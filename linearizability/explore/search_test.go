@@ -208,3 +208,22 @@ func TestCoverage(t *testing.T) {
 	}
 	require.Equal(t, [][2]int{{5, 14}, {6, 13}, {7, 12}}, conflicts)
 }
+
+// An exploration that waits for another one gives up in time.
+func TestExploreWaitsAsLongAsItMay(t *testing.T) {
+	inner := -1
+	p := program{
+		Setup:      newWords,
+		Goroutines: [][]call{do(func(w *words) string { w.x.Load(); return "" })},
+		Check: func(*words, history) error {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			r := explore.Explore(ctx, program{Setup: newWords, Goroutines: [][]call{nil}}, explore.Options{})
+			require.False(t, r.Exhausted)
+			inner = int(r.Executions)
+			return nil
+		},
+	}
+	require.Nil(t, explore.Explore(t.Context(), p, explore.Options{}).Failure)
+	require.Zero(t, inner)
+}

@@ -106,6 +106,13 @@ type tracer struct {
 	names    map[uintptr]string
 	pointers map[uint64]string
 	number   int
+	compared comparison // of the CompareAndSwap that is under way
+}
+
+// A comparison is what a CompareAndSwap was called with, and whether it swapped.
+type comparison struct {
+	ok       bool
+	old, new uint64
 }
 
 func (t *tracer) start() {
@@ -165,7 +172,6 @@ func (t *tracer) value(o op, v uint64) string {
 func (e *engine) traceStep(ev *event, before, after uint64) {
 	t := &e.trace
 	b, a := t.value(ev.op, before), t.value(ev.op, after)
-	wrote := ev.mode&modeWrite != 0
 	text := t.call(e, ev.loc, ev.op)
 	switch ev.op {
 	case opLoad, opLoadPointer, opWaitClear:
@@ -175,13 +181,13 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 	case opSwap, opSwapPointer:
 		text += "(" + a + ") = " + b
 	case opCAS, opCASPointer:
-		if wrote {
-			text += "(" + b + ", " + a + ") = true"
-		} else {
-			text += "() = false, it is " + b
+		c := t.compared
+		text += "(" + t.value(ev.op, c.old) + ", " + t.value(ev.op, c.new) + fmt.Sprintf(") = %t", c.ok)
+		if !c.ok {
+			text += ", it is " + b
 		}
 	case opTryLock:
-		text += fmt.Sprintf("() = %t", wrote)
+		text += fmt.Sprintf("() = %t", ev.mode&modeWrite != 0)
 	case opAdd, opAnd, opOr, opLockBits:
 		text += "(): " + b + " to " + a
 	case opWoken:

@@ -74,12 +74,9 @@ func CompareAndSwapUintptr(addr *uintptr, old, new uintptr) bool {
 		return atomic.CompareAndSwapUintptr(addr, old, new)
 	}
 	e.announce(opCAS, unsafe.Pointer(addr), wordBytes, 0)
-	if atomic.CompareAndSwapUintptr(addr, old, new) {
-		e.wrote(uint64(old), uint64(new))
-		return true
-	}
-	e.read(uint64(*addr))
-	return false
+	ok := atomic.CompareAndSwapUintptr(addr, old, new)
+	e.compared(ok, uint64(old), uint64(new), uint64(*addr))
+	return ok
 }
 
 // LoadPointer stands in for [atomic.LoadPointer].
@@ -113,12 +110,9 @@ func CompareAndSwapPointer(addr *unsafe.Pointer, old, new unsafe.Pointer) bool {
 		return atomic.CompareAndSwapPointer(addr, old, new)
 	}
 	e.announce(opCASPointer, unsafe.Pointer(addr), wordBytes, 0)
-	if atomic.CompareAndSwapPointer(addr, old, new) {
-		e.wrote(uint64(uintptr(old)), uint64(uintptr(new)))
-		return true
-	}
-	e.read(uint64(uintptr(*addr)))
-	return false
+	ok := atomic.CompareAndSwapPointer(addr, old, new)
+	e.compared(ok, uint64(uintptr(old)), uint64(uintptr(new)), uint64(uintptr(*addr)))
+	return ok
 }
 
 // PlainRead announces an ordinary, non-atomic read of bytes bytes at addr. It
