@@ -220,7 +220,7 @@ func (e *explanation) others() tally {
 	return t
 }
 
-// A moment is that of a Len, or right before a Clear.
+// A moment is that of a Len or a Clear.
 type moment struct {
 	clear bool
 	i     int // its index in lens or clears
@@ -259,7 +259,7 @@ func appendTally(tallies []tally, t tally) []tally {
 }
 
 // adds returns what a key may add to the Lens, which depends on whether it is
-// present when they count, and right before the Clears they overlap and follow.
+// present when they count, and when the Clears happen that they overlap and follow.
 func (e *explanation) adds(key int32) ([]tally, verdict) {
 	cleared := e.cleared()
 	var relevant []moment

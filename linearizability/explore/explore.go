@@ -10,17 +10,15 @@ import (
 // ctx is done. It returns what it found; a failure is explained in full.
 //
 // Explorations in one process run one at a time: a second one waits, until ctx
-// is done. While one runs, the types of this package must not be used outside of it. Explore
-// panics if p or o are not valid.
+// is done. While one runs, the types of this package must not be used outside of
+// it. Explore panics if p or o are not valid.
 func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report {
 	p.validate()
 	o.setDefaults()
-	select {
-	case exploring <- struct{}{}:
-		defer func() { <-exploring }()
-	case <-ctx.Done():
+	if !await(ctx.Done()) {
 		return &Report{}
 	}
+	defer func() { <-exploring }()
 	e := takeEngine(len(p.Goroutines))
 	defer e.release()
 	setProgram(e, &p, &o)
@@ -51,7 +49,7 @@ func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, erro
 	if kind == Livelock {
 		o.MaxSteps = len(schedule)
 	}
-	exploring <- struct{}{}
+	await(nil)
 	defer func() { <-exploring }()
 	e := takeEngine(n)
 	defer e.release()
@@ -64,6 +62,22 @@ func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, erro
 		return nil, fmt.Errorf("explore: replay string %q is of a failure of kind %v, and now it is: %w", replay, kind, f)
 	}
 	return f, nil
+}
+
+// await waits for the exploration under way, if there is one, and begins another.
+// It reports false if done comes first.
+func await(done <-chan struct{}) bool {
+	select {
+	case exploring <- struct{}{}:
+		return true
+	default: // not at random, if both are possible
+	}
+	select {
+	case exploring <- struct{}{}:
+		return true
+	case <-done:
+		return false
+	}
 }
 
 // spare is an engine to use again, with all its memory. Guarded by exploring.
