@@ -15,7 +15,7 @@ import (
 	"github.com/flatmap-go/flatmap/ci/report"
 )
 
-const clientsPackage = modulePath + "/linearizability/explore/clients"
+const clientsPackage = modulePath + "/linearizability/explore/cmd/exploremap"
 
 // An exploreRow is what the clients command says of one suite on one kind of map.
 type exploreRow struct {
@@ -221,7 +221,7 @@ func (v *exploreViolation) violation(ctx context.Context, p *program) error {
 		Title:  fmt.Sprintf("%s: %s, on %s, %s", strings.TrimSuffix(wrong, ":"), v.Client, v.Subject, v.Scenario),
 		Text:   v.Text,
 		Trace:  v.trace(),
-		Repeat: "go run -tags explore ./linearizability/explore/clients " + quoted(args),
+		Repeat: "go run -tags explore ./linearizability/explore/cmd/exploremap " + quoted(args),
 	}
 }
 

@@ -62,7 +62,7 @@ func verifyPlanted(ctx context.Context, t *task) error {
 		})
 		if missed != "" {
 			return &violation{Title: "planted bugs that the explorer does not find", Text: missed,
-				Repeat: "go run ./linearizability/explore/clients -planted all"}
+				Repeat: "go run ./linearizability/explore/cmd/exploremap -planted all"}
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	clientsPackage = "github.com/flatmap-go/flatmap/linearizability/explore/clients"
+	clientsPackage = "github.com/flatmap-go/flatmap/linearizability/explore/cmd/exploremap"
 	suitePackage   = "github.com/flatmap-go/flatmap/ci/mutation/suite"
 )
 

@@ -28,7 +28,7 @@ func main() {
 }
 
 // commandLine runs the command in the repository.
-const commandLine = "go run -tags explore ./linearizability/explore/clients"
+const commandLine = "go run -tags explore ./linearizability/explore/cmd/exploremap"
 
 // singleSuite is how a client is called that is in no suite.
 const singleSuite = "client"
@@ -58,7 +58,7 @@ type config struct {
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
 	checked := report.NewOutput(stdout)
-	defer func() { status = checked.Status(status, statusUsage, "clients", stderr) }()
+	defer func() { status = checked.Status(status, statusUsage, "exploremap", stderr) }()
 	cfg, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -71,7 +71,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 		stop, err = startProfile(cfg.profile)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "clients:", err)
+		fmt.Fprintln(stderr, "exploremap:", err)
 		return statusUsage
 	}
 	defer stop()
@@ -105,7 +105,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	for _, s := range scenarios {
 		situations = append(situations, s.name)
 	}
-	flags := flag.NewFlagSet("clients", flag.ContinueOnError)
+	flags := flag.NewFlagSet("exploremap", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	names := flags.String("suites", "", "suites to run, separated by commas, of "+strings.Join(known, ", ")+"; long is all that take hours (default: all that take minutes)")
 	flags.StringVar(&cfg.subject, "subject", "", "only this kind of map, of "+strings.Join(subjectNames, ", "))

@@ -59,7 +59,7 @@ func planted(t *testing.T, name string) (b bug, binary string) {
 	sources, err := mapSources(t.Context())
 	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "planted")
-	binary = filepath.Join(dir, "clients")
+	binary = filepath.Join(dir, "exploremap")
 	b = bugs[slices.IndexFunc(bugs, func(b bug) bool { return b.name == name })]
 	require.NoError(t, build(t.Context(), b, sources, dir, binary))
 	return b, binary

@@ -1,11 +1,11 @@
-// Command clients runs the shipped map under the explorer: it generates
+// Command exploremap runs the shipped map under the explorer: it generates
 // clients, a few goroutines with a few calls each on two or three keys that
 // collide, and makes every execution of each, or every one with few
 // preemptions. All are checked: the history is linearizable and leads to the
 // content found afterwards, the invariants hold, nothing deadlocks, and no plain
 // access races.
 //
-//	go run -tags explore ./linearizability/explore/clients [flags]
+//	go run -tags explore ./linearizability/explore/cmd/exploremap [flags]
 //
 // What a run of all default suites covers, how long it takes and what the long
 // ones have covered is in [RESULTS.md], which -markdown writes, the latter from
@@ -26,6 +26,6 @@
 // with status 2. It exits with status 1 on a violation, with the smallest client
 // and the steps of an execution with the fewest preemptions.
 //
-// [RESULTS.md]: https://github.com/flatmap-go/flatmap/blob/main/linearizability/explore/clients/RESULTS.md
-// [coverage.md]: https://github.com/flatmap-go/flatmap/blob/main/linearizability/explore/clients/coverage.md
+// [RESULTS.md]: https://github.com/flatmap-go/flatmap/blob/main/linearizability/explore/cmd/exploremap/RESULTS.md
+// [coverage.md]: https://github.com/flatmap-go/flatmap/blob/main/linearizability/explore/cmd/exploremap/coverage.md
 package main

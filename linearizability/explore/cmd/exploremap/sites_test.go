@@ -179,7 +179,7 @@ func TestCoverageClients(t *testing.T) {
 
 // buildExplorer builds the command with the explorer, which go test does not.
 func buildExplorer(t *testing.T) string {
-	binary := filepath.Join(t.TempDir(), "clients")
+	binary := filepath.Join(t.TempDir(), "exploremap")
 	_, err := command(t.Context(), "go", "build", "-tags", "explore", "-o", binary, clientsPackage)
 	require.NoError(t, err)
 	return binary

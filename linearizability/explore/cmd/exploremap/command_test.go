@@ -106,7 +106,7 @@ func TestDiskFull(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("{}\n"), 0o600))
 	var stderr bytes.Buffer
 	require.Equal(t, statusUsage, run(t.Context(), []string{"-json", "-merge", file}, full, &stderr))
-	require.Contains(t, stderr.String(), "clients: write /dev/full: no space left on device")
+	require.Contains(t, stderr.String(), "exploremap: write /dev/full: no space left on device")
 }
 
 // TestUsage checks that what cannot be done is said clearly, with status 2.

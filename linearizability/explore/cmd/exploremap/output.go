@@ -57,7 +57,7 @@ func (o *output) finish(f findings, err error) int {
 	var v violator
 	switch {
 	case !errors.As(err, &v):
-		fmt.Fprintln(o.stderr, "clients:", err)
+		fmt.Fprintln(o.stderr, "exploremap:", err)
 		return statusUsage
 	case o.json:
 		m := v.message()
@@ -72,7 +72,7 @@ func (o *output) finish(f findings, err error) int {
 func (o *output) merged(cfg config) int {
 	r, err := readResults(cfg.merge)
 	if err != nil {
-		fmt.Fprintln(o.stderr, "clients:", err)
+		fmt.Fprintln(o.stderr, "exploremap:", err)
 		return statusUsage
 	}
 	return o.finish(findings{r.rows, r.bounds, r.coverage}, nil)
@@ -81,7 +81,7 @@ func (o *output) merged(cfg config) int {
 // document writes the results in files, or of a run made for it.
 func (o *output) document(ctx context.Context, cfg config) int {
 	if err := report.Writable(cfg.markdown); err != nil { // rather than minutes later
-		fmt.Fprintln(o.stderr, "clients:", err)
+		fmt.Fprintln(o.stderr, "exploremap:", err)
 		return statusUsage
 	}
 	r, err := readResults(cfg.merge)
@@ -101,7 +101,7 @@ func (o *output) document(ctx context.Context, cfg config) int {
 		fmt.Fprintln(o.stdout, err)
 		return statusViolation
 	case err != nil:
-		fmt.Fprintln(o.stderr, "clients:", err)
+		fmt.Fprintln(o.stderr, "exploremap:", err)
 		return statusUsage
 	}
 	return 0

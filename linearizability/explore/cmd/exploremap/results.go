@@ -221,7 +221,7 @@ func (r *results) writeMarkdown(path string) error {
 
 Written by
 
-    go run -tags explore ./linearizability/explore/clients -results linearizability/explore/clients/long.json -markdown linearizability/explore/clients/RESULTS.md
+    go run -tags explore ./linearizability/explore/cmd/exploremap -results linearizability/explore/cmd/exploremap/long.json -markdown linearizability/explore/cmd/exploremap/RESULTS.md
 
 or, from the outputs of several runs with -json, by the same with -merge and their
 files. "Every trace" is every execution but for the order of steps that commute;
@@ -255,7 +255,7 @@ processor.
 
 func (r *results) writeSuites(out io.Writer, long bool) {
 	if long {
-		fmt.Fprint(out, "\n## Long suites\n\nThey take hours or days, and a part of them was run, some of it before the newest changes of the\nmap, and some by a binary built with a profile (-pgo), which takes a tenth less. Where all traces\nare too many, those are made that have an execution with few preemptions. A shard is added to\nlong.json by, for example,\n\n    go run -tags explore ./linearizability/explore/clients -suites 2x2-all -subject pairs -shard 3/16 -results linearizability/explore/clients/long.json\n")
+		fmt.Fprint(out, "\n## Long suites\n\nThey take hours or days, and a part of them was run, some of it before the newest changes of the\nmap, and some by a binary built with a profile (-pgo), which takes a tenth less. Where all traces\nare too many, those are made that have an execution with few preemptions. A shard is added to\nlong.json by, for example,\n\n    go run -tags explore ./linearizability/explore/cmd/exploremap -suites 2x2-all -subject pairs -shard 3/16 -results linearizability/explore/cmd/exploremap/long.json\n")
 	} else {
 		fmt.Fprint(out, "\n## Default suites\n")
 	}

@@ -22,7 +22,7 @@ import (
 
 const (
 	mapPackage     = "github.com/flatmap-go/flatmap/flatmap"
-	clientsPackage = "github.com/flatmap-go/flatmap/linearizability/explore/clients"
+	clientsPackage = "github.com/flatmap-go/flatmap/linearizability/explore/cmd/exploremap"
 	maxCalls       = 4 // of a counterexample
 	patience       = time.Minute
 )
@@ -56,7 +56,7 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 		})
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "clients:", err)
+		fmt.Fprintln(stderr, "exploremap:", err)
 		return statusUsage
 	}
 	if !cfg.json {
@@ -188,7 +188,7 @@ func command(ctx context.Context, name string, args ...string) ([]byte, error) {
 // plantOne plants a bug and explores, with its files in dir.
 func plantOne(ctx context.Context, b bug, sources, dir string) (find, error) {
 	f := find{bug: b}
-	binary := filepath.Join(dir, "clients")
+	binary := filepath.Join(dir, "exploremap")
 	if err := build(ctx, b, sources, dir, binary); err != nil {
 		f.err = err
 		return f, err
