@@ -70,6 +70,13 @@ type Visualizer interface {
 	WriteHTML(w io.Writer) error
 }
 
+// check makes the verdict, in these steps:
+//
+//	newProblem   numbers keys and values              check_problem.go
+//	expand       turns events into acts               check_expand.go, check_len.go
+//	checkLanes   searches the acts of each key        check_lanes.go, check_search.go
+//	checkWhole   searches around Clear and Len        check_whole.go, check_explain.go
+//	violation    minimizes what cannot be explained   minimize.go
 func check[K, V comparable](ctx context.Context, h History[K, V], o options) error {
 	p, err := newProblem(h)
 	if err != nil {
@@ -103,7 +110,7 @@ func (p *problem[K, V]) violation(f *finding) *Violation[K, V] {
 	if f.timeout {
 		return &Violation[K, V]{History: p.excerpt(f, f.acts), Reason: ErrTimeout}
 	}
-	v := &Violation[K, V]{History: p.excerpt(f, minimise(f, p.events)), Reason: ErrViolation}
+	v := &Violation[K, V]{History: p.excerpt(f, minimize(f, p.events)), Reason: ErrViolation}
 	if q, err := newProblem(v.History); err != nil || q.isPossible() {
 		// Never seen. If it should happen, the larger history is as true.
 		v.History = p.excerpt(f, f.acts)
@@ -116,7 +123,7 @@ func (p *problem[K, V]) isPossible() bool {
 	if _, err := p.expand(); err != nil {
 		return false
 	}
-	s := searcher{timeout: minimiseTimeout}
+	s := searcher{timeout: minimizeTimeout}
 	lanes := p.lanes()
 	return checkLanes(context.Background(), lanes, s, 1) == nil && p.checkWhole(lanes, s) == nil
 }

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/flatmap-go/flatmap/model"
@@ -202,17 +201,4 @@ func (r *runner[K, V]) tell(workload string, now bool) {
 	}
 	r.told = time.Now()
 	r.options.progress(Progress{workload, runtime.GOMAXPROCS(0), r.report.Histories, r.report.Operations, time.Since(r.start)})
-}
-
-// A stage is what one run of a workload uses.
-type stage[K, V comparable] struct {
-	newMap     func() model.Map[K, V]
-	key        func(int) K
-	value      func(int) V
-	rng        *rand.Rand // of the workload itself, not of its workers
-	check      func(History[K, V]) error
-	plain      bool // callbacks do not panic
-	histories  int
-	operations atomic.Int64
-	thrown     atomic.Pointer[error] // what guard keeps
 }

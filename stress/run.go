@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"go.uber.org/goleak"
@@ -15,41 +16,49 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// Workloads returns the names of the workloads and what they do, in the order
-// in which they run.
-func Workloads() (names, about []string) {
-	for _, w := range workloads[int, int]() {
-		names, about = append(names, w.name), append(about, w.about)
-	}
-	return names, about
+// A Report says what a run did.
+type Report struct {
+	Seed       uint64
+	Operations int
+	Elapsed    time.Duration
+	Workloads  []WorkloadReport
+	// Skipped are the workloads left out, and why.
+	Skipped []string
 }
 
-// A workload is one way to drive a map.
-type workload[K comparable, V any] struct {
-	name, about string
-	run         func(*session[K, V]) // until its time is over
-	// unfit says why a run leaves the workload out, if it does.
-	unfit func(*session[K, V]) string
+// A WorkloadReport is the part of a [Report] about one workload.
+type WorkloadReport struct {
+	Name       string
+	Runs       int
+	Operations int
+	Elapsed    time.Duration
 }
 
-func workloads[K comparable, V any]() []workload[K, V] {
-	return []workload[K, V]{
-		{name: "owners", about: "each goroutine writes keys of its own and compares all results with a private map",
-			run: (*session[K, V]).runOwners},
-		{name: "hot", about: "all goroutines write the same few keys, and nothing is lost or comes twice",
-			run: (*session[K, V]).runHot},
-		{name: "clears", about: "what was stored before a Clear is gone after it",
-			run: (*session[K, V]).runClears, unfit: (*session[K, V]).unfitForClears},
-		{name: "counts", about: "in a map of few entries, Len is never negative, and right in the end",
-			run: (*session[K, V]).runCounts, unfit: (*session[K, V]).unfitForCounts},
-		{name: "sweeps", about: "slow iterations over keys that stay and keys that come and go",
-			run: (*session[K, V]).runSweeps},
-		{name: "parked", about: "writers that stop in a callback stop no reader",
-			run: (*session[K, V]).runParked, unfit: (*session[K, V]).unfitForParked},
-		{name: "memory", about: "what was deleted, overwritten or cleared is collected",
-			run: (*session[K, V]).runMemory, unfit: (*session[K, V]).unfitForMemory},
+// String returns the report as one line.
+func (r Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d operations, %v, seed %d", r.Operations, r.Elapsed.Round(time.Millisecond), r.Seed)
+	for _, w := range r.Workloads {
+		fmt.Fprintf(&b, "; %s %d", w.Name, w.Operations)
 	}
+	if len(r.Skipped) > 0 {
+		fmt.Fprintf(&b, "; skipped: %s", strings.Join(r.Skipped, ", "))
+	}
+	return b.String()
 }
+
+// Progress is what a run has done so far.
+type Progress struct {
+	Workload   string // that is under way, empty at the end
+	GOMAXPROCS int
+	GOGC       int
+	Operations int
+	Elapsed    time.Duration
+}
+
+// ErrHung is wrapped by the error of [Run] if a workload did not come to its end.
+// Its goroutines are lost.
+var ErrHung = errors.New("stress: the map hangs")
 
 // Run is [Test] for programs that are no tests. It returns an error if the map is
 // wrong, which says which workload, seed and settings showed it, and wraps

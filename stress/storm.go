@@ -71,33 +71,3 @@ func (s *session[K, V]) remove(m model.Map[K, V], n int) (value V, ok bool) {
 	m.Delete(s.key(n))
 	return value, ok
 }
-
-// audit compares the content of a map that nobody uses with what it must be,
-// by number of the key.
-func (s *session[K, V]) audit(m model.Map[K, V], want map[int]V) {
-	seen := make(map[int]bool)
-	for key, value := range m.Range {
-		n := s.number(key)
-		s.version(n, value)
-		if seen[n] {
-			s.failf("at the end, an iteration yields key %d twice", n)
-		}
-		seen[n] = true
-		if v, ok := want[n]; !ok {
-			s.failf("at the end, key %d is there, though it was deleted", n)
-		} else if !model.Same(v, value) {
-			s.failf("at the end, an iteration yields key %d with another value than its last one", n)
-		}
-	}
-	for n, v := range want {
-		if !seen[n] {
-			s.failf("at the end, an iteration misses key %d", n)
-		}
-		if got, ok := m.Load(s.key(n)); !ok || !model.Same(got, v) {
-			s.failf("at the end, key %d does not have its last value", n)
-		}
-	}
-	if l, ok := m.(model.Lener); ok && model.Supports(m, model.Len) && l.Len() != len(want) {
-		s.failf("at the end, Len is %d, with %d entries", l.Len(), len(want))
-	}
-}

@@ -2,6 +2,7 @@ package linearizability
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"go/token"
 	"math"
@@ -236,4 +237,29 @@ func shown(x any) string {
 		return strconv.Quote(text)
 	}
 	return text
+}
+
+// wellFormed says what is wrong with an event, whatever the map did.
+func (e *Event[K, V]) wellFormed() error {
+	if e.Call <= 0 || e.Return <= e.Call {
+		return errors.New("its stamps are not positive and ascending")
+	}
+	if e.Key != e.Key {
+		return errors.New("its key is not equal to itself")
+	}
+	if _, err := e.Kind.MarshalText(); err != nil {
+		return err
+	}
+	last := e.Call
+	for i := range e.Steps {
+		s := &e.Steps[i]
+		if s.Call <= last || s.Return <= s.Call || s.Return >= e.Return {
+			return fmt.Errorf("the stamps of step %d are not in order", i)
+		}
+		if s.Key != s.Key {
+			return fmt.Errorf("the key of step %d is not equal to itself", i)
+		}
+		last = s.Return
+	}
+	return nil
 }

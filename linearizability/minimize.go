@@ -7,14 +7,14 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// minimiseTimeout bounds each search made to minimise a finding, and
-// minimiseBudget all of them.
+// minimizeTimeout bounds each search made to minimize a finding, and
+// minimizeBudget all of them.
 const (
-	minimiseTimeout = time.Second
-	minimiseBudget  = 5 * time.Second
+	minimizeTimeout = time.Second
+	minimizeBudget  = 5 * time.Second
 )
 
-// minimise returns the fewest acts it can find that are as impossible as those
+// minimize returns the fewest acts it can find that are as impossible as those
 // of f.
 //
 // To leave out a write may make a history impossible that was possible: the reads
@@ -23,15 +23,15 @@ const (
 // search must fail even so. Besides, a write stays if its value is seen, or may
 // be, or if there is a Len to count it, and a Clear if nothing else tells where a
 // key is gone to, for the result to be read without wondering.
-func minimise[K, V comparable](f *finding, events History[K, V]) []act {
-	deadline := time.Now().Add(minimiseBudget)
+func minimize[K, V comparable](f *finding, events History[K, V]) []act {
+	deadline := time.Now().Add(minimizeBudget)
 	kept := slices.Clone(f.acts)
 	var dropped []act // the writes among them, optional
 	fails := func(acts []act) bool {
 		if time.Now().After(deadline) {
 			return false
 		}
-		return searcher{minimiseTimeout}.explain(part{acts, f.initial, f.others}) == impossible
+		return searcher{minimizeTimeout}.explain(part{acts, f.initial, f.others}) == impossible
 	}
 	for again := true; again; {
 		again = false

@@ -201,7 +201,7 @@ func bruteForce(p *problem[int, int]) bool {
 
 // Check agrees with trying all orders, on histories with and without a fault;
 // and, where there is no Len, with porcupine searching the content of the whole
-// map as one state. What it finds wrong stays wrong when minimised.
+// map as one state. What it finds wrong stays wrong when minimized.
 func TestAgreesWithBruteForce(t *testing.T) {
 	n := 20_000
 	if testing.Short() {
@@ -232,8 +232,8 @@ func TestAgreesWithBruteForce(t *testing.T) {
 			m := newMapModel([]int32{0, 1}, nil, 0)
 			require.Equal(t, want, porcupine.CheckOperations(m.porcupine(), operations(p.acts)), "%v", h)
 		}
-		if !want && count["minimised"] < 2000 {
-			count["minimised"]++
+		if !want && count["minimized"] < 2000 {
+			count["minimized"]++
 			v := err.(*Violation[int, int])
 			require.LessOrEqual(t, len(v.History), len(h)+1)
 			require.ErrorIs(t, Check(v.History), ErrViolation, "%v\n%v", h, v)
@@ -252,7 +252,7 @@ func TestAgreesWithBruteForce(t *testing.T) {
 
 // A minimal history is true of the large one: it fails with whatever was left
 // out put back in, taking effect or not, and so does the large one.
-func TestMinimiseKeepsWritersOfWhatIsSeen(t *testing.T) {
+func TestMinimizeKeepsWritersOfWhatIsSeen(t *testing.T) {
 	var h History[int, int]
 	clock := int64(0)
 	add := func(e Event[int, int]) {

@@ -9,22 +9,6 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// A gate lets two goroutines meet. Its zero value is closed.
-type gate struct {
-	arrived atomic.Int64
-	opened  atomic.Bool
-}
-
-// meet returns as soon as the other goroutine calls it as well.
-func (g *gate) meet() {
-	n := g.arrived.Add(1)
-	n += n & 1 // how many there are once both are here
-	await(func() bool { return g.arrived.Load() >= n || g.opened.Load() })
-}
-
-// open lets everybody pass from now on.
-func (g *gate) open() { g.opened.Store(true) }
-
 // An owner compares keys that only it writes with a private map. Nothing is
 // recorded, so that nothing slows the map down.
 type owner[K, V comparable] struct {

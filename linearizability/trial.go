@@ -1,0 +1,154 @@
+package linearizability
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// A stage is what one run of a workload uses.
+type stage[K, V comparable] struct {
+	newMap     func() model.Map[K, V]
+	key        func(int) K
+	value      func(int) V
+	rng        *rand.Rand // of the workload itself, not of its workers
+	check      func(History[K, V]) error
+	plain      bool // callbacks do not panic
+	histories  int
+	operations atomic.Int64
+	thrown     atomic.Pointer[error] // what guard keeps
+}
+
+// together runs body in n goroutines, which it starts as much at once as it
+// can, and waits for them. It returns what guard has kept.
+func (s *stage[K, V]) together(n int, body func(i int)) error {
+	var ready atomic.Int32
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			s.guard(func() {
+				ready.Add(1)
+				await(func() bool { return ready.Load() >= int32(n) })
+				body(i)
+			})
+		})
+	}
+	wg.Wait()
+	return s.broken()
+}
+
+// await spins until something is so, which others see to at once.
+func await(so func() bool) {
+	for spins := 0; !so(); spins++ {
+		if spins%64 == 63 {
+			runtime.Gosched()
+		}
+	}
+}
+
+// guard calls f, which uses the map, and keeps its panic, or that the map ended
+// the goroutine, if it is the first of the stage. A goroutine that waits for the
+// one that is gone does not hide it so.
+func (s *stage[K, V]) guard(f func()) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		err := errEnded
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v\n%s", ErrPanicked, p, debug.Stack())
+		}
+		s.thrown.CompareAndSwap(nil, &err)
+	}()
+	f()
+	returned = true
+}
+
+// errEnded is what a stage keeps of a goroutine that is gone without a panic.
+var errEnded = errors.New("linearizability: the map ended the goroutine that called it")
+
+// broken returns what guard has kept.
+func (s *stage[K, V]) broken() error {
+	if err := s.thrown.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// A trial is one recorded history of a workload.
+type trial[K, V comparable] struct {
+	*stage[K, V]
+	rec     *Recorder[K, V]
+	workers []*worker[K, V]
+	kinds   [model.Values + 1]bool // that the map supports
+	used    int                    // keys 0 to used-1 are loaded by an audit
+}
+
+// trial begins a history with so many workers, whose operations mostly use the
+// keys below used.
+func (s *stage[K, V]) trial(workers, used int) *trial[K, V] {
+	m := s.newMap()
+	m.Range(func(key K, value V) bool {
+		err := fmt.Errorf("linearizability: newMap returned a map that is not empty, as it must be each time: Range finds %s: %s", shown(key), shown(value))
+		s.thrown.CompareAndSwap(nil, &err)
+		return false
+	})
+	t := &trial[K, V]{stage: s, rec: NewRecorder(m), used: used}
+	for _, kind := range model.Kinds() {
+		t.kinds[kind] = model.Supports(t.rec.m, kind)
+	}
+	for i := range workers {
+		t.workers = append(t.workers, &worker[K, V]{
+			trial: t, Client: t.rec.Client(), number: i,
+			rng: rand.New(rand.NewPCG(s.rng.Uint64(), uint64(i))),
+		})
+	}
+	return t
+}
+
+// round has all workers run body at once, and waits for them. A panic in one
+// that is not its own is an error.
+func (t *trial[K, V]) round(body func(w *worker[K, V])) error {
+	return t.together(len(t.workers), func(i int) { body(t.workers[i]) })
+}
+
+// rounds runs n rounds, each with an audit after it, and then checks the
+// history. prepare readies the map for a round, if that is needed, and returns
+// what the workers do.
+func (t *trial[K, V]) rounds(n int, prepare func() func(*worker[K, V])) error {
+	for range n {
+		if err := t.round(prepare()); err != nil {
+			return err
+		}
+		t.audit()
+	}
+	return t.finish()
+}
+
+// audit has the first worker, alone, look at the whole content: after a round
+// that makes the state known, and cuts the history.
+func (t *trial[K, V]) audit() {
+	w := t.workers[0]
+	for i := range t.used {
+		w.Load(t.key(i))
+	}
+	if t.kinds[model.Len] {
+		w.Len()
+	}
+	w.Range(func(K, V) bool { return true })
+}
+
+// finish checks the history.
+func (t *trial[K, V]) finish() error {
+	h := t.rec.History()
+	t.histories++
+	t.operations.Add(int64(len(h)))
+	return t.check(h)
+}
