@@ -16,7 +16,11 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// A chart is tiles of lines, one line an implementation.
+// readmeChart is the chart that the repository's README shows. It is the only one
+// that is kept with the results; -charts writes all of them.
+const readmeChart = "mix-warm-p2.svg"
+
+// A chart is a grid of tiles. A tile has a line for each implementation.
 type chart struct {
 	file  string
 	tiles [][]tile
@@ -29,8 +33,8 @@ type tile struct {
 	logY        bool
 }
 
-// colours are told apart by readers with any eyes (the palette of Okabe and
-// Ito); an implementation has the same in all charts.
+// colours are distinguishable with any colour vision (the palette of Okabe and
+// Ito). An implementation has the same colour in all charts.
 var colours = map[string]color.Color{
 	"flatmap":        color.RGBA{R: 0xd5, G: 0x5e, A: 0xff},
 	"xsync":          color.RGBA{G: 0x72, B: 0xb2, A: 0xff},
@@ -44,7 +48,7 @@ var colours = map[string]color.Color{
 	"clock":          color.RGBA{R: 0xc8, G: 0xc8, B: 0xc8, A: 0xff},
 }
 
-// charts draws what has been measured.
+// charts returns the charts of all rows that were measured.
 func (r *Results) charts() []chart {
 	var out []chart
 	add := func(file string, tiles ...[]tile) {
@@ -72,13 +76,13 @@ func (r *Results) charts() []chart {
 	return out
 }
 
-// lines makes a line of each implementation from its medians.
+// lines returns a line for each implementation, through its medians.
 func lines(cells []*Cell, x func(i int) float64, y func(median float64) float64) map[string]plotter.XYs {
 	out := map[string]plotter.XYs{}
 	for i, c := range cells {
-		for _, impl := range c.Impls {
-			if s, ok := summarize(c.Values[impl]); ok {
-				out[impl] = append(out[impl], plotter.XY{X: x(i), Y: y(s.Median)})
+		for _, samples := range c.Samples {
+			if s, ok := summarize(samples.Values); ok {
+				out[samples.Impl] = append(out[samples.Impl], plotter.XY{X: x(i), Y: y(s.Median)})
 			}
 		}
 	}
@@ -155,7 +159,7 @@ func (c *chart) svg() ([]byte, error) {
 
 	canvas := vgsvg.New(vg.Length(cols)*size+legend+2*margin, vg.Length(rows)*size+2*margin)
 	page := draw.New(canvas)
-	canvas.SetColor(color.White) // readers' pages may be dark
+	canvas.SetColor(color.White) // the page that shows the chart may be dark
 	canvas.Fill(page.Rectangle.Path())
 	tiles := draw.Tiles{
 		Rows: rows, Cols: cols, PadX: margin, PadY: margin,
@@ -171,8 +175,7 @@ func (c *chart) svg() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// plot draws a tile's lines, and adds their names and looks to those that the
-// legend lists.
+// plot draws a tile's lines and adds their names to those that the legend lists.
 func (t *tile) plot(names map[string][]plot.Thumbnailer) (*plot.Plot, error) {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = t.title, t.x, t.y
@@ -206,14 +209,13 @@ func (t *tile) plot(names map[string][]plot.Thumbnailer) (*plot.Plot, error) {
 	return p, nil
 }
 
-// numbersOfEntries labels powers of ten as tables do.
+// numbersOfEntries marks powers of ten, and labels them as tables do.
 type numbersOfEntries struct{}
 
-func (numbersOfEntries) Ticks(least, most float64) []plot.Tick {
-	ticks := plot.LogTicks{Prec: -1}.Ticks(least, most)
-	for i, t := range ticks {
+func (numbersOfEntries) Ticks(least, most float64) (ticks []plot.Tick) {
+	for _, t := range (plot.LogTicks{Prec: -1}).Ticks(least, most) {
 		if t.Label != "" {
-			ticks[i].Label = short(int(math.Round(t.Value)))
+			ticks = append(ticks, plot.Tick{Value: t.Value, Label: short(int(math.Round(t.Value)))})
 		}
 	}
 	return ticks

@@ -112,7 +112,7 @@ func verdict(ok bool, measured, of int) Verdict {
 
 // rivals are the implementations that flatmap must beat in a cell.
 func (c *Cell) rivals() []string {
-	return slices.DeleteFunc(slices.Clone(c.Impls), func(impl string) bool {
+	return slices.DeleteFunc(c.Impls(), func(impl string) bool {
 		return impl == subjectName || impl == "map" || slices.Contains(limits, impl)
 	})
 }
@@ -199,7 +199,7 @@ func noAllocations(cells []*Cell) Claim {
 	c := Claim{What: "of any operation", Target: "0", Verdict: Unmarked}
 	most, methods := 0.0, []string{}
 	for _, cell := range cells {
-		s, ok := summarize(cell.Values[subjectName])
+		s, ok := summarize(cell.Values(subjectName))
 		if method := cell.Param("method"); ok && s.Median > 0 {
 			most = max(most, s.Median)
 			if !slices.Contains(methods, method) {
@@ -224,7 +224,7 @@ func noCollapse(what string, cells []*Cell) Claim {
 	c := Claim{What: what, Target: fmt.Sprintf("at most %dx the time with as many as cores", target), Verdict: Unmarked}
 	worst := 0.0
 	for _, cell := range cells[min(1, len(cells)):] {
-		if s, ok := summarize(ratios(cell.Values[subjectName], cells[0].Values[subjectName])); ok && s.Median > worst {
+		if s, ok := summarize(ratios(cell.Values(subjectName), cells[0].Values(subjectName))); ok && s.Median > worst {
 			worst, c.Figure = s.Median, fmt.Sprintf("%.2fx with %s", s.Median, cell.Param("threads"))
 		}
 	}

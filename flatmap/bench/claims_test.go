@@ -115,6 +115,9 @@ func TestClaimsOfAPart(t *testing.T) {
 
 // Limits and Go's own map are no rivals where concurrent maps are compared.
 func TestRivals(t *testing.T) {
-	c := Cell{Impls: []string{"flatmap", "xsync", "map", arrayName, noMap, clockName, "sharded"}}
+	var c Cell
+	for _, impl := range []string{"flatmap", "xsync", "map", arrayName, noMap, clockName, "sharded"} {
+		c.Add(impl, 1)
+	}
 	require.Equal(t, []string{"xsync", "sharded"}, c.rivals())
 }

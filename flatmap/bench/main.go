@@ -1,5 +1,5 @@
-// Command bench measures flatmap beside other concurrent maps, on this
-// machine, in one process. See -help and README.md.
+// Command bench compares flatmap with other concurrent maps, on this machine, in
+// one process. See -help and README.md.
 package main
 
 import (
@@ -13,29 +13,32 @@ import (
 )
 
 type settings struct {
-	full, list, resume, render bool
+	full, list, resume, render, raw bool
 
 	rows   string
 	rounds int
 	out    string
 	readme string
+	charts string
 }
 
-// errUsage is for command lines that were explained already.
+// errUsage means that package flag has already reported the mistake.
 var errUsage = errors.New("usage")
 
 func parse(args []string, stderr io.Writer) (*settings, error) {
 	var s settings
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(stderr)
-	f.BoolVar(&s.full, "full", false, "measure all rows, each for longer")
-	f.BoolVar(&s.list, "list", false, "list the rows, with the seconds they took in the results of -out, and exit")
-	f.StringVar(&s.rows, "rows", "", "rows to measure: names, first parts of names, or patterns, separated by commas")
-	f.IntVar(&s.rounds, "rounds", 0, "rounds of every row (default 5, with -full 9)")
-	f.BoolVar(&s.resume, "resume", false, "skip rows that the results of -out have in this mode or a longer one")
-	f.BoolVar(&s.render, "render", false, "measure nothing: write reports and charts of the results of -out")
-	f.StringVar(&s.out, "out", ".", "folder that gets RESULTS.md and results/, where rows not measured now stay as they are; empty: write nothing")
-	f.StringVar(&s.readme, "readme", "", "file to put a summary into, between "+blockBegin+" and "+blockEnd)
+	f.BoolVar(&s.full, "full", false, "measure all rows, with longer samples")
+	f.BoolVar(&s.list, "list", false, "list the rows and how long each took in the stored results, and exit")
+	f.StringVar(&s.rows, "rows", "", "rows to measure, separated by commas: names, first parts of names, or patterns of package path")
+	f.IntVar(&s.rounds, "rounds", 0, "rounds per row (default 5, with -full 9)")
+	f.BoolVar(&s.resume, "resume", false, "skip rows whose stored results are of this mode or a longer one")
+	f.BoolVar(&s.render, "render", false, "measure nothing; write the reports of the stored results again")
+	f.BoolVar(&s.raw, "raw", false, "measure nothing; print the stored samples in the format of go test -bench, for benchstat")
+	f.StringVar(&s.out, "out", ".", "folder of the stored results and of RESULTS.md; rows that are not measured now keep their results; empty: write nothing")
+	f.StringVar(&s.readme, "readme", "", "file that gets a summary, between "+blockBegin+" and "+blockEnd)
+	f.StringVar(&s.charts, "charts", "", "folder that gets all charts")
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil, err
 	} else if err != nil {
@@ -45,9 +48,9 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	case f.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case s.rounds < 0:
-		return nil, fmt.Errorf("-rounds: %d is negative", s.rounds)
-	case s.out == "" && (s.resume || s.render || s.readme != ""):
-		return nil, errors.New("-resume, -render and -readme need the results of -out")
+		return nil, fmt.Errorf("-rounds is negative: %d", s.rounds)
+	case s.out == "" && (s.resume || s.render || s.raw || s.readme != "" || s.charts != ""):
+		return nil, errors.New("-resume, -render, -raw, -readme and -charts need stored results: -out is empty")
 	}
 	return &s, nil
 }
@@ -82,6 +85,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 	switch {
 	case s.list:
 		return list(stdout, chosen, results)
+	case s.raw:
+		return results.printRaw(stdout)
 	case s.render:
 		return render(results, s)
 	}
@@ -112,13 +117,13 @@ const (
 	modeFull  = "full"
 )
 
-// measure measures rows, prints them, and saves the results after each, so that
-// a run can be stopped and resumed.
+// measure measures rows and prints them. It saves the results after each row, so
+// that a run can be stopped and resumed.
 func measure(s *settings, all, chosen []row, results *Results, stdout, stderr io.Writer) error {
 	if results.Machine != thisMachine() {
-		return fmt.Errorf("%s has results of another machine (%+v): choose another -out, or delete it", filepath.Join(s.out, resultsFile), results.Machine)
+		return fmt.Errorf("%s has results of another machine or Go version (%+v): choose another -out, or delete the file", filepath.Join(s.out, resultsFile), results.Machine)
 	}
-	if s.out != "" { // rather now than when all is measured
+	if s.out != "" { // a folder that cannot be written fails now, not after the first row
 		if err := results.save(s.out); err != nil {
 			return err
 		}
@@ -139,7 +144,7 @@ func measure(s *settings, all, chosen []row, results *Results, stdout, stderr io
 		}
 		row := Row{
 			Name: w.name, Mode: pick(r, modeShort, modeFull),
-			Date: start.UTC().Truncate(time.Second), Seconds: time.Since(start).Seconds(), Cells: cells,
+			Date: start.UTC().Truncate(time.Second), Seconds: fourDigits(time.Since(start).Seconds()), Cells: cells,
 		}
 		if err := printRow(stdout, &row); err != nil {
 			return err
@@ -155,27 +160,31 @@ func measure(s *settings, all, chosen []row, results *Results, stdout, stderr io
 	return nil
 }
 
-// render writes all that is made from results.
+// render writes everything that is made from results.
 func render(results *Results, s *settings) error {
-	raw, err := results.raw()
-	if err != nil {
-		return err
-	}
-	if err := writeFile(filepath.Join(s.out, rawFile), raw); err != nil {
-		return err
-	}
-	var charts []string
+	shown := ""
 	for _, c := range results.charts() {
+		inTree := c.file == readmeChart
+		if !inTree && s.charts == "" {
+			continue
+		}
 		svg, err := c.svg()
 		if err != nil {
 			return err
 		}
-		charts = append(charts, "results/"+c.file)
-		if err := writeFile(filepath.Join(s.out, "results", c.file), svg); err != nil {
-			return err
+		if inTree {
+			shown = "results/" + c.file
+			if err := writeFile(filepath.Join(s.out, shown), svg); err != nil {
+				return err
+			}
+		}
+		if s.charts != "" {
+			if err := writeFile(filepath.Join(s.charts, c.file), svg); err != nil {
+				return err
+			}
 		}
 	}
-	if err := writeFile(filepath.Join(s.out, "RESULTS.md"), results.markdown(charts)); err != nil {
+	if err := writeFile(filepath.Join(s.out, "RESULTS.md"), results.markdown(shown)); err != nil {
 		return err
 	}
 	if s.readme == "" {

@@ -21,10 +21,10 @@ func TestWorkloads(t *testing.T) {
 		require.NoError(t, err)
 		require.NotEmpty(t, cells)
 		for _, c := range cells {
-			require.Contains(t, c.Impls, subjectName, c.ID())
-			for impl, values := range c.Values {
-				for _, v := range values {
-					require.False(t, v < 0 || v == 0 && c.Op != "allocs", "%s: %v", c.Name(impl), v)
+			require.Contains(t, c.Impls(), subjectName, c.ID())
+			for _, s := range c.Samples {
+				for _, v := range s.Values {
+					require.False(t, v < 0 || v == 0 && c.Op != "allocs", "%s: %v", c.Name(s.Impl), v)
 				}
 			}
 		}
@@ -122,13 +122,14 @@ func TestUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"-rows none", `no row matches "none"`},
 		{"-speed 3", "flag provided but not defined: -speed"},
-		{"-rounds -1", "-rounds: -1 is negative"},
+		{"-rounds -1", "-rounds is negative: -1"},
 		{"seed", `unexpected argument "seed"`},
-		{"-render -out=", "need the results of -out"},
+		{"-render -out=", "need stored results: -out is empty"},
+		{"-raw -out=", "need stored results: -out is empty"},
 		{"-rows allocs -out " + file, "not a directory"},
 		{"-rows allocs -out " + filepath.Join(dir, "torn"), "results.json: unexpected end"},
 		{"-rows allocs -out " + filepath.Join(dir, "other"), "results of another machine"},
-		{"-render -out " + dir + " -readme " + file, "no lines " + blockBegin},
+		{"-render -out " + dir + " -readme " + file, "missing the lines " + blockBegin},
 	} {
 		var out, log bytes.Buffer
 		err := run(strings.Fields(c.args), &out, &log)
@@ -166,6 +167,8 @@ func TestMerge(t *testing.T) {
 	require.Regexp(t, `types/set +\d+ s short`, out)
 	before, err := os.ReadFile(filepath.Join(dir, "RESULTS.md"))
 	require.NoError(t, err)
+	out, _ = bench("-raw")
+	require.Regexp(t, `(?m)^BenchmarkMap/impl=flatmap/op=hit/keys=set/n=10000/procs=1 \d+ \S+ ns/op$`, out)
 	bench("-render")
 	after, err := os.ReadFile(filepath.Join(dir, "RESULTS.md"))
 	require.NoError(t, err)

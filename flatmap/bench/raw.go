@@ -1,23 +1,19 @@
 package main
 
 import (
-	"bytes"
+	"io"
 
 	"golang.org/x/perf/benchfmt"
 )
 
-// rawFile has all samples in the format that benchstat reads.
-const rawFile = "results/raw.txt"
-
-// raw writes results in the Go benchmark format, a line a sample.
-func (r *Results) raw() ([]byte, error) {
-	var out bytes.Buffer
-	w := benchfmt.NewWriter(&out)
+// printRaw writes all samples in the Go benchmark format, one line a sample.
+func (r *Results) printRaw(out io.Writer) error {
+	w := benchfmt.NewWriter(out)
 	for _, row := range r.Rows {
 		for i := range row.Cells {
 			c := &row.Cells[i]
-			for _, impl := range c.Impls {
-				for _, v := range c.Values[impl] {
+			for _, s := range c.Samples {
+				for _, v := range s.Values {
 					res := &benchfmt.Result{
 						Config: []benchfmt.Config{
 							{Key: "goos", Value: []byte(r.Machine.OS), File: true},
@@ -25,14 +21,14 @@ func (r *Results) raw() ([]byte, error) {
 							{Key: "pkg", Value: []byte("github.com/flatmap-go/flatmap/flatmap/bench"), File: true},
 							{Key: "cpu", Value: []byte(r.Machine.CPU), File: true},
 						},
-						Name: benchfmt.Name(c.Name(impl)), Iters: c.Iters, Values: []benchfmt.Value{{Value: v, Unit: c.Unit}},
+						Name: benchfmt.Name(c.Name(s.Impl)), Iters: c.Iters, Values: []benchfmt.Value{{Value: v, Unit: c.Unit}},
 					}
 					if err := w.Write(res); err != nil {
-						return nil, err
+						return err
 					}
 				}
 			}
 		}
 	}
-	return out.Bytes(), nil
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,15 +37,15 @@ func TestTable(t *testing.T) {
 	require.Equal(t, [][]string{{"µs/op", "flatmap"}, {"gc", "2000 ±25%"}}, (&Row{Cells: []Cell{slow}}).table())
 }
 
-// The raw file is what benchstat's own parser reads.
+// benchstat's own parser reads what -raw prints.
 func TestRaw(t *testing.T) {
 	r := planted(1)
 	r.Machine = thisMachine()
-	raw, err := r.raw()
-	require.NoError(t, err)
+	var raw bytes.Buffer
+	require.NoError(t, r.printRaw(&raw))
 	samples := 0
 	seen := map[string]bool{}
-	reader := benchfmt.NewReader(bytes.NewReader(raw), rawFile)
+	reader := benchfmt.NewReader(&raw, "raw.txt")
 	for reader.Scan() {
 		res, ok := reader.Result().(*benchfmt.Result)
 		require.True(t, ok, reader.Result())
@@ -63,28 +64,83 @@ func TestRaw(t *testing.T) {
 	want := 0
 	for _, row := range r.Rows {
 		for _, c := range row.Cells {
-			for _, v := range c.Values {
-				want += len(v)
+			for _, s := range c.Samples {
+				want += len(s.Values)
 			}
 		}
 	}
 	require.Equal(t, want, samples)
 }
 
+// What is stored is what was measured: no digit is added or lost, and nothing
+// that can be computed is stored.
+func TestStore(t *testing.T) {
+	dir := t.TempDir()
+	r := planted(1)
+	r.Machine = thisMachine()
+	odd := Cell{Op: "hit"}.With("method", "Load, a=b").With("procs", 2)
+	odd.Add("flatmap", 123456.789)
+	odd.Add("flatmap", 0.00123456)
+	odd.Add("flatmap", 0)
+	r.Rows[0].Cells = append(r.Rows[0].Cells, odd)
+	require.Equal(t, []float64{123500, 0.001235, 0}, odd.Values("flatmap"))
+	require.NoError(t, r.save(dir))
+	again, err := load(dir)
+	require.NoError(t, err)
+	require.Equal(t, r, again)
+
+	data, err := os.ReadFile(filepath.Join(dir, resultsFile))
+	require.NoError(t, err)
+	lines := 1
+	for _, row := range r.Rows {
+		lines++
+		for _, c := range row.Cells {
+			lines += 1 + len(c.Samples)
+		}
+	}
+	require.Equal(t, lines, bytes.Count(data, []byte("\n")), "a line for each row, cell and list of samples")
+	require.ErrorContains(t, new(Param).UnmarshalText([]byte("procs")), `"procs" is not key=value`)
+}
+
 func TestRender(t *testing.T) {
 	dir := t.TempDir()
-	readme := filepath.Join(dir, "README.md")
-	require.NoError(t, os.WriteFile(readme, []byte("before\n"+blockBegin+"\nold\n"+blockEnd+"\nafter\n"), 0o644))
+	readme, all := filepath.Join(dir, "README.md"), filepath.Join(dir, "charts")
+	require.NoError(t, os.WriteFile(readme, []byte("before\n"+blockBegin+"\nstale text\n"+blockEnd+"\nafter\n"), 0o644))
 	r := planted(4)
 	require.NoError(t, render(r, &settings{out: dir, readme: readme}))
 
 	results, err := os.ReadFile(filepath.Join(dir, "RESULTS.md"))
 	require.NoError(t, err)
 	require.Contains(t, string(results), "**LOSS**")
-	require.Contains(t, string(results), "results/latency.svg")
-	svgs, err := filepath.Glob(filepath.Join(dir, "results", "*.svg"))
+	require.NotContains(t, string(results), "<br>")
+	checkCharts(t, filepath.Join(dir, "results"), 1)
+	require.NoDirExists(t, all)
+	links := regexp.MustCompile(`\]\((results/[^)]*)\)`).FindAllSubmatch(results, -1)
+	require.Len(t, links, 1)
+	require.FileExists(t, filepath.Join(dir, string(links[0][1])))
+
+	require.NoError(t, render(r, &settings{out: dir, charts: all}))
+	checkCharts(t, filepath.Join(dir, "results"), 1)
+	checkCharts(t, all, 8)
+
+	text, err := os.ReadFile(readme)
 	require.NoError(t, err)
-	require.Len(t, svgs, 8)
+	require.True(t, strings.HasPrefix(string(text), "before\n"+blockBegin+"\n"), string(text))
+	require.True(t, strings.HasSuffix(string(text), blockEnd+"\nafter\n"), string(text))
+	require.NotContains(t, string(text), "stale text")
+
+	require.NoError(t, os.WriteFile(readme, []byte("no block"), 0o644))
+	require.ErrorContains(t, insertBlock(readme, nil), blockBegin)
+	require.ErrorContains(t, insertBlock(filepath.Join(dir, "none"), nil), "none")
+}
+
+// checkCharts checks that a folder has so many charts, all of them XML with a
+// line of flatmap.
+func checkCharts(t *testing.T, dir string, want int) {
+	t.Helper()
+	svgs, err := filepath.Glob(filepath.Join(dir, "*.svg"))
+	require.NoError(t, err)
+	require.Len(t, svgs, want)
 	for _, name := range svgs {
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
@@ -98,26 +154,71 @@ func TestRender(t *testing.T) {
 		}
 		require.Contains(t, string(data), ">flatmap<", name)
 	}
-
-	text, err := os.ReadFile(readme)
-	require.NoError(t, err)
-	require.True(t, strings.HasPrefix(string(text), "before\n"+blockBegin+"\n"), string(text))
-	require.True(t, strings.HasSuffix(string(text), blockEnd+"\nafter\n"), string(text))
-	require.NotContains(t, string(text), "old")
-	require.Contains(t, string(text), "mix matrix")
-
-	require.NoError(t, os.WriteFile(readme, []byte("no block"), 0o644))
-	require.ErrorContains(t, insertBlock(readme, nil), blockBegin)
-	require.ErrorContains(t, insertBlock(filepath.Join(dir, "none"), nil), "none")
 }
 
-// Reports name the command that measures as long as their rows were: not the long
-// one if some were measured for shorter.
+// The summary shows the largest cell of up to 100,000 entries, the fastest
+// implementation in bold, and nothing where nothing was measured.
+func TestSummary(t *testing.T) {
+	small, large, huge := Cell{Op: "hit", N: 1_000}, Cell{Op: "hit", N: 100_000}, Cell{Op: "hit", N: 1_000_000}
+	for _, c := range []*Cell{&small, &large, &huge} {
+		c.Add("flatmap", float64(c.N))
+		c.Add("xsync", 12.34)
+		c.Add("haxmap", 1)
+	}
+	mixed := Cell{Op: "mix", N: 100}.With("reads", 90).With("map", "warm").With("procs", 2)
+	mixed.Add("flatmap", 7)
+	mixed.Add("sync.Map", 7)
+	other := Cell{Op: "mix", N: 1_000}.With("reads", 75).With("map", "warm").With("procs", 2)
+	other.Add("flatmap", 1)
+	r := &Results{Machine: Machine{CPU: "a processor", Cores: 3, Go: "go0"}, Rows: []Row{
+		{Name: "types/uint64", Cells: []Cell{small, large, huge}}, {Name: "mix/int/100/p2/warm", Cells: []Cell{mixed, other}},
+	}}
+	require.Equal(t, blockBegin+`
+a processor, 3 cores, go0; median ns/op, the fastest in bold; written by `+"`go run -C flatmap/bench . -readme ../../README.md`"+`.
+
+| operation | entries | flatmap | xsync | sync.Map | map + RWMutex | Go map, no lock |
+| --- | --- | --- | --- | --- | --- | --- |
+| Load, key present | 100k | 100000 | **12.3** |  |  |  |
+| 90% Load, 5% Store, 5% Delete, 2 goroutines | 100 | **7.00** |  | **7.00** |  |  |
+`+blockEnd, string(r.summary()))
+}
+
+// The reports in the repository are those of the stored results.
+func TestReportsAreCurrent(t *testing.T) {
+	r, err := load(".")
+	require.NoError(t, err)
+	const again = "not current: run go run -C flatmap/bench . -render -readme ../../README.md"
+	results, err := os.ReadFile("RESULTS.md")
+	require.NoError(t, err)
+	require.Equal(t, string(r.markdown("results/"+readmeChart)), string(results), again)
+	name := filepath.Join("..", "..", "README.md")
+	readme, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.LessOrEqual(t, bytes.Count(r.summary(), []byte("\n"))+1, 14, "lines for a reader in a hurry")
+	want, err := replaceBlock(name, readme, r.summary())
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(readme), again)
+	for _, c := range r.charts() {
+		if c.file == readmeChart {
+			want, err := c.svg()
+			require.NoError(t, err)
+			got, err := os.ReadFile(filepath.Join("results", readmeChart))
+			require.NoError(t, err)
+			require.True(t, bytes.Equal(want, got), again)
+		}
+	}
+	for i := range summaryLines {
+		require.NotNil(t, r.summaryCell(i), summaryLines[i].what)
+	}
+}
+
+// Reports name the command that measures each row for as long as it was measured:
+// not the long command if a row was measured for a shorter time.
 func TestCommand(t *testing.T) {
 	r := &Results{Rows: []Row{{Mode: modeFull}, {Mode: modeFull}}}
 	require.Contains(t, string(r.summary()), "`go run -C flatmap/bench . -full -readme ../../README.md`")
-	require.Contains(t, string(r.markdown(nil)), "`go run -C flatmap/bench . -full`")
+	require.Contains(t, string(r.markdown("")), "`go run -C flatmap/bench . -full`")
 	r.Rows[0].Mode = modeShort
 	require.Contains(t, string(r.summary()), "`go run -C flatmap/bench . -readme ../../README.md`")
-	require.Contains(t, string(r.markdown(nil)), "`go run -C flatmap/bench .`")
+	require.Contains(t, string(r.markdown("")), "`go run -C flatmap/bench .`")
 }

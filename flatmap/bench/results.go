@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/klauspost/cpuid/v2"
 )
@@ -73,12 +74,16 @@ func (r *Results) put(result Row, all []row) {
 
 // save writes the results whole, or leaves what was there.
 func (r *Results) save(dir string) error {
-	data, err := json.MarshalIndent(r, "", "\t")
+	data, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(dir, resultsFile), append(data, '\n'))
+	return writeFile(filepath.Join(dir, resultsFile), []byte(lineBreaks.Replace(string(data))+"\n"))
 }
+
+// lineBreaks begins a line for every row, cell and list of samples. In a string
+// of JSON the quotes would be escaped, so nothing in one is replaced.
+var lineBreaks = strings.NewReplacer(`{"name":`, "\n{\"name\":", `{"op":`, "\n{\"op\":", `{"impl":`, "\n{\"impl\":")
 
 // writeFile writes a file whole or not at all, with the folders it needs.
 func writeFile(name string, data []byte) error {

@@ -109,8 +109,8 @@ type Row struct {
 // rounds returns how many samples there are of each implementation.
 func (row *Row) rounds() (n int) {
 	for _, c := range row.Cells {
-		for _, values := range c.Values {
-			n = max(n, len(values))
+		for _, s := range c.Samples {
+			n = max(n, len(s.Values))
 		}
 	}
 	return n

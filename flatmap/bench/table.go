@@ -20,7 +20,7 @@ var limits = []string{arrayName, noMap, clockName}
 func (row *Row) table() (lines [][]string) {
 	var impls []string
 	for i := range row.Cells {
-		for _, impl := range row.Cells[i].Impls {
+		for _, impl := range row.Cells[i].Impls() {
 			if !slices.Contains(impls, impl) {
 				impls = append(impls, impl)
 			}
@@ -45,8 +45,8 @@ func (row *Row) unit() (unit string, scale float64) {
 	least := math.Inf(1)
 	for _, c := range row.Cells {
 		unit = c.Unit
-		for _, values := range c.Values {
-			least = min(least, slices.Min(values))
+		for _, s := range c.Samples {
+			least = min(least, slices.Min(s.Values))
 		}
 	}
 	switch {
@@ -60,7 +60,7 @@ func (row *Row) unit() (unit string, scale float64) {
 
 // entry is what a table says of an implementation.
 func (c *Cell) entry(impl string, scale float64) string {
-	s, ok := summarize(c.Values[impl])
+	s, ok := summarize(c.Values(impl))
 	if !ok {
 		return ""
 	}

@@ -15,7 +15,7 @@ import (
 
 // replacements make flatmap's sync.go record.
 var replacements = []struct{ old, new string }{
-	{`"sync/atomic"`, `atomic "github.com/flatmap-go/flatmap/flatmap/bench/record"`},
+	{`"sync/atomic"`, `atomic "github.com/flatmap-go/flatmap/internal/record"`},
 	{"= sync.Mutex\n", "= atomic.Mutex\n"},
 	{"func announceWrite(pointer, uintptr) {}", "func announceWrite(p pointer, n uintptr) { atomic.Plain(atomic.PlainWrite, p, n) }"},
 	{"func announceRead(pointer, uintptr) {}", "func announceRead(p pointer, n uintptr) { atomic.Plain(atomic.PlainRead, p, n) }"},

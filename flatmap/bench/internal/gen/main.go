@@ -1,5 +1,5 @@
 // Command gen writes the loops of package subject, one file for each
-// implementation and kind of entries. Run it by go generate there.
+// implementation, and their list. Run go generate in package subject.
 package main
 
 import (
@@ -19,7 +19,7 @@ var loops string
 //go:embed lists.go.tmpl
 var lists string
 
-// prefix of the names of generated files.
+// prefix begins the names of generated files.
 const prefix = "zz_"
 
 func main() {
@@ -45,7 +45,7 @@ func main() {
 	}
 }
 
-// stale returns the generated files in dir that are not among files.
+// stale returns the generated files in dir that the generator does not make.
 func stale(dir string, files map[string][]byte) (names []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -59,8 +59,8 @@ func stale(dir string, files map[string][]byte) (names []string, err error) {
 	return names, nil
 }
 
-// An instance is an implementation with a kind of entries; its strings have no
-// templates in them any more.
+// An instance is an implementation with a kind of entries. Its strings are no
+// longer templates.
 type instance struct {
 	impl
 	kind
@@ -73,8 +73,13 @@ type instance struct {
 func generate() (files map[string][]byte, err error) {
 	files = map[string][]byte{}
 	byKind := map[string][]instance{}
-	for _, k := range kinds {
-		for _, i := range impls {
+	type file struct {
+		Imports   []string
+		Instances []instance
+	}
+	for _, i := range impls {
+		f := file{Imports: i.Imports}
+		for _, k := range kinds {
 			if k.Basic && i.NotFor != "" {
 				continue
 			}
@@ -82,11 +87,12 @@ func generate() (files map[string][]byte, err error) {
 			if err != nil {
 				return nil, err
 			}
-			name := strings.ToLower(prefix + i.Type + "_" + k.Name + ".go")
-			if files[name], err = render(name, loops, in); err != nil {
-				return nil, err
-			}
+			f.Instances = append(f.Instances, in)
 			byKind[k.Name] = append(byKind[k.Name], in)
+		}
+		name := strings.ToLower(prefix + i.Type + ".go")
+		if files[name], err = render(name, loops, f); err != nil {
+			return nil, err
 		}
 	}
 	type list struct {

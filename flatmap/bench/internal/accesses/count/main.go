@@ -17,7 +17,7 @@ import (
 	"strings"
 
 	"github.com/flatmap-go/flatmap/flatmap"
-	"github.com/flatmap-go/flatmap/flatmap/bench/record"
+	"github.com/flatmap-go/flatmap/internal/record"
 )
 
 const line = 64 // bytes of a cache line

@@ -1,7 +1,7 @@
 // Package record has the names of sync/atomic that flatmap uses, and records
-// every access made through them. Put in the place of sync/atomic by
-// internal/accesses/overlay.go, it counts what an operation of the map that
-// ships reads and writes. It is for one goroutine.
+// every access made through them. Package flatmap/bench/internal/accesses builds
+// flatmap with this package in place of sync/atomic, to count what an operation
+// reads and writes. No other build uses it. It is for one goroutine.
 package record
 
 import (
@@ -10,14 +10,14 @@ import (
 	"unsafe"
 )
 
-// A Kind tells accesses apart.
+// A Kind is a kind of access.
 type Kind uint8
 
 const (
 	Load       Kind = iota
 	Store           // atomic
 	Locked          // read-modify-write
-	Count           // read-modify-write of an Int64: a counter of entries
+	Count           // read-modify-write of an Int64, which is a counter of entries
 	PlainRead       // not atomic
 	PlainWrite      // not atomic
 )
@@ -34,7 +34,7 @@ var (
 	accesses  []Access
 )
 
-// During returns the accesses that f makes, valid until the next call.
+// During returns the accesses that f makes. They are valid until the next call.
 func During(f func()) []Access {
 	accesses, recording = accesses[:0], true
 	defer func() { recording = false }()
@@ -48,7 +48,7 @@ func note(k Kind, p unsafe.Pointer, bytes uintptr) {
 	}
 }
 
-// Plain notes an access that is not atomic.
+// Plain records an access that is not atomic.
 func Plain(k Kind, p unsafe.Pointer, bytes uintptr) { note(k, p, bytes) }
 
 // A Uint64 is an atomic.Uint64.
@@ -104,22 +104,25 @@ func (x *Pointer[T]) CompareAndSwap(old, new *T) bool {
 	return x.v.CompareAndSwap(old, new)
 }
 
-// LoadUintptr is atomic.LoadUintptr, and so on.
+// LoadUintptr is atomic.LoadUintptr.
 func LoadUintptr(p *uintptr) uintptr {
 	note(Load, unsafe.Pointer(p), unsafe.Sizeof(*p))
 	return atomic.LoadUintptr(p)
 }
 
+// StoreUintptr is atomic.StoreUintptr.
 func StoreUintptr(p *uintptr, val uintptr) {
 	note(Store, unsafe.Pointer(p), unsafe.Sizeof(*p))
 	atomic.StoreUintptr(p, val)
 }
 
+// LoadPointer is atomic.LoadPointer.
 func LoadPointer(p *unsafe.Pointer) unsafe.Pointer {
 	note(Load, unsafe.Pointer(p), unsafe.Sizeof(*p))
 	return atomic.LoadPointer(p)
 }
 
+// StorePointer is atomic.StorePointer.
 func StorePointer(p *unsafe.Pointer, val unsafe.Pointer) {
 	note(Store, unsafe.Pointer(p), unsafe.Sizeof(*p))
 	atomic.StorePointer(p, val)
