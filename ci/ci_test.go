@@ -19,6 +19,7 @@ import (
 	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/model/controls"
 )
@@ -47,7 +48,7 @@ func TestUsage(t *testing.T) {
 		{"-budget 1ms -only corpus -corpus testdata/corpus -update", `nothing is written: the report has 1 layers`},
 	} {
 		var out bytes.Buffer
-		require.Equal(t, statusUndone, run(t.Context(), strings.Fields(c.args), &out, &out), c.args)
+		require.Equal(t, cli.StatusUndone, run(t.Context(), strings.Fields(c.args), &out, &out), c.args)
 		require.Contains(t, out.String(), c.want, c.args)
 	}
 	require.Zero(t, run(t.Context(), []string{"-h"}, &bytes.Buffer{}, &bytes.Buffer{}))
@@ -99,12 +100,12 @@ func TestShards(t *testing.T) {
 	whole, err := readReport(dir + "/all.json")
 	require.NoError(t, err)
 	require.Equal(t, programs, whole.Layers[0].Counts[0].N)
-	require.Contains(t, out.String(), report.Grouped(programs)+" programs")
+	require.Contains(t, out.String(), cli.Grouped(programs)+" programs")
 
 	// One of two is not the whole work.
-	require.Equal(t, statusUndone, run(t.Context(), []string{"-merge", files[0]}, &out, &out))
+	require.Equal(t, cli.StatusUndone, run(t.Context(), []string{"-merge", files[0]}, &out, &out))
 	require.Contains(t, out.String(), "interrupted; ")
-	require.Equal(t, statusUndone, run(t.Context(), []string{"-merge", files[0], files[0]}, &out, &out))
+	require.Equal(t, cli.StatusUndone, run(t.Context(), []string{"-merge", files[0], files[0]}, &out, &out))
 	require.Contains(t, out.String(), "shard 0/2 is there twice")
 }
 
@@ -157,7 +158,7 @@ func TestViolation(t *testing.T) {
 	with(t, unable, wrong, never)
 	var out bytes.Buffer
 	file := t.TempDir() + "/a.json"
-	require.Equal(t, statusViolation, run(t.Context(), []string{"-json", file, "-seed", "7"}, &out, &out))
+	require.Equal(t, cli.StatusViolation, run(t.Context(), []string{"-json", file, "-seed", "7"}, &out, &out))
 	for _, want := range []string{"counted 0 different words, not 1", "repeat with: go run ./ci -only wrong", "-seed 7", "3 words", "violated; "} {
 		require.Contains(t, out.String(), want)
 	}
@@ -176,10 +177,10 @@ func TestViolation(t *testing.T) {
 	require.Contains(t, out.String(), "left out  the time was too short for a word")
 	require.Contains(t, out.String(), "holds; 1 of 2 layers left out; ")
 	with(t, idle)
-	require.Equal(t, statusUndone, run(t.Context(), nil, &out, &out), "nothing was done")
+	require.Equal(t, cli.StatusUndone, run(t.Context(), nil, &out, &out), "nothing was done")
 
 	with(t, unable)
-	require.Equal(t, statusUndone, run(t.Context(), nil, &out, &out))
+	require.Equal(t, cli.StatusUndone, run(t.Context(), nil, &out, &out))
 	require.Contains(t, out.String(), "unable could not do its work: there is no compiler")
 }
 
@@ -202,7 +203,7 @@ func TestLayersReject(t *testing.T) {
 		var out bytes.Buffer
 		dir := t.TempDir()
 		args := []string{"-only", name, "-budget", "20s", "-json", dir + "/a.json", "-html", dir + "/a.html"}
-		require.Equal(t, statusViolation, run(t.Context(), args, &out, &bytes.Buffer{}), out.String())
+		require.Equal(t, cli.StatusViolation, run(t.Context(), args, &out, &bytes.Buffer{}), out.String())
 		require.Positive(t, broken.Fired(), name)
 		require.Contains(t, out.String(), c.want)
 		require.Contains(t, out.String(), "repeat with: go run ./ci -only "+name)
@@ -225,7 +226,7 @@ func TestDiskFull(t *testing.T) {
 	with(t, fine)
 	var out bytes.Buffer
 	file := t.TempDir() + "/a.json"
-	require.Equal(t, statusUndone, run(t.Context(), []string{"-json", file, "-html", "/dev/full"}, &out, &out))
+	require.Equal(t, cli.StatusUndone, run(t.Context(), []string{"-json", file, "-html", "/dev/full"}, &out, &out))
 	require.Contains(t, out.String(), "5 words")
 	require.Contains(t, out.String(), "ci: write /dev/full: no space left on device")
 	require.FileExists(t, file)
@@ -234,13 +235,13 @@ func TestDiskFull(t *testing.T) {
 	require.NoError(t, err)
 	defer full.Close()
 	out.Reset()
-	require.Equal(t, statusUndone, run(t.Context(), nil, full, &out))
+	require.Equal(t, cli.StatusUndone, run(t.Context(), nil, full, &out))
 	require.Contains(t, out.String(), "ci: write /dev/full: no space left on device")
 
 	fine.verify = func(context.Context, *task) error { return errors.New("wrong") }
 	with(t, fine)
-	require.Equal(t, statusViolation, run(t.Context(), []string{"-json", "/dev/full"}, &out, &out))
-	require.Equal(t, statusViolation, run(t.Context(), nil, full, &out))
+	require.Equal(t, cli.StatusViolation, run(t.Context(), []string{"-json", "/dev/full"}, &out, &out))
+	require.Equal(t, cli.StatusViolation, run(t.Context(), nil, full, &out))
 }
 
 // TestInterrupt checks that an interrupt ends the run, and that what was done
@@ -258,7 +259,7 @@ func TestInterrupt(t *testing.T) {
 	with(t, done, cut, never)
 	var out bytes.Buffer
 	file := t.TempDir() + "/a.json"
-	require.Equal(t, statusUndone, run(ctx, []string{"-json", file}, &out, &out))
+	require.Equal(t, cli.StatusUndone, run(ctx, []string{"-json", file}, &out, &out))
 	require.Contains(t, out.String(), "interrupted; ")
 	r, err := readReport(file)
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // A console shows what the layers do while they do it, and sums up.
@@ -50,9 +51,9 @@ func (c *console) progress(counts []report.Count, detail string) {
 	took := time.Since(c.began)
 	parts := []string{fmt.Sprintf("  %s %s", c.place, c.name)}
 	for i, n := range counts {
-		part := report.Grouped(n.N) + " " + n.What
+		part := cli.Grouped(n.N) + " " + n.What
 		if i == 0 {
-			part += fmt.Sprintf(" (%s/s)", report.Grouped(int(float64(n.N)/took.Seconds())))
+			part += fmt.Sprintf(" (%s/s)", cli.Grouped(int(float64(n.N)/took.Seconds())))
 		}
 		parts = append(parts, part)
 	}
@@ -105,12 +106,12 @@ func (c *console) summary(r *report.Report) {
 		var more []string
 		for i, n := range l.Counts {
 			if i > 0 {
-				more = append(more, report.Grouped(n.N)+" "+n.What)
+				more = append(more, cli.Grouped(n.N)+" "+n.What)
 			}
 		}
 		done, rate := "", ""
 		if len(l.Counts) > 0 {
-			done, rate = report.Grouped(l.Counts[0].N)+" "+l.Counts[0].What, l.RateText()
+			done, rate = cli.Grouped(l.Counts[0].N)+" "+l.Counts[0].What, l.RateText()
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%.1f\t%s\t%s\n", l.Name, l.Verdict, done, l.Seconds, rate, strings.Join(more, ", "))
 	}

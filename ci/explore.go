@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 const clientsPackage = modulePath + "/linearizability/explore/cmd/exploremap"
@@ -102,11 +103,11 @@ func (e *exploration) run(ctx context.Context, p *program, args []string) error 
 		e.parts = append(e.parts, map[[2]string]exploreRow{})
 	}
 	for i := range processes {
-		shard := report.Shard{Index: e.task.shard.Index + i*e.task.shard.Of, Of: e.task.shard.Of * processes}
+		shard := e.task.shard.Part(i, processes)
 		c := command(ctx, p.root, p.binary, append([]string{"-json", "-shard", shard.String()}, args...)...)
 		running.Go(func() {
 			status, stderr, err := lines(c, func(line []byte) error { return e.take(first+i, line) })
-			if err == nil && status != 0 && (status != statusViolation || e.found() == nil) {
+			if err == nil && status != 0 && (status != cli.StatusViolation || e.found() == nil) {
 				err = fmt.Errorf("%s\nexit status %d", stderr, status)
 			}
 			errs[i] = err
@@ -221,7 +222,7 @@ func (v *exploreViolation) violation(ctx context.Context, p *program) error {
 		Title:  fmt.Sprintf("%s: %s, on %s, %s", strings.TrimSuffix(wrong, ":"), v.Client, v.Subject, v.Scenario),
 		Text:   v.Text,
 		Trace:  v.trace(),
-		Repeat: "go run -tags explore ./linearizability/explore/cmd/exploremap " + quoted(args),
+		Repeat: "go run -tags explore ./linearizability/explore/cmd/exploremap " + cli.Quoted(args),
 	}
 }
 
@@ -240,19 +241,4 @@ func (v *exploreViolation) trace() *report.Trace {
 		return nil
 	}
 	return &report.Trace{Why: v.Why, Goroutines: v.Goroutines, Steps: v.Steps, Replay: v.Replay}
-}
-
-// quoted joins arguments for a shell.
-func quoted(args []string) string {
-	var b strings.Builder
-	for i, a := range args {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		if strings.ContainsAny(a, " ,;|()") {
-			a = "'" + a + "'"
-		}
-		b.WriteString(a)
-	}
-	return b.String()
 }

@@ -46,7 +46,7 @@ func verifyGallery(ctx context.Context, t *task) error {
 	}
 	var mine []string
 	for i, name := range strings.Fields(list) {
-		if t.mine(i) {
+		if t.shard.Has(i) {
 			mine = append(mine, name)
 		}
 	}

@@ -24,35 +24,24 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
-const (
-	statusViolation = 1
-	statusUndone    = 2
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second interrupt kills
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { cli.Main(run) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
-	out := report.NewOutput(stdout)
-	defer func() { status = out.Status(status, statusUndone, "ci", stderr) }()
+	out := cli.NewOutput(stdout)
+	defer func() { status = out.Status(status, "ci", stderr) }()
 	o, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "ci:", err)
-		return statusUndone
+		return cli.StatusUndone
 	}
 	c := &console{out: out, live: stderr, terminal: isTerminal(stderr), end: time.Now().Add(o.budget)}
 	var r *report.Report
@@ -61,19 +50,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 		r = verify(ctx, o, c)
 	} else if r, err = mergeFiles(o.merge); err != nil {
 		fmt.Fprintln(stderr, "ci:", err)
-		return statusUndone
+		return cli.StatusUndone
 	}
 	c.summary(r)
 	switch r.Verdict() {
 	case report.Violated:
-		status = statusViolation
+		status = cli.StatusViolation
 	case report.Failed, report.Interrupted:
-		status = statusUndone
+		status = cli.StatusUndone
 	}
 	if err := o.write(r); err != nil {
 		fmt.Fprintln(stderr, "ci:", err)
 		if status == 0 { // a violation stays one
-			status = statusUndone
+			status = cli.StatusUndone
 		}
 	}
 	return status

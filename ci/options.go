@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // Options are what the command line says.
@@ -18,7 +18,7 @@ type options struct {
 	seed       uint64
 	only       string // the flag as it was given
 	chosen     []layer
-	shard      report.Shard
+	shard      cli.Shard
 	corpus     string
 	json, html string // files to write
 	update     bool
@@ -31,7 +31,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.DurationVar(&o.budget, "budget", 5*time.Minute, "how long to verify, shared out among the layers")
 	flags.Uint64Var(&o.seed, "seed", 0, "seed of all random choices; 0 chooses one")
 	flags.StringVar(&o.only, "only", "", "layers to run, separated by commas, of "+strings.Join(layerNames(layers), ", ")+" (default: all)")
-	o.shard = report.Shard{Index: 0, Of: 1}
+	o.shard = cli.Whole
 	flags.Var(&o.shard, "shard", "part `i/n` of the work, counted from 0")
 	flags.StringVar(&o.corpus, "corpus", "", "`folder` of text to count words of (default: the Go standard library's sources)")
 	flags.StringVar(&o.json, "json", "", "`file` to write the report to as data")
@@ -77,7 +77,7 @@ func (o *options) command(only string, budget time.Duration) string {
 		s += " -shard " + o.shard.String()
 	}
 	if o.corpus != "" {
-		s += " -corpus " + quoted([]string{o.corpus})
+		s += " -corpus " + cli.Quoted([]string{o.corpus})
 	}
 	return s
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // The generated documents, in the module's folder.
@@ -28,7 +29,7 @@ func (o *options) checkFiles() error {
 		if file == "" {
 			continue
 		}
-		if err := report.Writable(file); err != nil {
+		if err := cli.Writable(file); err != nil {
 			return fmt.Errorf("the report cannot be written: %w", err)
 		}
 	}
@@ -40,10 +41,10 @@ func (o *options) checkFiles() error {
 func (o *options) write(r *report.Report) error {
 	var errs []error
 	if o.json != "" {
-		errs = append(errs, report.WriteFile(o.json, r.Write))
+		errs = append(errs, cli.WriteFile(o.json, r.Write))
 	}
 	if o.html != "" {
-		errs = append(errs, report.WriteFile(o.html, r.WriteHTML))
+		errs = append(errs, cli.WriteFile(o.html, r.WriteHTML))
 	}
 	if o.update {
 		errs = append(errs, update(r))
@@ -71,9 +72,9 @@ func update(r *report.Report) error {
 		return fmt.Errorf("%s: %w", readmeFile, err)
 	}
 	return errors.Join(
-		report.WriteFile(filepath.Join(root, dataFile), r.Write),
-		report.WriteFile(filepath.Join(root, reportFile), r.WriteMarkdown),
-		report.WriteFile(filepath.Join(root, readmeFile), report.Bytes(readme)))
+		cli.WriteFile(filepath.Join(root, dataFile), r.Write),
+		cli.WriteFile(filepath.Join(root, reportFile), r.WriteMarkdown),
+		cli.WriteFile(filepath.Join(root, readmeFile), cli.Bytes(readme)))
 }
 
 // wholeBudget is the budget of a report that the repository keeps, at least. A

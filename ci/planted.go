@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/flatmap-go/flatmap/ci/report"
 )
 
 // plantedGroups is how many groups the bugs are planted in. A short budget is
@@ -30,7 +28,7 @@ func verifyPlanted(ctx context.Context, t *task) error {
 		if i > 0 && left <= 0 {
 			break
 		}
-		group := report.Shard{Index: t.shard.Index + int((t.seed+uint64(i))%plantedGroups)*t.shard.Of, Of: plantedGroups * t.shard.Of}
+		group := t.shard.Part(int((t.seed+uint64(i))%plantedGroups), plantedGroups)
 		c := command(ctx, p.root, p.binary, "-planted", "all", "-json", "-shard", group.String(), "-budget", max(left, plantedLeast).String())
 		status, stderr, err := lines(c, func(line []byte) error {
 			var m struct {

@@ -14,10 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 func newTask() *task {
-	return &task{budget: time.Second, seed: 7, shard: report.Shard{Index: 0, Of: 1}}
+	return &task{budget: time.Second, seed: 7, shard: cli.Whole}
 }
 
 // TestExploration checks what the explore layer makes of the output of the

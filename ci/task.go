@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // A task is what a layer is told, and where it says what it does. Its methods
@@ -13,7 +14,7 @@ import (
 type task struct {
 	budget time.Duration
 	seed   uint64 // of this layer's choices in this shard
-	shard  report.Shard
+	shard  cli.Shard
 	corpus string
 	show   func(counts []report.Count, detail string) // what is done so far
 
@@ -85,6 +86,3 @@ func (t *task) result() report.Layer {
 	l.Counts, l.Tables = slices.Clone(l.Counts), slices.Clone(l.Tables)
 	return l
 }
-
-// mine reports whether number i of some work belongs to this shard.
-func (t *task) mine(i int) bool { return i%t.shard.Of == t.shard.Index }

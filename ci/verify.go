@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // verify runs the chosen layers one after the other, until one finds a
@@ -17,10 +18,10 @@ func verify(ctx context.Context, o options, c *console) *report.Report {
 	start := time.Now()
 	r := &report.Report{
 		Schema: report.Schema, Commands: []string{o.command(o.only, o.budget)}, Seed: o.seed, Budget: o.budget.Seconds(),
-		Started: start.UTC().Truncate(time.Second), Machines: []report.Machine{report.ThisMachine()},
+		Started: start.UTC().Truncate(time.Second), Machines: []cli.Machine{cli.ThisMachine()},
 	}
 	if root, err := moduleRoot(); err == nil {
-		r.Revision, r.Changed = report.Revision(root)
+		r.Revision, r.Changed = cli.Revision(root)
 	}
 	out := map[string]bool{}
 	if o.only == "" {
@@ -62,7 +63,7 @@ func runLayer(ctx context.Context, o options, l layer, budget time.Duration, sho
 	t := &task{
 		budget: budget, seed: o.seed + uint64(o.shard.Index)<<32, shard: o.shard, corpus: o.corpus, show: show,
 		layer: report.Layer{Name: l.name, What: l.what, Command: o.command(l.name, budget),
-			Shards: []report.Shard{o.shard}, Counts: []report.Count{{What: l.unit}}},
+			Shards: []cli.Shard{o.shard}, Counts: []report.Count{{What: l.unit}}},
 	}
 	finished := make(chan error, 1)
 	go func() { finished <- l.verify(ctx, t) }()

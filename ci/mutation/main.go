@@ -32,33 +32,22 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/signal"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
-	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
-const (
-	statusSurvivor = 1
-	statusUsage    = 2
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { cli.Main(run) }
 
 // A config is what the command line says.
 type config struct {
 	budget    time.Duration
 	seed      uint64
-	shard     report.Shard
+	shard     cli.Shard
 	only      *regexp.Regexp
 	exactly   string // an ID, which may be no regular expression
 	class     string
@@ -82,7 +71,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
-	out, status := report.NewOutput(stdout), 0
+	out, status := cli.NewOutput(stdout), 0
 	switch {
 	case err != nil:
 	case len(cfg.merge) > 0:
@@ -92,7 +81,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if err = cmp.Or(err, out.Err()); err != nil {
 		fmt.Fprintln(stderr, "mutation:", err)
-		return statusUsage
+		return cli.StatusUndone
 	}
 	return status
 }
@@ -102,7 +91,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.SetOutput(stderr)
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
 	flags.Uint64Var(&cfg.seed, "seed", 1, "seed of the order under a budget, and of the layers")
-	cfg.shard = report.Shard{Index: 0, Of: 1}
+	cfg.shard = cli.Whole
 	flags.Var(&cfg.shard, "shard", "part `i/n` of the mutants, counted from 0")
 	only := flags.String("only", "", "only mutants whose ID matches this `regexp`, or is it")
 	flags.StringVar(&cfg.class, "class", "", "only mutants of this class, concurrency or general")
@@ -301,7 +290,7 @@ func reportOn(cfg config, results []Result, stillborn int, stdout io.Writer) (st
 		}
 	}
 	if s.Survived+s.Refuted > 0 {
-		return statusSurvivor, nil
+		return cli.StatusViolation, nil
 	}
 	return 0, nil
 }

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	verification "github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // An outcome gathers results, shows them as they come, and keeps them.
@@ -50,7 +50,7 @@ func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stde
 	}
 	// What is known is written anew as a whole, lest an interruption lose it;
 	// results are added as they come.
-	err = verification.WriteFile(cfg.results, func(w io.Writer) error {
+	err = cli.WriteFile(cfg.results, func(w io.Writer) error {
 		var err error
 		for _, r := range old {
 			err = errors.Join(err, json.NewEncoder(w).Encode(message{Mutant: &r}))
@@ -120,7 +120,7 @@ func (o *outcome) runAgain(r Result) bool { return o.cfg.again && r.Verdict == s
 
 // take takes in the result of a mutant that was run.
 func (o *outcome) take(r Result) {
-	r.Source, r.Machine = o.source.fingerprint(&r.Mutant), verification.ThisMachine().String()
+	r.Source, r.Machine = o.source.fingerprint(&r.Mutant), cli.ThisMachine().String()
 	if why, argued := o.arguments[r.ID]; argued {
 		r.Why = why
 		r.Verdict = map[string]string{killed: refuted, survived: equivalent}[r.Verdict]

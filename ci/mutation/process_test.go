@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -101,7 +102,7 @@ func TestEndToEnd(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	require.NoError(t, err)
 	defer full.Close()
-	require.Equal(t, statusUsage, run(t.Context(), []string{"-merge", kept}, full, &progress))
+	require.Equal(t, cli.StatusUndone, run(t.Context(), []string{"-merge", kept}, full, &progress))
 	require.Contains(t, progress.String(), "no space left on device")
 }
 
@@ -135,7 +136,7 @@ func TestCommandLine(t *testing.T) {
 		{"-no-such-flag", "not defined"},
 	} {
 		var out, stderr bytes.Buffer
-		require.Equal(t, statusUsage, run(t.Context(), strings.Fields(test.args), &out, &stderr), test.args)
+		require.Equal(t, cli.StatusUndone, run(t.Context(), strings.Fields(test.args), &out, &stderr), test.args)
 		require.Contains(t, stderr.String(), test.want)
 	}
 }

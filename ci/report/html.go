@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 var (
@@ -18,8 +20,8 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"show":     func(t Table, column int, cell any) string { return t.Columns[column].show(cell) },
 	"kind":     func(t Table, column int) Kind { return t.Columns[column].Kind },
 	"sentence": sentence,
-	"grouped":  Grouped,
-	"plural":   Plural,
+	"grouped":  cli.Grouped,
+	"plural":   cli.Plural,
 	"rows":     (*Trace).rows,
 }).Parse(pageText))
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // Merge adds up reports about parts of the same work: the same revision and
@@ -79,7 +81,7 @@ func (r *Report) add(part *Layer) error {
 		}
 	}
 	l.Shards = append(l.Shards, part.Shards...)
-	slices.SortFunc(l.Shards, func(a, b Shard) int { return cmp.Compare(a.Index, b.Index) })
+	slices.SortFunc(l.Shards, func(a, b cli.Shard) int { return cmp.Compare(a.Index, b.Index) })
 	if verdict := worse(l.Verdict, part.Verdict); verdict != l.Verdict || l.Reason == "" {
 		l.Verdict, l.Reason = verdict, part.Reason
 	}

@@ -16,7 +16,7 @@ import (
 // run.
 func hostile(t *testing.T) *Report {
 	const evil = `<script>alert("x")</script>|'` + "\n&amp;"
-	r := sample(Shard{0, 1}, 2)
+	r := sample(shard(0, 1), 2)
 	r.Revision, r.Commands[0], r.Machines[0].CPU = evil, evil, evil
 	l := &r.Layers[0]
 	l.What, l.Command, l.Reason, l.Verdict = evil, evil, evil, Violated
@@ -59,7 +59,7 @@ func TestEscaping(t *testing.T) {
 // verdict.
 func TestPage(t *testing.T) {
 	var b bytes.Buffer
-	require.NoError(t, sample(Shard{0, 1}, 20).WriteHTML(&b))
+	require.NoError(t, sample(shard(0, 1), 20).WriteHTML(&b))
 	for _, want := range []string{"Everything holds", ">explore<", "2,020 executions", "<td class=\"number\">2,000</td>", "for want of time", "1,010/s", "executions/s"} {
 		require.Contains(t, b.String(), want)
 	}
@@ -77,7 +77,7 @@ func TestPage(t *testing.T) {
 // every row of a table has as many cells as its head.
 func TestMarkdown(t *testing.T) {
 	var b bytes.Buffer
-	r := sample(Shard{0, 1}, 20)
+	r := sample(shard(0, 1), 20)
 	require.NoError(t, r.WriteMarkdown(&b))
 	columns := 0
 	for line := range strings.Lines(b.String()) {
@@ -107,7 +107,7 @@ func TestReplaceBlock(t *testing.T) {
 // TestSchemaIsDocumented checks that the example in the package's
 // documentation names the fields that a report has, and no others.
 func TestSchemaIsDocumented(t *testing.T) {
-	data, err := json.Marshal(sample(Shard{0, 1}, 1))
+	data, err := json.Marshal(sample(shard(0, 1), 1))
 	require.NoError(t, err)
 	fields := regexp.MustCompile(`"(\w+)":`)
 	named := map[string]bool{}

@@ -33,12 +33,11 @@ package report
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // Schema is the version of the format.
@@ -46,25 +45,16 @@ const Schema = 1
 
 // A Report is what one run, or several runs together, have to say.
 type Report struct {
-	Schema   int       `json:"schema"`
-	Revision string    `json:"revision"` // of the sources, empty if unknown
-	Changed  bool      `json:"changed"`  // the sources differ from the revision
-	Commands []string  `json:"commands"` // that were run
-	Seed     uint64    `json:"seed"`
-	Budget   float64   `json:"budget_seconds"` // of one machine
-	Started  time.Time `json:"started"`        // the earliest
-	Seconds  float64   `json:"seconds"`        // that all machines took, added up
-	Machines []Machine `json:"machines"`       // in which the parts were run
-	Layers   []Layer   `json:"layers"`
-}
-
-// A Machine is where a part was run.
-type Machine struct {
-	OS    string `json:"os"`
-	Arch  string `json:"arch"`
-	Go    string `json:"go"`
-	CPU   string `json:"cpu"` // empty if unknown
-	Cores int    `json:"cores"`
+	Schema   int           `json:"schema"`
+	Revision string        `json:"revision"` // of the sources, empty if unknown
+	Changed  bool          `json:"changed"`  // the sources differ from the revision
+	Commands []string      `json:"commands"` // that were run
+	Seed     uint64        `json:"seed"`
+	Budget   float64       `json:"budget_seconds"` // of one machine
+	Started  time.Time     `json:"started"`        // the earliest
+	Seconds  float64       `json:"seconds"`        // that all machines took, added up
+	Machines []cli.Machine `json:"machines"`       // in which the parts were run
+	Layers   []Layer       `json:"layers"`
 }
 
 // A Verdict is what came of a layer, or of a run.
@@ -89,39 +79,17 @@ var verdicts = []Verdict{Holds, LeftOut, Interrupted, Failed, Violated}
 
 // A Layer is what one way of verifying has to say.
 type Layer struct {
-	Name    string  `json:"name"`
-	What    string  `json:"what"`    // it does
-	Command string  `json:"command"` // that runs this layer again
-	Shards  []Shard `json:"shards"`  // of its work that were done
-	Verdict Verdict `json:"verdict"`
-	Reason  string  `json:"reason,omitempty"` // of LeftOut and Failed
-	Seconds float64 `json:"seconds"`          // that all shards took, added up
+	Name    string      `json:"name"`
+	What    string      `json:"what"`    // it does
+	Command string      `json:"command"` // that runs this layer again
+	Shards  []cli.Shard `json:"shards"`  // of its work that were done
+	Verdict Verdict     `json:"verdict"`
+	Reason  string      `json:"reason,omitempty"` // of LeftOut and Failed
+	Seconds float64     `json:"seconds"`          // that all shards took, added up
 	// Counts say how much was done. The first is what the layer's rate is about.
 	Counts    []Count    `json:"counts,omitempty"`
 	Tables    []Table    `json:"tables,omitempty"`
 	Violation *Violation `json:"violation,omitempty"`
-}
-
-// A Shard is the part Index, from 0, of a work that is divided into Of parts.
-type Shard struct {
-	Index int `json:"index"`
-	Of    int `json:"of"`
-}
-
-// String returns the shard as the flag -shard takes it.
-func (s Shard) String() string { return fmt.Sprintf("%d/%d", s.Index, s.Of) }
-
-// Set makes s what the flag -shard says, i/n, and leaves it alone if that is an
-// error; with String, *Shard is a flag.Value.
-func (s *Shard) Set(text string) error {
-	index, of, _ := strings.Cut(text, "/")
-	i, err := strconv.Atoi(index)
-	n, err2 := strconv.Atoi(of)
-	if err != nil || err2 != nil || i < 0 || i >= n {
-		return errors.New("must be i/n with 0 <= i < n")
-	}
-	*s = Shard{i, n}
-	return nil
 }
 
 // A Count is a number of things.

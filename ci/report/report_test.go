@@ -2,24 +2,22 @@ package report
 
 import (
 	"bytes"
-	"errors"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+func shard(index, of int) cli.Shard { return cli.Shard{Index: index, Of: of} }
+
 // sample returns a report of one shard of two layers, all of whose figures are
 // in proportion to n.
-func sample(shard Shard, n int) *Report {
+func sample(shard cli.Shard, n int) *Report {
 	table := NewTable("suites", "text suite", "count executions", "most longest", "seconds seconds", "rate executions")
 	table.Add("2x1", 100*n, n, 0.5*float64(n))
 	if n > 1 {
@@ -28,30 +26,18 @@ func sample(shard Shard, n int) *Report {
 	return &Report{
 		Schema: Schema, Revision: "abc", Commands: []string{"go run ./ci"}, Seed: 7, Budget: 60,
 		Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Seconds: 10,
-		Machines: []Machine{{OS: "linux", Arch: "amd64", Go: "go1.26", Cores: 2}},
+		Machines: []cli.Machine{{OS: "linux", Arch: "amd64", Go: "go1.26", Cores: 2}},
 		Layers: []Layer{
-			{Name: "explore", What: "interleavings", Command: "go run ./ci -only explore", Shards: []Shard{shard}, Verdict: Holds,
+			{Name: "explore", What: "interleavings", Command: "go run ./ci -only explore", Shards: []cli.Shard{shard}, Verdict: Holds,
 				Seconds: 2, Counts: []Count{{"executions", 101 * n}, {"clients", n}}, Tables: []Table{table}},
 			{Name: "race", What: "the race detector", Command: "go run ./ci -only race", Verdict: LeftOut, Reason: "for want of time"},
 		},
 	}
 }
 
-// TestShardFlag checks what a flag for a shard takes, and that a refused one
-// changes nothing.
-func TestShardFlag(t *testing.T) {
-	var s Shard
-	require.NoError(t, s.Set("2/3"))
-	require.Equal(t, Shard{2, 3}, s)
-	for _, bad := range []string{"", "1", "3/3", "-1/2", "0/0", "0/2x", "x0/2", "0/2/3", "0 /2"} {
-		require.ErrorContains(t, s.Set(bad), "must be i/n with 0 <= i < n", bad)
-		require.Equal(t, "2/3", s.String())
-	}
-}
-
 // TestMerge checks that the parts of a work add up to the whole.
 func TestMerge(t *testing.T) {
-	whole, err := Merge(sample(Shard{1, 2}, 3), sample(Shard{0, 2}, 1))
+	whole, err := Merge(sample(shard(1, 2), 3), sample(shard(0, 2), 1))
 	require.NoError(t, err)
 	require.Equal(t, Holds, whole.Verdict())
 	require.Equal(t, 20.0, whole.Seconds)
@@ -59,34 +45,34 @@ func TestMerge(t *testing.T) {
 	require.Len(t, whole.Machines, 1)
 	require.Len(t, whole.Layers, 2)
 	l := whole.Layers[0]
-	require.Equal(t, []Shard{{0, 2}, {1, 2}}, l.Shards)
+	require.Equal(t, []cli.Shard{shard(0, 2), shard(1, 2)}, l.Shards)
 	require.Equal(t, []Count{{"executions", 404}, {"clients", 4}}, l.Counts)
 	require.Equal(t, 4.0, l.Seconds)
 	require.Equal(t, [][]any{{"2x1", 400.0, 3.0, 2.0, 200.0}, {"3x1", 3.0, 7.0, 1.0, 3.0}}, l.Tables[0].Rows)
 
 	// The parts are as they were.
-	part := sample(Shard{0, 2}, 1)
-	_, err = Merge(part, sample(Shard{1, 2}, 1))
+	part := sample(shard(0, 2), 1)
+	_, err = Merge(part, sample(shard(1, 2), 1))
 	require.NoError(t, err)
-	require.Equal(t, sample(Shard{0, 2}, 1), part)
+	require.Equal(t, sample(shard(0, 2), 1), part)
 }
 
 // TestMergeVerdicts checks that what is bad about one part is bad about the
 // whole, and that a part that is missing is not passed over.
 func TestMergeVerdicts(t *testing.T) {
-	bad := sample(Shard{1, 2}, 1)
+	bad := sample(shard(1, 2), 1)
 	bad.Layers[0].Verdict, bad.Layers[0].Violation = Violated, &Violation{Title: "wrong"}
-	whole, err := Merge(sample(Shard{0, 2}, 1), bad)
+	whole, err := Merge(sample(shard(0, 2), 1), bad)
 	require.NoError(t, err)
 	require.Equal(t, Violated, whole.Verdict())
 	require.Equal(t, "wrong", whole.Layers[0].Violation.Title)
 
-	whole, err = Merge(sample(Shard{0, 3}, 1), sample(Shard{2, 3}, 1))
+	whole, err = Merge(sample(shard(0, 3), 1), sample(shard(2, 3), 1))
 	require.NoError(t, err)
 	require.Equal(t, Interrupted, whole.Verdict())
 	require.Equal(t, "2 of 3 shards are there", whole.Layers[0].Reason)
 
-	late, failed := sample(Shard{0, 2}, 1), sample(Shard{1, 2}, 1)
+	late, failed := sample(shard(0, 2), 1), sample(shard(1, 2), 1)
 	late.Layers[0].Verdict, late.Layers[0].Reason = Interrupted, "it was interrupted"
 	failed.Layers[0].Verdict, failed.Layers[0].Reason = Failed, "there is no compiler"
 	for _, parts := range [][]*Report{{late, failed}, {failed, late}} {
@@ -96,58 +82,26 @@ func TestMergeVerdicts(t *testing.T) {
 		require.Equal(t, "there is no compiler", whole.Layers[0].Reason, "that of the worst")
 	}
 
-	later := sample(Shard{0, 2}, 1)
-	later.Layers[1] = Layer{Name: "race", Shards: []Shard{{0, 1}}, Verdict: Holds}
-	whole, err = Merge(sample(Shard{1, 2}, 1), later)
+	later := sample(shard(0, 2), 1)
+	later.Layers[1] = Layer{Name: "race", Shards: []cli.Shard{shard(0, 1)}, Verdict: Holds}
+	whole, err = Merge(sample(shard(1, 2), 1), later)
 	require.NoError(t, err)
 	require.Equal(t, Holds, whole.Layers[1].Verdict, "left out by one, done by another")
-}
-
-// TestRevision checks that reports beside the sources are no change of them.
-func TestRevision(t *testing.T) {
-	dir := t.TempDir()
-	git := func(args ...string) {
-		args = append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)
-		out, err := exec.Command("git", args...).CombinedOutput()
-		require.NoError(t, err, string(out))
-	}
-	write := func(name, text string) {
-		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
-	}
-	git("init", "-q")
-	write("a.go", "package a")
-	git("add", ".")
-	git("commit", "-qm", "a")
-	write("part 0.json", "{}")
-	revision, changed := Revision(dir)
-	require.Len(t, revision, 40)
-	require.False(t, changed)
-	write("b/b b.go", "package b")
-	_, changed = Revision(dir)
-	require.True(t, changed)
-	git("add", ".")
-	git("commit", "-qm", "b")
-	write("a.go", "package b")
-	_, changed = Revision(dir)
-	require.True(t, changed)
-	_, changed = Revision(os.DevNull)
-	require.False(t, changed)
 }
 
 // TestMergeRefuses checks that what does not belong together is not merged.
 func TestMergeRefuses(t *testing.T) {
 	refuses := func(want string, change func(*Report)) {
-		other := sample(Shard{1, 2}, 1)
+		other := sample(shard(1, 2), 1)
 		change(other)
-		_, err := Merge(sample(Shard{0, 2}, 1), other)
+		_, err := Merge(sample(shard(0, 2), 1), other)
 		require.ErrorContains(t, err, want)
 	}
 	refuses("has seed 8, not 7", func(r *Report) { r.Seed = 8 })
 	refuses(`is about revision "def", not "abc"`, func(r *Report) { r.Revision = "def" })
 	refuses(`is about revision "abc with changes", not "abc"`, func(r *Report) { r.Changed = true })
 	refuses("shard 0/2 is there twice", func(r *Report) { r.Layers[0].Shards[0].Index = 0 })
-	refuses("not of the same division", func(r *Report) { r.Layers[0].Shards[0] = Shard{2, 3} })
+	refuses("not of the same division", func(r *Report) { r.Layers[0].Shards[0] = shard(2, 3) })
 	refuses("has other columns", func(r *Report) { r.Layers[0].Tables[0].Columns[0].Name = "set" })
 	_, err := Merge()
 	require.ErrorContains(t, err, "no reports")
@@ -156,8 +110,8 @@ func TestMergeRefuses(t *testing.T) {
 // TestRead checks that a report comes back as it was, and that what is none is
 // not taken for one.
 func TestRead(t *testing.T) {
-	r := sample(Shard{0, 1}, 2)
-	r.Layers[1] = Layer{Name: "model", Shards: []Shard{{0, 1}}, Verdict: Violated, Violation: &Violation{
+	r := sample(shard(0, 1), 2)
+	r.Layers[1] = Layer{Name: "model", Shards: []cli.Shard{shard(0, 1)}, Verdict: Violated, Violation: &Violation{
 		Title: "t", Text: "x", Repeat: "r", Trace: &Trace{Goroutines: []string{"Load(k0)"}, Steps: []Step{{Number: 1, Text: "a"}}}}}
 	var b bytes.Buffer
 	require.NoError(t, r.Write(&b))
@@ -188,37 +142,4 @@ func TestRead(t *testing.T) {
 	require.ErrorContains(t, err, "not a report")
 	_, err = Read(strings.NewReader(b.String()[:100]))
 	require.ErrorContains(t, err, "not a report")
-}
-
-// TestWriteFile checks that a report that cannot be written is an error, and
-// leaves nothing behind but the report that was there before.
-func TestWriteFile(t *testing.T) {
-	dir := t.TempDir()
-	file := dir + "/report.json"
-	r := sample(Shard{0, 1}, 1)
-	require.NoError(t, Writable(file))
-	require.NoFileExists(t, file)
-	require.NoError(t, WriteFile(file, r.Write))
-	before, err := os.ReadFile(file)
-	require.NoError(t, err)
-
-	full := errors.New("full")
-	require.ErrorIs(t, WriteFile(file, func(w io.Writer) error {
-		_, err := io.WriteString(w, "half a")
-		return errors.Join(err, full)
-	}), full)
-	after, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, before, after)
-	entries, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	require.Len(t, entries, 1, "a temporary file is left")
-
-	require.Error(t, Writable(dir+"/none/report.json"))
-	require.Error(t, Writable(dir), "a folder")
-	require.NoError(t, Writable("/dev/full"))
-	require.ErrorContains(t, WriteFile("/dev/full", r.Write), "no space left on device")
-	info, err := os.Stat("/dev/full")
-	require.NoError(t, err)
-	require.False(t, info.Mode().IsRegular(), "the device was replaced")
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // A Table has a row for each of the things that a layer dealt with.
@@ -184,18 +186,5 @@ func (c Column) show(cell any) string {
 	case c.Kind == Seconds:
 		return strconv.FormatFloat(x, 'f', 1, 64)
 	}
-	return Grouped(int(x))
-}
-
-// Grouped returns n with a comma before every three digits.
-func Grouped(n int) string {
-	s := strconv.Itoa(n)
-	first := 1
-	if n < 0 {
-		first = 2
-	}
-	for i := len(s) - 3; i >= first; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return cli.Grouped(int(x))
 }

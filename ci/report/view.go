@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // A Fact is something about the run as a whole.
@@ -50,7 +52,7 @@ func (r *Report) Overview() Table {
 		l := &r.Layers[i]
 		var done []string
 		for _, c := range l.Counts {
-			done = append(done, Plural(c.N, c.What))
+			done = append(done, cli.Plural(c.N, c.What))
 		}
 		t.Add(l.Name, l.What, string(l.Verdict), strings.Join(done, ", "), l.Seconds, l.RateText())
 	}
@@ -65,18 +67,6 @@ func (l *Layer) RateText() string {
 	case rate < 10:
 		return fmt.Sprintf("%.1f/s", rate)
 	default:
-		return Grouped(int(rate)) + "/s"
+		return cli.Grouped(int(rate)) + "/s"
 	}
-}
-
-// Plural returns a number and what is counted, which is given in the plural if
-// it ends in an s, and otherwise gets one if needed.
-func Plural(n int, what string) string {
-	switch {
-	case n == 1:
-		what = strings.TrimSuffix(what, "s")
-	case !strings.HasSuffix(what, "s") && !strings.Contains(what, " "):
-		what += "s"
-	}
-	return Grouped(n) + " " + what
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -57,6 +58,6 @@ func TestMendedAlone(t *testing.T) {
 func TestLedgerCannotBeWritten(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "no", "such", "folder")
 	status, _, stderr := command(t, "-only", "xsync-duplicates", "-pass", "1s", "-ledger", file)
-	require.Equal(t, statusUsage, status)
+	require.Equal(t, cli.StatusUndone, status)
 	require.Contains(t, stderr, "no such file")
 }

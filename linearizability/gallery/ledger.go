@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"runtime"
 	"slices"
+
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // tell prints the result of one entry.
@@ -106,7 +106,7 @@ func (s summary) String() string {
 func writeLedger(path string, entries []entry, results []result, s settings) error {
 	var b bytes.Buffer
 	ledger(&b, entries[:len(results)], results, s)
-	return os.WriteFile(path, b.Bytes(), 0o644)
+	return cli.WriteFile(path, cli.Bytes(b.Bytes()))
 }
 
 func ledger(b *bytes.Buffer, entries []entry, results []result, s settings) {
@@ -117,8 +117,8 @@ general tests. Written by
 
 `+"```sh\ngo run -C linearizability/gallery . -seed %d -ledger LEDGER.md\n```"+`
 
-with %s on %s/%s, %d cores. Seconds are those of the entry's process.
-`, s.seed, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+on %s. Seconds are those of the entry's process.
+`, s.seed, cli.ThisMachine())
 	sections := []struct {
 		title string
 		kinds []kind

@@ -30,15 +30,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strconv"
-	"syscall"
 	"time"
-)
 
-const (
-	statusWrong = 1
-	statusUsage = 2
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // childVariable names the entry to run, in the environment of its process.
@@ -48,13 +43,11 @@ func main() {
 	if name := os.Getenv(childVariable); name != "" {
 		if err := childMain(name, os.Args[1:]); err != nil {
 			fmt.Fprintln(os.Stderr, "gallery:", err)
-			os.Exit(statusUsage)
+			os.Exit(cli.StatusUndone)
 		}
 		return
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	cli.Main(run)
 }
 
 // childMain reads the arguments that self gives a process.
@@ -131,7 +124,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "gallery:", err)
-		return statusUsage
+		return cli.StatusUndone
 	}
 	if s.list {
 		for _, e := range entries {
@@ -158,7 +151,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		results = append(results, r)
 		if err := tell(stdout, s.json, r); err != nil {
 			fmt.Fprintln(stderr, "gallery:", err)
-			return statusUsage
+			return cli.StatusUndone
 		}
 		if ctx.Err() != nil {
 			break
@@ -176,11 +169,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case err != nil:
 		fmt.Fprintln(stderr, "gallery:", err)
-		return statusUsage
+		return cli.StatusUndone
 	case sum.Errors > 0 || ctx.Err() != nil:
-		return statusUsage
+		return cli.StatusUndone
 	case !sum.OK:
-		return statusWrong
+		return cli.StatusViolation
 	}
 	return 0
 }

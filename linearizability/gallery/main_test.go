@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -65,7 +66,7 @@ func TestMain(m *testing.M) {
 	if name := os.Getenv(childVariable); name != "" {
 		if err := childMain(name, os.Args[1:]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(statusUsage)
+			os.Exit(cli.StatusUndone)
 		}
 		return
 	}
@@ -191,7 +192,7 @@ func TestBadArguments(t *testing.T) {
 		{"-timeout 5s -budget 10s", "at least as much"},
 	} {
 		status, stdout, stderr := command(t, strings.Fields(test.args)...)
-		require.Equal(t, statusUsage, status, test.args)
+		require.Equal(t, cli.StatusUndone, status, test.args)
 		require.Empty(t, stdout)
 		require.Contains(t, stderr, test.says)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -105,7 +106,7 @@ func TestDiskFull(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.json")
 	require.NoError(t, os.WriteFile(file, []byte("{}\n"), 0o600))
 	var stderr bytes.Buffer
-	require.Equal(t, statusUsage, run(t.Context(), []string{"-json", "-merge", file}, full, &stderr))
+	require.Equal(t, cli.StatusUndone, run(t.Context(), []string{"-json", "-merge", file}, full, &stderr))
 	require.Contains(t, stderr.String(), "exploremap: write /dev/full: no space left on device")
 }
 
@@ -144,12 +145,12 @@ func TestUsage(t *testing.T) {
 		{"-suites 2x1 -cpuprofile /nowhere/profile", map[bool]string{true: "/nowhere/profile", false: "without the explorer"}[built]},
 	} {
 		var out bytes.Buffer
-		require.Equal(t, statusUsage, run(context.Background(), strings.Fields(c.args), &out, &out), c.args)
+		require.Equal(t, cli.StatusUndone, run(context.Background(), strings.Fields(c.args), &out, &out), c.args)
 		require.Contains(t, out.String(), c.want, c.args)
 	}
 	if !built {
 		var out bytes.Buffer
-		require.Equal(t, statusUsage, run(context.Background(), nil, &out, &out))
+		require.Equal(t, cli.StatusUndone, run(context.Background(), nil, &out, &out))
 		require.Contains(t, out.String(), "use go run -tags explore")
 	}
 }

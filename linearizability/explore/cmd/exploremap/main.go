@@ -6,26 +6,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
-	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
-const (
-	statusViolation = 1
-	statusUsage     = 2
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { cli.Main(run) }
 
 // commandLine runs the command in the repository.
 const commandLine = "go run -tags explore ./linearizability/explore/cmd/exploremap"
@@ -42,7 +30,7 @@ type config struct {
 	replay   string          // and this execution of it
 	sleeping bool            // see suite
 	budget   time.Duration
-	shard    report.Shard
+	shard    cli.Shard
 	fewest   bool
 	json     bool
 	planted  string
@@ -57,8 +45,8 @@ type config struct {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
-	checked := report.NewOutput(stdout)
-	defer func() { status = checked.Status(status, statusUsage, "exploremap", stderr) }()
+	checked := cli.NewOutput(stdout)
+	defer func() { status = checked.Status(status, "exploremap", stderr) }()
 	cfg, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
@@ -72,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "exploremap:", err)
-		return statusUsage
+		return cli.StatusUndone
 	}
 	defer stop()
 	if cfg.budget > 0 {
@@ -114,7 +102,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	single := flags.String("client", "", "explore one `client`, as violations show it, on the map of -subject, in -scenario")
 	flags.StringVar(&cfg.replay, "replay", "", "make the execution of -client once more that this `string` is of")
 	flags.BoolVar(&cfg.sleeping, "sleeping", false, "let goroutines of -client that wait for a chain's lock sleep, as in the suites waking")
-	cfg.shard = report.Shard{Index: 0, Of: 1}
+	cfg.shard = cli.Whole
 	flags.Var(&cfg.shard, "shard", "part `i/n` of the clients or the planted bugs, counted from 0")
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
 	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")
@@ -167,7 +155,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		}
 		_, err := storedRows(cfg.results)
 		if err == nil && cfg.markdown == "" {
-			err = report.Writable(cfg.results)
+			err = cli.Writable(cfg.results)
 		}
 		if err != nil { // rather than hours later
 			return cfg, fmt.Errorf("-results: %w", err)

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // An output says what is done, as text or as JSON.
@@ -44,7 +44,7 @@ func (o *output) news(client string) { fmt.Fprintln(o.stderr, "new:", client) }
 // finish prints the results and returns the command's status.
 func (o *output) finish(f findings, err error) int {
 	if o.json {
-		o.send(message{Machine: report.ThisMachine().String()})
+		o.send(message{Machine: cli.ThisMachine().String()})
 		o.send(message{Rows: f.rows, Bounds: f.bounds, Coverage: f.coverage})
 	} else {
 		printRows(o.stdout, f.rows)
@@ -58,14 +58,14 @@ func (o *output) finish(f findings, err error) int {
 	switch {
 	case !errors.As(err, &v):
 		fmt.Fprintln(o.stderr, "exploremap:", err)
-		return statusUsage
+		return cli.StatusUndone
 	case o.json:
 		m := v.message()
 		o.send(message{Violation: &m})
 	default:
 		fmt.Fprintln(o.stdout, err)
 	}
-	return statusViolation
+	return cli.StatusViolation
 }
 
 // merged prints the results in files.
@@ -73,20 +73,20 @@ func (o *output) merged(cfg config) int {
 	r, err := readResults(cfg.merge)
 	if err != nil {
 		fmt.Fprintln(o.stderr, "exploremap:", err)
-		return statusUsage
+		return cli.StatusUndone
 	}
 	return o.finish(findings{r.rows, r.bounds, r.coverage}, nil)
 }
 
 // document writes the results in files, or of a run made for it.
 func (o *output) document(ctx context.Context, cfg config) int {
-	if err := report.Writable(cfg.markdown); err != nil { // rather than minutes later
+	if err := cli.Writable(cfg.markdown); err != nil { // rather than minutes later
 		fmt.Fprintln(o.stderr, "exploremap:", err)
-		return statusUsage
+		return cli.StatusUndone
 	}
 	r, err := readResults(cfg.merge)
 	if err == nil && len(cfg.merge) == 0 {
-		r.machines[report.ThisMachine().String()] = true
+		r.machines[cli.ThisMachine().String()] = true
 		err = r.run(ctx, cfg)
 	}
 	if err == nil && cfg.results != "" {
@@ -99,10 +99,10 @@ func (o *output) document(ctx context.Context, cfg config) int {
 	switch {
 	case errors.As(err, &v):
 		fmt.Fprintln(o.stdout, err)
-		return statusViolation
+		return cli.StatusViolation
 	case err != nil:
 		fmt.Fprintln(o.stderr, "exploremap:", err)
-		return statusUsage
+		return cli.StatusUndone
 	}
 	return 0
 }

@@ -17,7 +17,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 const (
@@ -43,7 +43,7 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 	out := output{json: cfg.json, stdout: stdout}
 	if err == nil {
 		if cfg.json {
-			out.send(message{Machine: report.ThisMachine().String(), Finds: len(chosen)})
+			out.send(message{Machine: cli.ThisMachine().String(), Finds: len(chosen)})
 		}
 		finds, err = plant(ctx, chosen, func(f find) {
 			if cfg.json {
@@ -57,25 +57,25 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "exploremap:", err)
-		return statusUsage
+		return cli.StatusUndone
 	}
 	if !cfg.json {
 		printFinds(stdout, finds)
 	}
 	for _, f := range finds {
 		if f.err != nil {
-			return statusViolation
+			return cli.StatusViolation
 		}
 	}
 	return 0
 }
 
 // chooseBugs returns this shard of the bugs with the given names.
-func chooseBugs(names string, shard report.Shard) ([]bug, error) {
+func chooseBugs(names string, shard cli.Shard) ([]bug, error) {
 	var chosen []bug
 	if names == "all" {
 		for i, b := range bugs {
-			if i%shard.Of == shard.Index {
+			if shard.Has(i) {
 				chosen = append(chosen, b)
 			}
 		}
@@ -197,7 +197,7 @@ func plantOne(ctx context.Context, b bug, sources, dir string) (find, error) {
 	out, err := command(ctx, binary, "-json", "-fewest", "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls, "-budget", patience.String())
 	f.seconds = time.Since(start).Seconds()
 	var exit *exec.ExitError
-	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != statusViolation) {
+	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != cli.StatusViolation) {
 		f.err = fmt.Errorf("bug %s: %w", b.name, err)
 		return f, f.err
 	}

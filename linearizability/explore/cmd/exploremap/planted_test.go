@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -51,7 +51,7 @@ func TestPlantedJSON(t *testing.T) {
 	require.Zero(t, run(t.Context(), []string{"-planted", "all", "-json", "-budget", "1us"}, &out, &progress), progress.String())
 	var only message
 	require.NoError(t, json.Unmarshal(out.Bytes(), &only))
-	require.Equal(t, message{Machine: report.ThisMachine().String(), Finds: 2}, only)
+	require.Equal(t, message{Machine: cli.ThisMachine().String(), Finds: 2}, only)
 }
 
 // planted builds the explorer with the bug of a name in the map.
@@ -147,6 +147,6 @@ func TestNotFound(t *testing.T) {
 	defer func() { bugs = saved }()
 	bugs = []bug{{"none", "nothing is wrong", []patch{edit("tag.go", "package flatmap", "package flatmap // right")}, "2x1", "words", "empty", "Load,Store"}}
 	var out, progress bytes.Buffer
-	require.Equal(t, statusViolation, run(t.Context(), []string{"-planted", "none"}, &out, &progress))
+	require.Equal(t, cli.StatusViolation, run(t.Context(), []string{"-planted", "none"}, &out, &progress))
 	require.Contains(t, out.String(), "FAILED: not found")
 }

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // Results are the outputs of several runs, put together.
@@ -126,7 +126,7 @@ func (r *results) addRow(w *row) error {
 
 // overlap reports whether two shards have a client in common.
 func overlap(a, b string) bool {
-	var s, t report.Shard
+	var s, t cli.Shard
 	if s.Set(a) != nil || t.Set(b) != nil {
 		return true
 	}
@@ -142,7 +142,7 @@ func whole(shards []string) bool {
 	const unit = 2 * 2 * 2 * 2 * 3 * 3 * 5 * 7 * 11 // of these many parts
 	sum := 0
 	for _, text := range shards {
-		var s report.Shard
+		var s cli.Shard
 		if s.Set(text) != nil || unit%s.Of != 0 {
 			return false
 		}

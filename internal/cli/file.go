@@ -1,8 +1,7 @@
-package report
+package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -26,8 +25,8 @@ func Writable(file string) error {
 }
 
 // WriteFile writes a file as a whole or not at all: if the disk is full, the
-// old content is still there. What is no regular file, such as a pipe, is
-// written to directly.
+// old content is still there. It writes directly to a file that is not a regular
+// one, such as a pipe.
 func WriteFile(file string, write func(io.Writer) error) error {
 	if !regular(file) {
 		f, err := os.OpenFile(file, os.O_WRONLY, 0)
@@ -50,40 +49,7 @@ func WriteFile(file string, write func(io.Writer) error) error {
 	return nil
 }
 
-// An Output passes on what a command prints, and keeps the first error, so that
-// nothing is lost in silence where single calls are not looked at. It is for one
-// goroutine at a time.
-type Output struct {
-	to  io.Writer
-	err error
-}
-
-// NewOutput returns an Output to w.
-func NewOutput(w io.Writer) *Output { return &Output{to: w} }
-
-func (o *Output) Write(p []byte) (int, error) {
-	n, err := o.to.Write(p)
-	if o.err == nil {
-		o.err = err
-	}
-	return n, err
-}
-
-// Err returns the first error.
-func (o *Output) Err() error { return o.err }
-
-// Status returns the exit status of the command of this name: undone, and it says
-// why to stderr, if it would have been 0 but something could not be printed. A
-// violation stays one.
-func (o *Output) Status(status, undone int, name string, stderr io.Writer) int {
-	if o.err == nil || status != 0 {
-		return status
-	}
-	fmt.Fprintf(stderr, "%s: %v\n", name, o.err)
-	return undone
-}
-
-// Bytes returns a function for WriteFile.
+// Bytes returns a function for WriteFile that writes data.
 func Bytes(data []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := w.Write(data)
