@@ -27,11 +27,11 @@ const allocEntries = 1_000
 // counts gathers a cell for each operation.
 type counts struct{ cells []Cell }
 
-// add counts the allocations of ops runs of f, in every round.
+// add counts the allocations of ops runs of f in every round.
 func (c *counts) add(r *runner, keys, method string, ops int, f func(i int)) {
 	cell := Cell{Op: "allocs", Keys: keys, N: allocEntries, Unit: "allocs/op", Iters: ops}.With("method", method)
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // nothing else runs that allocates
-	f(0)                                            // what is allocated once is not counted
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // no other goroutine allocates
+	f(0)                                            // a first call may allocate once
 	var before, after runtime.MemStats
 	for range r.rounds {
 		runtime.ReadMemStats(&before)

@@ -68,7 +68,7 @@ func (r *Results) charts() []chart {
 	}
 	add("gc.svg", []tile{{title: "forced garbage collection", x: "entries", y: "ms", logY: true, lines: byN(r.cells("gc"), 1e-6)}})
 	bytesTile := func(title, presized string) tile {
-		return tile{title: title, x: "entries", y: "bytes an entry", lines: byN(having(r.cells("bytes"), "presized", presized), 1)}
+		return tile{title: title, x: "entries", y: "bytes per entry", lines: byN(having(r.cells("bytes"), "presized", presized), 1)}
 	}
 	add("bytes.svg", []tile{bytesTile("presized", "true"), bytesTile("grown", "false")})
 	add("latency.svg", []tile{r.latencyTile()})
@@ -101,7 +101,7 @@ func (r *Results) mixTiles(keys, start string, procs int) (tiles []tile) {
 		}
 		some := having(cells, "reads", strconv.Itoa(reads))
 		tiles = append(tiles, tile{
-			title: fmt.Sprintf("%s keys, %d%% reads", keys, reads), x: "entries", y: "million operations a second",
+			title: fmt.Sprintf("%s keys, %d%% reads", keys, reads), x: "entries", y: "million operations per second",
 			lines: lines(some, func(i int) float64 { return float64(some[i].N) }, func(m float64) float64 { return 1e3 / m }),
 		})
 	}
@@ -127,7 +127,7 @@ func (r *Results) threadsTile(title, row string) tile {
 		ticks = append(ticks, plot.Tick{Value: float64(i), Label: c.Param("threads")})
 	}
 	return tile{
-		title: title, x: "GOMAXPROCS and goroutines", y: "million operations a second", ticks: ticks,
+		title: title, x: "GOMAXPROCS and goroutines", y: "million operations per second", ticks: ticks,
 		lines: lines(cells, func(i int) float64 { return float64(i) }, func(m float64) float64 { return 1e3 / m }),
 	}
 }

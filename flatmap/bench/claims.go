@@ -6,29 +6,30 @@ import (
 	"strings"
 )
 
-// A Verdict tells whether a figure that the map must reach is reached.
+// A Verdict says whether a target is reached.
 type Verdict string
 
 const (
 	Met      Verdict = "met"
-	Partly   Verdict = "met so far" // not all cells have been measured
+	Partly   Verdict = "met so far" // some cells are not measured
 	Loss     Verdict = "LOSS"
 	Unmarked Verdict = "not measured"
 )
 
-// A Claim is a figure that the map must reach, and what was measured.
+// A Claim is a target and what was measured.
 type Claim struct {
-	Group   string // claims of one group are one line of a summary
+	Group   string
 	What    string
 	Target  string
 	Figure  string
 	Verdict Verdict
 }
 
-// flatmapRS are medians in microseconds of the Rust crate flatmap_rs, as in its
-// first README and newest, and of a Go baseline (Go's own map or xsync.Map) from
-// the same hour, all on one machine of two cores. What is compared is multiples
-// of that baseline, since here is another hour.
+// flatmapRS has medians in microseconds: those of the Rust crate flatmap_rs, from
+// its first README and from its newest version, and those of a Go baseline (Go's
+// built-in map or xsync.Map) from the same hour, all on one machine of two cores.
+// Targets are multiples of the baseline, since absolute times of another machine
+// and hour are not comparable.
 var flatmapRS = []struct {
 	op, baseline            string
 	first, newest, baseTime float64
@@ -39,7 +40,7 @@ var flatmapRS = []struct {
 	{"concurrentwrite", "xsync", 830, 615, 1830},
 }
 
-// claims judges results by the figures that the map must reach.
+// claims compares results with the targets.
 func claims(r *Results) []Claim {
 	var out []Claim
 	add := func(group string, c ...Claim) {
@@ -55,26 +56,26 @@ func claims(r *Results) []Claim {
 		op     string
 		atMost float64
 	}{{"readheavy", 0.8}, {"mixed", 1}} {
-		add("workloads of flatmap_rs, Go's own map", atMost(w.op+", time", r.cells("seed/"+w.op), "", "map", w.atMost))
+		add("workloads of flatmap_rs, Go's built-in map", atMost(w.op+", time", r.cells("seed/"+w.op), "", "map", w.atMost))
 	}
 	for _, w := range flatmapRS {
-		add("flatmap_rs, first README", atMost(w.op+", time", r.cells("seed/"+w.op), "", w.baseline, w.first/w.baseTime))
+		add("figures of flatmap_rs, first README", atMost(w.op+", time", r.cells("seed/"+w.op), "", w.baseline, w.first/w.baseTime))
 	}
 	for _, w := range flatmapRS {
-		add("flatmap_rs, newest", atMost(w.op+", time", r.cells("seed/"+w.op), "", w.baseline, w.newest/w.baseTime))
+		add("figures of flatmap_rs, newest", atMost(w.op+", time", r.cells("seed/"+w.op), "", w.baseline, w.newest/w.baseTime))
 	}
 	mix := r.cells("mix")
-	add("mix matrix", fastest("every cell", mix, mixCells), meanOver("geometric mean of xsync's time", mix, "xsync", 1.3, mixCells))
+	add("mix matrix", fastest("every cell", mix, mixCells), meanOver("geometric mean of xsync's time over flatmap's", mix, "xsync", 1.3, mixCells))
 	add("range under contention", fastest("every cell", r.cells("range"), 2*len(mixSizes)*len(mixProcs)))
 	for _, n := range hitSizes {
 		cells := r.cells("hits/" + short(n))
-		add("random hits, beside a bare array probe",
-			atMost(short(n)+", each after the one before", cells, "hitchain", arrayName, 1.6),
-			atMost(short(n)+", overlapping", cells, "hit", arrayName, 1.6))
+		add("random hits, compared with a bare array probe",
+			atMost(short(n)+", dependent Loads", cells, "hitchain", arrayName, 1.6),
+			atMost(short(n)+", independent Loads", cells, "hit", arrayName, 1.6))
 	}
 	add("allocations", noAllocations(r.cells("allocs")))
 	add("forced garbage collection", atMost("4M entries", r.cells("gc/4M"), "", "xsync", 1.0/20))
-	add("bytes an entry", atMost("presized, worst size", having(r.cells("bytes"), "presized", "true"), "", "map", 1),
+	add("bytes per entry", atMost("presized, worst size", having(r.cells("bytes"), "presized", "true"), "", "map", 1),
 		atMost("grown, worst size", having(r.cells("bytes"), "presized", "false"), "", "map", 1))
 	worst := having(r.cells("grow"), "at", "max")
 	add("worst Store while growing to 4M", atMost("its time", worst, "", "xsync", 1.0/10), atMost("its time", worst, "", "map", 2))
@@ -82,8 +83,8 @@ func claims(r *Results) []Claim {
 	return out
 }
 
-// cells returns the cells of the rows with this name or these first parts of
-// it.
+// cells returns the cells of the rows whose names are row or begin with its
+// parts.
 func (r *Results) cells(row string) (out []*Cell) {
 	for i := range r.Rows {
 		if strings.HasPrefix(r.Rows[i].Name+"/", row+"/") {
@@ -99,7 +100,7 @@ func having(cells []*Cell, key, value string) []*Cell {
 	return slices.DeleteFunc(slices.Clone(cells), func(c *Cell) bool { return c.Param(key) != value })
 }
 
-// verdict judges what was measured of so many cells.
+// verdict returns Met only if all cells were measured.
 func verdict(ok bool, measured, of int) Verdict {
 	switch {
 	case !ok:
@@ -110,7 +111,7 @@ func verdict(ok bool, measured, of int) Verdict {
 	return Met
 }
 
-// rivals are the implementations that flatmap must beat in a cell.
+// rivals returns the implementations that flatmap must beat in a cell.
 func (c *Cell) rivals() []string {
 	return slices.DeleteFunc(c.Impls(), func(impl string) bool {
 		return impl == subjectName || impl == "map" || slices.Contains(limits, impl)
@@ -130,7 +131,7 @@ func fastest(what string, cells []*Cell, of int) Claim {
 			}
 			lost = lost || ratio.Median <= 1
 			if text == "" || ratio.Median < worst {
-				worst, text = ratio.Median, fmt.Sprintf("%s takes %.2fx its time", rival, ratio.Median)
+				worst, text = ratio.Median, fmt.Sprintf("%s takes %.2fx flatmap's time", rival, ratio.Median)
 				if of > 1 {
 					text += " at " + cell.ID()
 				}
@@ -155,7 +156,7 @@ func fastest(what string, cells []*Cell, of int) Claim {
 	return c
 }
 
-// atMost claims that flatmap's measure is at most target times that of an
+// atMost claims that flatmap's figure is at most target times that of another
 // implementation, in every cell of the operation.
 func atMost(what string, cells []*Cell, op, than string, target float64) Claim {
 	c := Claim{What: what, Target: fmt.Sprintf("at most %.3gx %s", target, than), Verdict: Unmarked}
@@ -176,8 +177,8 @@ func atMost(what string, cells []*Cell, op, than string, target float64) Claim {
 	return c
 }
 
-// meanOver claims that a rival's times are at least target times flatmap's, in
-// the geometric mean.
+// meanOver claims that the geometric mean of a rival's time over flatmap's is at
+// least target.
 func meanOver(what string, cells []*Cell, rival string, target float64, of int) Claim {
 	c := Claim{What: what, Target: fmt.Sprintf("at least %.3gx", target), Verdict: Unmarked}
 	var all []float64
@@ -196,7 +197,7 @@ func meanOver(what string, cells []*Cell, rival string, target float64, of int) 
 
 // noAllocations claims that no operation allocates.
 func noAllocations(cells []*Cell) Claim {
-	c := Claim{What: "of any operation", Target: "0", Verdict: Unmarked}
+	c := Claim{What: "any operation", Target: "0", Verdict: Unmarked}
 	most, methods := 0.0, []string{}
 	for _, cell := range cells {
 		s, ok := summarize(cell.Values(subjectName))
@@ -212,16 +213,16 @@ func noAllocations(cells []*Cell) Claim {
 	}
 	c.Figure, c.Verdict = "0", verdict(most == 0, 1, 1)
 	if most > 0 {
-		c.Figure = fmt.Sprintf("0 but for %s: up to %.3g", strings.Join(methods, ", "), most)
+		c.Figure = fmt.Sprintf("0 except %s: up to %.3g", strings.Join(methods, ", "), most)
 	}
 	return c
 }
 
-// noCollapse claims that an operation takes at most twice as long, however
-// many threads there are.
+// noCollapse claims that an operation takes at most twice as long with any number
+// of threads as with one thread per core.
 func noCollapse(what string, cells []*Cell) Claim {
 	const target = 2
-	c := Claim{What: what, Target: fmt.Sprintf("at most %dx the time with as many as cores", target), Verdict: Unmarked}
+	c := Claim{What: what, Target: fmt.Sprintf("at most %dx the time with one thread per core", target), Verdict: Unmarked}
 	worst := 0.0
 	for _, cell := range cells[min(1, len(cells)):] {
 		if s, ok := summarize(ratios(cell.Values(subjectName), cells[0].Values(subjectName))); ok && s.Median > worst {

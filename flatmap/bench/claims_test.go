@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// planted makes results in which flatmap takes a given multiple of what is
-// needed to meet all figures.
+// planted returns results in which flatmap takes a given multiple of the time
+// that meets all targets.
 func planted(slower float64) *Results {
 	r := &Results{}
 	put := func(row string, cells ...Cell) { r.Rows = append(r.Rows, Row{Name: row, Cells: cells}) }
@@ -15,7 +15,7 @@ func planted(slower float64) *Results {
 		c.Unit, c.Iters, c.N = "ns/op", 1, max(c.N, 100)
 		for _, impl := range []string{"flatmap", "xsync", "sync.Map", "RWMutex", "map", arrayName, noMap} {
 			if v, ok := of[impl]; ok {
-				for _, drift := range []float64{1, 1.5, 0.8} { // the same for all in a round
+				for _, drift := range []float64{1, 1.5, 0.8} { // the same for all implementations of a round
 					c.Add(impl, v*drift)
 				}
 			}
@@ -65,7 +65,7 @@ func TestClaimsMet(t *testing.T) {
 	}
 }
 
-// A map that is slow loses every one.
+// A slow map reaches none of the targets.
 func TestClaimsLost(t *testing.T) {
 	for _, c := range claims(planted(4)) {
 		require.Equal(t, Loss, c.Verdict, c)
@@ -82,8 +82,8 @@ func TestClaimsNotMeasured(t *testing.T) {
 	}
 }
 
-// What is met in a part of the cells only is not called met, and one cell lost
-// loses all.
+// A target of many cells is not met before all of them are measured, and one lost
+// cell loses it.
 func TestClaimsOfAPart(t *testing.T) {
 	fast := Cell{Op: "mix", N: 100}
 	fast.Add("flatmap", 1)
@@ -107,13 +107,13 @@ func TestClaimsOfAPart(t *testing.T) {
 	} {
 		require.Equal(t, c.want, fastest("", c.cells, 2).Verdict)
 	}
-	require.Equal(t, "in 1 of 2 cells measured (there are 3); closest: xsync takes 0.50x its time at op=mix/keys=/n=1000",
+	require.Equal(t, "in 1 of 2 cells measured (there are 3); closest: xsync takes 0.50x flatmap's time at op=mix/keys=/n=1000",
 		fastest("", []*Cell{&fast, &slow}, 3).Figure)
-	require.Equal(t, "in 1 of 2 cells; closest: xsync takes 0.50x its time at op=mix/keys=/n=1000",
+	require.Equal(t, "in 1 of 2 cells; closest: xsync takes 0.50x flatmap's time at op=mix/keys=/n=1000",
 		fastest("", []*Cell{&fast, &slow}, 2).Figure)
 }
 
-// Limits and Go's own map are no rivals where concurrent maps are compared.
+// Limits and Go's built-in map are not rivals where concurrent maps are compared.
 func TestRivals(t *testing.T) {
 	var c Cell
 	for _, impl := range []string{"flatmap", "xsync", "map", arrayName, noMap, clockName, "sharded"} {

@@ -6,18 +6,18 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
 )
 
-// clockName is the implementation that stores nothing.
+// clockName names the implementation that only reads the clock.
 const clockName = "clock"
 
-// percentiles of the latency of a Store.
+// percentiles are those of the latency of a Store.
 var percentiles = []struct {
 	name string
 	of   float64
 }{{"p50", 0.5}, {"p99", 0.99}, {"p99.9", 0.999}, {"p99.99", 0.9999}, {"max", 1}}
 
-// grow measures single Stores while an empty map grows to n entries. A reading
-// of the clock is in each; the implementation clock, that stores nothing, shows
-// how much that is.
+// grow measures single Stores while an empty map grows to n entries. Each figure
+// includes a reading of the clock; the implementation clock, which stores nothing,
+// shows how long that takes.
 func grow(r *runner, n int) ([]Cell, error) {
 	impls := append([]subject.Impl[uint64]{{Name: clockName}}, named(subject.OfUint64, pick(r,
 		[]string{"flatmap", "xsync", "map"}, []string{"flatmap", "xsync", "sync.Map", "sharded", "map"})...)...)

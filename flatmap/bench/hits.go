@@ -6,23 +6,24 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
 )
 
+// arrayName names the bare array probe.
 const arrayName = "array"
 
 var hitSizes = []int{1_000_000, 4_000_000}
 
-// A hitter is what Loads of present keys are measured on.
+// A hitter loads present keys.
 type hitter interface {
 	LoadAll(keys []uint64) (sum uint64)
 	LoadChain(keys []uint64) (sum uint64)
 }
 
-// hits measures Loads of present keys in random order against a bare array
-// probe with the same keys: one after the other as fast as the processor can,
-// which overlaps them, and each waiting for the one before.
+// hits compares Loads of present keys in random order with a bare array probe of
+// the same keys. The Loads are independent, so that the processor overlaps them, or
+// each one needs the result of the one before.
 func hits(r *runner, n int) ([]Cell, error) {
-	const loads = 1_000_000 // of the n keys, so that all sizes take as long
+	const loads = 1_000_000 // of the n keys, so that all sizes make as many
 	impls := subject.OfUint64
-	if !r.full { // filling the others takes most of the time
+	if !r.full { // filling the other maps takes most of the time
 		impls = named(impls, "flatmap", "xsync", "map")
 	}
 	keys := randomWords(n)

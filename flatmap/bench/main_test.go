@@ -12,8 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every workload, with as little work as it takes; they check what they read
-// themselves.
+// Every workload runs with little work. Workloads check the values they read.
 func TestWorkloads(t *testing.T) {
 	r := &runner{rounds: 1}
 	measured := func(cells []Cell, err error) {
@@ -48,7 +47,7 @@ func TestWorkloads(t *testing.T) {
 	}
 }
 
-// Oversubscription has a test of its own: it makes many threads.
+// Oversubscription has a separate test, since it makes many threads.
 func TestOversubscribe(t *testing.T) {
 	r := &runner{rounds: 1}
 	for _, measure := range []func(*runner) ([]Cell, error){oversubMix, oversubHold} {
@@ -62,14 +61,14 @@ func TestHeapOf(t *testing.T) {
 	require.InDelta(t, 1<<20, heapOf(func() any { return new([1 << 20]byte) }), 1<<16)
 }
 
-// lossy is a map that forgets what it is told.
+// lossy is a map that stores nothing.
 type lossy struct{ seedMap }
 
 func (lossy) StoreAll([]uint64)                    {}
 func (lossy) StoreSeq(lo, hi uint64)               {}
 func (m lossy) Count([]uint64, *subject.Rand, int) {}
 
-// A map that is wrong must not get a figure.
+// A wrong map must not get a figure.
 func TestWrongMaps(t *testing.T) {
 	bad := subject.Impl[uint64]{Name: "lossy", New: func(int) subject.Map[uint64] {
 		return lossy{subject.OfUint64[0].New(0).(seedMap)}
@@ -79,7 +78,7 @@ func TestWrongMaps(t *testing.T) {
 			continue // writes only
 		}
 		_, err := w.sample(bad)
-		require.ErrorContains(t, err, "lossy: read values with the sum", w.op)
+		require.ErrorContains(t, err, "lossy: sum of the values read is", w.op)
 	}
 	_, err := operations(&runner{rounds: 1}, "uint64", randomWords(100), []subject.Impl[uint64]{bad})
 	require.ErrorContains(t, err, "lossy, hit")
@@ -141,7 +140,7 @@ func TestUsage(t *testing.T) {
 	require.ErrorIs(t, run([]string{"-help"}, &out, &out), flag.ErrHelp)
 }
 
-// A row measured again replaces its result, and the others stay.
+// A row that is measured again replaces its result; the others keep theirs.
 func TestMerge(t *testing.T) {
 	dir := t.TempDir()
 	bench := func(args string) (stdout, stderr string) {

@@ -6,9 +6,9 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
 )
 
-// memory measures the bytes of heap an entry takes, in a map that was made for
-// n entries and in one that grew to them. It is the same every time but for what
-// the hashes' seeds make of it, so one round is enough.
+// memory measures heap bytes per entry, in a map that was made for n entries and in
+// one that grew to them. Only the seeds of the hashes differ between rounds, so one
+// round is enough.
 func memory(r *runner) ([]Cell, error) {
 	impls := named(subject.OfUint64, pick(r, []string{"flatmap", "xsync", "map"}, []string{"flatmap", "xsync", "haxmap", "sync.Map", "map"})...)
 	sizes := pick(r, []int{1_000, 10_000, 100_000, 120_000, 140_000, 170_000, 1_000_000}, memorySizes)
@@ -34,7 +34,7 @@ func memory(r *runner) ([]Cell, error) {
 	return cells, nil
 }
 
-// heapOf returns the bytes of heap that what f returns holds.
+// heapOf returns the heap bytes that the result of f holds.
 func heapOf(f func() any) int64 {
 	before := heap()
 	v := f()
@@ -45,12 +45,12 @@ func heapOf(f func() any) int64 {
 
 func heap() int64 {
 	runtime.GC()
-	runtime.GC() // what the first one's finalizers and sweeps left
+	runtime.GC() // frees what finalizers of the first one released
 	var s runtime.MemStats
 	runtime.ReadMemStats(&s)
 	return int64(s.HeapAlloc)
 }
 
-// memorySizes has sizes between powers of two, too: a map that has just grown
-// takes the most.
+// memorySizes has sizes between powers of two as well, since a map that has just
+// grown takes the most memory per entry.
 var memorySizes = []int{1_000, 10_000, 100_000, 120_000, 140_000, 170_000, 200_000, 240_000, 300_000, 400_000, 500_000, 700_000, 1_000_000, 4_000_000}

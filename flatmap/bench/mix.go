@@ -11,13 +11,13 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
 )
 
-// The mix matrix: random Loads, Stores and Deletes of keys out of n, from
-// GOMAXPROCS goroutines, with the mixes, sizes, keys and the meaning of warm
-// (all n keys are present before) and cold (the map starts empty, with no
-// capacity given) of github.com/puzpuzpuz/go-concurrent-map-bench, which has no
-// mix without reads. As there, Loads alone of an empty map are left out. There
-// a map is used for seconds; here every implementation makes as many operations
-// on a new map each round.
+// The mix matrix has random Loads, Stores and Deletes of n keys by GOMAXPROCS
+// goroutines. Mixes, sizes, keys, warm maps (all n keys are present before) and
+// cold maps (empty, without a capacity) are those of
+// github.com/puzpuzpuz/go-concurrent-map-bench, which has no mix without reads. As
+// there, Loads alone of an empty map are left out. There a map is used for seconds;
+// here every implementation makes the same number of operations on a new map in
+// each round.
 
 var (
 	mixSizes = []int{100, 1_000, 100_000, 1_000_000}
@@ -25,14 +25,14 @@ var (
 	mixProcs = []int{1, 2}
 )
 
-// A mixRow is a part of the matrix with the same keys, size, processors and
-// warmth: a cell for every share of reads.
+// A mixRow is a part of the matrix with the same keys, size, processors and start.
+// It has a cell for every share of reads.
 type mixRow struct {
 	n, procs int
 	warm     bool
 }
 
-// mixRows lists the matrix in rows.
+// mixRows returns the rows of the matrix.
 func mixRows() (out []row) {
 	for _, n := range mixSizes {
 		for _, procs := range mixProcs {
@@ -76,7 +76,7 @@ func intKeys(n int) []int {
 	return shuffled(keys)
 }
 
-// stringKeys returns n keys with a prefix of 45 bytes in common.
+// stringKeys returns n keys with a common prefix of 45 bytes.
 func stringKeys(n int) []string {
 	keys := make([]string, n)
 	for i, k := range intKeys(n) {
@@ -85,12 +85,11 @@ func stringKeys(n int) []string {
 	return keys
 }
 
-// chunk is how many operations a goroutine makes between two looks at the
-// clock.
+// chunk is the number of operations between two readings of the clock.
 const chunk = 4096
 
-// patience is how long a sample of writes may take. What an implementation has
-// not done until then is not counted.
+// patience limits the time of a sample with writes. The sample is then the mean of
+// the operations made so far.
 const patience = 2 * time.Second
 
 func mixes[K any](r *runner, keys string, all []K, impls []subject.Impl[K], w mixRow) ([]Cell, error) {
@@ -121,7 +120,7 @@ func mixes[K any](r *runner, keys string, all []K, impls []subject.Impl[K], w mi
 			switch {
 			case !w.warm:
 				m = impls[i].New(0)
-			case m == nil || w.n < 1_000_000: // the largest maps are filled up again
+			case m == nil || w.n < 1_000_000: // the largest maps are filled again instead
 				m = impls[i].New(w.n)
 				fallthrough
 			default:
@@ -139,8 +138,8 @@ func mixes[K any](r *runner, keys string, all []K, impls []subject.Impl[K], w mi
 	return cells, err
 }
 
-// timeMix returns the nanoseconds an operation when goroutines make ops
-// operations each at once.
+// timeMix returns the nanoseconds per operation when each of the goroutines makes
+// ops operations at the same time.
 func timeMix[K any](m subject.Mixed[K], keys []K, mix subject.Mix, goroutines, ops int) (value float64, sum uint64) {
 	var total, done atomic.Uint64
 	spent := together(goroutines, func(id int) {
@@ -158,7 +157,7 @@ func timeMix[K any](m subject.Mixed[K], keys []K, mix subject.Mix, goroutines, o
 // implementations.
 func seedOf(id int) subject.Rand { return subject.Rand(mixWord(uint64(id) + 1)) }
 
-// mixSum is the sum of what Loads alone of n keys read.
+// mixSum returns the sum of the values that a mix of Loads alone reads.
 func mixSum(n, goroutines, ops int) (sum uint64) {
 	for id := range goroutines {
 		rng := seedOf(id)

@@ -7,12 +7,12 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
 )
 
-// Oversubscription: with more threads than cores the kernel takes the processor
-// from goroutines that hold locks. A map whose waiters spin collapses then.
-
+// oversubKeys is the number of entries in the rows with more threads than cores.
+// There the kernel takes the processor from goroutines that hold locks, and a map
+// whose waiters spin collapses.
 const oversubKeys = 1_000
 
-// factors are how many times the cores GOMAXPROCS is.
+// factors returns the ratios of GOMAXPROCS to the number of cores.
 func factors(full bool) []int {
 	if full {
 		return []int{1, 2, 4, 8, 16, 32}
@@ -29,8 +29,8 @@ func oversubMix(r *runner) ([]Cell, error) {
 		})
 }
 
-// oversubHold measures atomic increments under a lock, whose holder gives the
-// processor away one time in 64.
+// oversubHold measures atomic increments under a lock whose holder yields the
+// processor one time in 64.
 func oversubHold(r *runner) ([]Cell, error) {
 	var impls []subject.Impl[uint64]
 	for _, impl := range concurrent(subject.OfUint64) {

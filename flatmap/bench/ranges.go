@@ -10,10 +10,9 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
 )
 
-// Range under contention: GOMAXPROCS goroutines go over the whole map again and
-// again while one more stores random present keys, as in
+// rangeRows measure Range under contention: GOMAXPROCS goroutines iterate over the
+// whole map repeatedly while one more goroutine stores random present keys, as in
 // github.com/puzpuzpuz/go-concurrent-map-bench.
-
 func rangeRows() (out []row) {
 	for _, n := range mixSizes {
 		out = append(out, rangeOf("int", intKeys, subject.OfInt, n), rangeOf("string", stringKeys, subject.OfString, n))
@@ -45,8 +44,8 @@ func rangeCell[K any](r *runner, keys string, all []K, impls []subject.Impl[K], 
 	if len(all) >= 1_000_000 {
 		r = r.atMost(2, 3)
 	}
-	// Goroutines take turns of 10 ms, so that much less would measure nothing
-	// with one processor.
+	// With one processor goroutines take turns of 10 ms, so a shorter sample
+	// would measure only one of them.
 	atLeast := pick(r, 20*time.Millisecond, 200*time.Millisecond)
 	settle()
 	c := Cell{Op: "range", Keys: keys, N: len(all), Unit: "ns/op", Iters: 1}.With("procs", procs)
@@ -64,8 +63,8 @@ func rangeCell[K any](r *runner, keys string, all []K, impls []subject.Impl[K], 
 	return c, err
 }
 
-// timeRange returns the nanoseconds an iteration, and the sum that every one
-// read, or one that some read if they differ.
+// timeRange returns the nanoseconds per iteration, and the sum that every iteration
+// read, or a wrong sum if an iteration read one.
 func timeRange[K any](m subject.Mixed[K], keys []K, goroutines int, atLeast time.Duration) (value float64, sum uint64) {
 	var stop subject.Flag
 	var updater sync.WaitGroup

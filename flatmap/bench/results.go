@@ -13,14 +13,14 @@ import (
 	"github.com/klauspost/cpuid/v2"
 )
 
-// Results is what results.json holds: the newest result of every row.
+// Results is the content of results.json: the newest result of every row.
 type Results struct {
 	Machine Machine `json:"machine"`
 	Rows    []Row   `json:"rows"`
 }
 
-// A Machine is where results come from. Results of different machines are never
-// put into one file.
+// A Machine is the machine that results come from. One file never has results of
+// two machines.
 type Machine struct {
 	CPU   string `json:"cpu"`
 	Cores int    `json:"cores"`
@@ -29,7 +29,7 @@ type Machine struct {
 	Arch  string `json:"arch"`
 }
 
-// resultsFile is the name of the file below the folder of -out.
+// resultsFile is the path of the file in the folder of -out.
 const resultsFile = "results/results.json"
 
 // load reads the results in dir, or returns empty ones if there are none.
@@ -58,8 +58,8 @@ func (r *Results) find(name string) *Row {
 	return nil
 }
 
-// put replaces the result of a row, and keeps the rows in the order of all.
-// What is not among them any more is dropped.
+// put replaces the result of a row and keeps the rows in the order of all. It drops
+// rows that all no longer has.
 func (r *Results) put(result Row, all []row) {
 	var kept []Row
 	for _, w := range all {
@@ -72,7 +72,7 @@ func (r *Results) put(result Row, all []row) {
 	r.Rows = kept
 }
 
-// save writes the results whole, or leaves what was there.
+// save writes the whole file, or leaves the old one.
 func (r *Results) save(dir string) error {
 	data, err := json.Marshal(r)
 	if err != nil {
@@ -85,7 +85,7 @@ func (r *Results) save(dir string) error {
 // of JSON the quotes would be escaped, so nothing in one is replaced.
 var lineBreaks = strings.NewReplacer(`{"name":`, "\n{\"name\":", `{"op":`, "\n{\"op\":", `{"impl":`, "\n{\"impl\":")
 
-// writeFile writes a file whole or not at all, with the folders it needs.
+// writeFile writes the whole file or nothing. It makes the folders it needs.
 func writeFile(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err

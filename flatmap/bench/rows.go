@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// A row is what can be measured alone.
+// A row is a part of the benchmarks that can be measured alone.
 type row struct {
 	name     string
-	about    string
-	fullOnly bool // not in the default run, unless selected
+	about    string // for -list
+	fullOnly bool   // the default run has it only if -rows names it
 	measure  func(r *runner) ([]Cell, error)
 }
 
-// rows lists all rows in the order they run.
+// rows returns all rows in the order in which they run.
 func rows() []row {
 	var all []row
 	for i := range seedWorkloads {
@@ -24,7 +24,7 @@ func rows() []row {
 	}
 	for _, n := range hitSizes {
 		all = append(all, row{
-			name: "hits/" + short(n), about: "Loads of random present keys, beside a bare array probe",
+			name: "hits/" + short(n), about: "Loads of random present keys, compared with a bare array probe",
 			measure: func(r *runner) ([]Cell, error) { return hits(r, n) },
 		})
 	}
@@ -38,17 +38,17 @@ func rows() []row {
 			measure: func(r *runner) ([]Cell, error) { return collections(r, n) },
 		})
 	}
-	all = append(all, row{name: "bytes", about: "heap an entry", measure: memory})
+	all = append(all, row{name: "bytes", about: "heap bytes per entry", measure: memory})
 	all = append(all, mixRows()...)
 	all = append(all, rangeRows()...)
 	all = append(all, row{name: "allocs", about: "allocations of every operation", measure: allocations})
 	all = append(all, typeRows()...)
 	return append(all,
 		row{name: "oversub/mix", about: "random operations with more threads than cores", measure: oversubMix},
-		row{name: "oversub/hold", about: "increments whose lock is held by who does not run", measure: oversubHold})
+		row{name: "oversub/hold", about: "increments under a lock whose holder yields the processor", measure: oversubHold})
 }
 
-// short writes a number of entries as people do.
+// short formats a number of entries, such as 100k or 4M.
 func short(n int) string {
 	switch {
 	case n%1_000_000 == 0:
@@ -59,9 +59,9 @@ func short(n int) string {
 	return fmt.Sprint(n)
 }
 
-// choose returns the rows that the comma-separated patterns name, by name, by
-// first parts of it, or by a pattern of package path. Without patterns it
-// returns the rows of the mode.
+// choose returns the rows that match one of the comma-separated patterns: a name,
+// its first parts, or a pattern of package path. Without patterns it returns the
+// rows of the mode.
 func choose(all []row, patterns string, full bool) ([]row, error) {
 	if patterns == "" {
 		var out []row
@@ -85,7 +85,7 @@ func choose(all []row, patterns string, full bool) ([]row, error) {
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("-rows: no row matches %q; -list lists them", p)
+			return nil, fmt.Errorf("-rows: no row matches %q (-list prints the rows)", p)
 		}
 	}
 	var out []row
@@ -102,7 +102,7 @@ type Row struct {
 	Name    string    `json:"name"`
 	Mode    string    `json:"mode"` // modeShort or modeFull
 	Date    time.Time `json:"date"`
-	Seconds float64   `json:"seconds"` // that measuring took
+	Seconds float64   `json:"seconds"` // of measuring
 	Cells   []Cell    `json:"cells"`
 }
 

@@ -16,7 +16,7 @@ type runner struct {
 	rounds int
 }
 
-// pick returns what depends on the mode.
+// pick returns one of two values by the mode.
 func pick[T any](r *runner, short, full T) T {
 	if r.full {
 		return full
@@ -24,16 +24,15 @@ func pick[T any](r *runner, short, full T) T {
 	return short
 }
 
-// atMost returns a runner that makes so many rounds, if not fewer: for what
-// takes long.
+// atMost returns a runner with at most so many rounds, for rows that take long.
 func (r *runner) atMost(short, full int) *runner {
 	return &runner{full: r.full, rounds: min(r.rounds, pick(r, short, full))}
 }
 
-// interleave measures n implementations round by round, each once a round,
-// starting with another one every round, so that a machine that becomes slower
-// or faster does so for all alike. Where a sample takes milliseconds only,
-// short rounds make more of them: ratios of samples taken at nearly the same
+// interleave measures n implementations round by round, each once per round. Each
+// round starts with the next implementation, so that a machine that becomes slower
+// or faster affects all of them alike. There are short times as many rounds where
+// a sample takes a few milliseconds: ratios of samples taken at nearly the same
 // time vary less.
 func (r *runner) interleave(n, short int, measure func(i int) error) error {
 	for round := range r.rounds * short {
@@ -46,19 +45,19 @@ func (r *runner) interleave(n, short int, measure func(i int) error) error {
 	return nil
 }
 
-// wrongSum is what a workload reports that read other values than it should.
+// wrongSum is the error of a workload that read wrong values.
 func wrongSum(impl string, got, want uint64) error {
-	return fmt.Errorf("%s: read values with the sum %d, want %d", impl, got, want)
+	return fmt.Errorf("%s: sum of the values read is %d, want %d", impl, got, want)
 }
 
-// settle leaves no garbage of what ran before to what comes, nor memory that
-// the kernel has already mapped.
+// settle frees the garbage of earlier rows and returns memory to the kernel, so
+// that the next row does not depend on them.
 func settle() {
 	runtime.GC()
 	debug.FreeOSMemory()
 }
 
-// elapsed returns the nanoseconds that f took, divided by ops.
+// elapsed returns the nanoseconds that f takes, divided by ops.
 func elapsed(ops int, f func()) float64 {
 	start := time.Now()
 	f()
@@ -91,11 +90,10 @@ func shuffled[K any](keys []K) []K {
 	return out
 }
 
-// sumTo is the sum of the values of n keys.
+// sumTo returns the sum of the values of n keys.
 func sumTo(n int) uint64 { return uint64(n) * uint64(n-1) / 2 }
 
-// named returns the implementations with the given names, in the order of the
-// list.
+// named returns the implementations with the given names, in the order of all.
 func named[K any](all []subject.Impl[K], names ...string) (out []subject.Impl[K]) {
 	for _, impl := range all {
 		for _, name := range names {
@@ -107,7 +105,7 @@ func named[K any](all []subject.Impl[K], names ...string) (out []subject.Impl[K]
 	return out
 }
 
-// concurrent returns those that several goroutines may use.
+// concurrent returns the implementations that several goroutines may use.
 func concurrent[K any](all []subject.Impl[K]) (out []subject.Impl[K]) {
 	for _, impl := range all {
 		if !impl.Serial {

@@ -7,16 +7,16 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
 )
 
-// The four workloads of flatmap_rs: 64-bit keys and values, initial capacity
-// 8192. A round includes making the map, as there.
+// The four workloads of flatmap_rs have 64-bit keys and values and an initial
+// capacity of 8192. As there, a sample includes making the map.
 const seedCapacity = 8192
 
 type seedWorkload struct {
 	op     string
 	n      int // operations
 	serial bool
-	iters  int // runs a sample is the mean of
-	// run works on a map made for it, or on the one that prepare filled.
+	iters  int // runs per sample; the sample is their mean
+	// run gets a new map, or the one that prepare filled.
 	prepare func(m seedMap)
 	run     func(m seedMap) (sum uint64)
 	sum     uint64
@@ -65,8 +65,8 @@ var seedWorkloads = []seedWorkload{
 	},
 }
 
-// stepsSum is what the concurrent mixed workload reads: the Stores of a key
-// below 5,000 set the value that it has.
+// stepsSum is the sum of the values that the concurrent mixed workload reads. A
+// Store of a key below 5,000 does not change its value.
 func stepsSum() (sum uint64) {
 	for id := range uint64(4) {
 		for i := range uint64(5_000) {
@@ -78,7 +78,7 @@ func stepsSum() (sum uint64) {
 	return sum
 }
 
-// four runs f on four goroutines.
+// four runs f in four goroutines and returns the sum of their results.
 func four(f func(id uint64) uint64) (sum uint64) {
 	var wg sync.WaitGroup
 	var sums [4]uint64
@@ -107,7 +107,7 @@ func (w *seedWorkload) measure(r *runner) ([]Cell, error) {
 	return []Cell{c}, err
 }
 
-// sample returns nanoseconds a run.
+// sample returns nanoseconds per run.
 func (w *seedWorkload) sample(impl subject.Impl[uint64]) (float64, error) {
 	runtime.GC()
 	m := impl.New(seedCapacity).(seedMap)

@@ -6,10 +6,10 @@ import (
 	"github.com/aclements/go-moremath/stats"
 )
 
-// A Summary tells of a sample its median and its spread: the quartiles.
+// A Summary has the median and the quartiles of a sample.
 type Summary struct{ Median, Low, High float64 }
 
-// summarize reports false if there is nothing to summarize.
+// summarize reports false if there are no values.
 func summarize(values []float64) (Summary, bool) {
 	if len(values) == 0 {
 		return Summary{}, false
@@ -18,8 +18,8 @@ func summarize(values []float64) (Summary, bool) {
 	return Summary{s.Quantile(0.5), s.Quantile(0.25), s.Quantile(0.75)}, true
 }
 
-// ratios divides the samples of the same rounds. Rounds that only one of them
-// has are left out.
+// ratios divides the samples of the same rounds. It leaves out rounds that only
+// one of the two has.
 func ratios(over, under []float64) []float64 {
 	n := min(len(over), len(under))
 	out := make([]float64, 0, n)
@@ -31,5 +31,5 @@ func ratios(over, under []float64) []float64 {
 	return out
 }
 
-// geomean is the geometric mean, of at least one value.
+// geomean returns the geometric mean of at least one value.
 func geomean(values []float64) float64 { return stats.GeoMean(values) }

@@ -30,7 +30,7 @@ func TestSummarize(t *testing.T) {
 	require.False(t, ok)
 }
 
-// Ratios pair what was measured in the same round, so drift drops out.
+// Ratios pair samples of the same round, so that drift cancels out.
 func TestRatios(t *testing.T) {
 	var c Cell
 	for _, drift := range []float64{1, 10, 100, 3} {

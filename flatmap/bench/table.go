@@ -7,16 +7,15 @@ import (
 	"strconv"
 )
 
-// subjectName is the implementation that all others are compared with.
+// subjectName names the implementation that all others are compared with.
 const subjectName = "flatmap"
 
-// limits are implementations that are measured to show a limit: they are not
-// rivals.
+// limits names the implementations that show a limit. They are not rivals.
 var limits = []string{arrayName, noMap, clockName}
 
-// table lays a row's result out: a line for each cell, a column for each
-// implementation, with the median, half the distance of the quartiles in
-// percent of it, and the median of its ratios to flatmap in the same rounds.
+// table returns a row's table, with a line for each cell and a column for each
+// implementation. An entry is the median, half the distance of the quartiles in
+// percent of it, and the median of the ratios to flatmap in the same rounds.
 func (row *Row) table() (lines [][]string) {
 	var impls []string
 	for i := range row.Cells {
@@ -39,8 +38,8 @@ func (row *Row) table() (lines [][]string) {
 	return lines
 }
 
-// unit returns the unit of the row's figures, and what to divide them by: if
-// all are long times, these are shown in larger units.
+// unit returns the unit of the row's figures and the number to divide them by. Long
+// times get a larger unit.
 func (row *Row) unit() (unit string, scale float64) {
 	least := math.Inf(1)
 	for _, c := range row.Cells {
@@ -58,7 +57,7 @@ func (row *Row) unit() (unit string, scale float64) {
 	return "ms/op", 1e6
 }
 
-// entry is what a table says of an implementation.
+// entry returns a table's entry for an implementation.
 func (c *Cell) entry(impl string, scale float64) string {
 	s, ok := summarize(c.Values(impl))
 	if !ok {
@@ -79,7 +78,7 @@ func (c *Cell) entry(impl string, scale float64) string {
 	return text
 }
 
-// label names cell i by what tells it from the others of its row.
+// label names cell i by the parameters that differ among the cells of its row.
 func (row *Row) label(i int) string {
 	c := &row.Cells[i]
 	text := ""
@@ -112,7 +111,7 @@ func (row *Row) label(i int) string {
 	return text
 }
 
-// number writes a figure with three digits or more.
+// number formats a figure with at least three digits.
 func number(x float64) string {
 	switch {
 	case x == 0:

@@ -7,8 +7,8 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
 )
 
-// Single operations, from one goroutine, with keys and values of many types.
-
+// typeRows measure single operations by one goroutine, with keys and values of
+// many types.
 func typeRows() []row {
 	words := func(n int) []uint64 { return randomWords(n) }
 	return []row{
@@ -30,7 +30,7 @@ func structKeys(n int) []subject.Struct32 {
 	return keys
 }
 
-// interfaceKeys returns ints in interfaces.
+// interfaceKeys returns interfaces that hold ints.
 func interfaceKeys(n int) []any {
 	keys := make([]any, n)
 	for i, k := range intKeys(n) {
@@ -55,7 +55,7 @@ func typeRow[K any](name string, keys func(n int) []K, impls []subject.Impl[K]) 
 	}
 }
 
-// operations measures on maps that hold the first half of keys.
+// operations measures maps that hold the first half of keys.
 func operations[K any](r *runner, name string, keys []K, impls []subject.Impl[K]) ([]Cell, error) {
 	n := len(keys) / 2
 	present, absent := keys[:n], keys[n:]
@@ -96,7 +96,8 @@ func operations[K any](r *runner, name string, keys []K, impls []subject.Impl[K]
 	return cells, err
 }
 
-// wantSum is what an operation on n present keys reads; in a set it counts.
+// wantSum returns the sum that an operation on n present keys reads, if it is
+// known. For a set it is the number of keys found.
 func wantSum(op, keys string, n int) (sum uint64, known bool) {
 	switch op {
 	case "miss":

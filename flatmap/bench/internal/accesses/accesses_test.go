@@ -17,9 +17,8 @@ const (
 )
 
 // TestCounts counts what operations of the map that ships read and write. The
-// program fails if a Load writes, or if writes to different chains write one
-// cache line that is not a counter's; what it prints must be what SCALING.md
-// says.
+// program fails if a Load writes, or if writes to different chains write one cache
+// line that is not a counter's. SCALING.md must have the table that it prints.
 func TestCounts(t *testing.T) {
 	module := filepath.Join("..", "..")
 	counts, err := Run(module, t.TempDir())
@@ -33,13 +32,13 @@ func TestCounts(t *testing.T) {
 	}
 	from, to := bytes.Index(text, []byte(begin))+len(begin), bytes.Index(text, []byte(end))
 	if from < len(begin) || to < from {
-		t.Fatalf("%s has no lines %s and %s", name, begin, end)
+		t.Fatalf("%s: missing the lines %s and %s", name, begin, end)
 	}
 	if bytes.Equal(text[from:to], counts) {
 		return
 	}
 	if !*update {
-		t.Fatalf("SCALING.md is not current: go test ./internal/accesses -update writes\n%s", counts)
+		t.Fatalf("SCALING.md is not current: run go test ./internal/accesses -update, which writes\n%s", counts)
 	}
 	text = append(append(append([]byte{}, text[:from]...), counts...), text[to:]...)
 	if err := os.WriteFile(name, text, 0o644); err != nil {
@@ -47,7 +46,7 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// A Load that writes is found, and so are Stores that write a word in common.
+// The program finds a Load that writes, and Stores that write a common word.
 func TestPlanted(t *testing.T) {
 	for op, want := range map[string]string{
 		"Load, hit":     "uint64, uint64, Load, hit: 1 cache lines written",
@@ -59,7 +58,7 @@ func TestPlanted(t *testing.T) {
 	}
 }
 
-// A sync.go that cannot be made to record must not pass for one that was.
+// A sync.go that cannot be rewritten to record is an error.
 func TestRewrite(t *testing.T) {
 	const source = "import (\n\t\"sync/atomic\"\n)\n\ntype (\n\tmutex      = sync.Mutex\n)\n\nfunc announceWrite(pointer, uintptr) {}\nfunc announceRead(pointer, uintptr)  {}\n"
 	text, err := rewrite(source)

@@ -1,7 +1,7 @@
-// Package accesses counts the shared memory that operations of the map that
-// ships read and write. Package flatmap makes every shared access through the
-// names of its file sync.go; here it is built with a sync.go in which package
-// record takes the place of sync/atomic, and nothing else differs.
+// Package accesses counts the shared memory that operations of the map that ships
+// read and write. Package flatmap makes every shared access through the names of
+// its file sync.go. This package builds it with a sync.go that has package record in
+// place of sync/atomic; nothing else differs.
 package accesses
 
 import (
@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// replacements make flatmap's sync.go record.
+// replacements turn flatmap's sync.go into one that records.
 var replacements = []struct{ old, new string }{
 	{`"sync/atomic"`, `atomic "github.com/flatmap-go/flatmap/internal/record"`},
 	{"= sync.Mutex\n", "= atomic.Mutex\n"},
@@ -43,8 +43,8 @@ func rewrite(source string) (string, error) {
 	return strings.Join(lines, ""), nil
 }
 
-// Run builds the program count with the recording map, in the folder dir, and
-// returns what it prints, given args. module is the folder of the module bench.
+// Run builds the program count with the recording map in the folder dir, runs it
+// with args, and returns its output. module is the folder of the module bench.
 func Run(module, dir string, args ...string) ([]byte, error) {
 	target, err := filepath.Abs(filepath.Join(module, "..", "sync.go"))
 	if err != nil {

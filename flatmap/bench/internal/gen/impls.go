@@ -2,15 +2,15 @@ package main
 
 // A kind is a pair of types of keys and values.
 type kind struct {
-	Name  string // in file and type names
+	Name  string // in type names
 	K, V  string
 	Make  string // statement that makes v from i
 	Use   string // statement that adds v to sum
 	Shard string // function that chooses a shard of a key
-	Set   bool   // V is empty: what counts is presence
+	Set   bool   // V is empty; sums count the keys that are present
 	Mixes bool   // has the loops of subject.Mixed
-	Seeds bool   // has those of subject.Seed
-	Basic bool   // measured with the implementations that take any type, only
+	Seeds bool   // has the loops of subject.Seed
+	Basic bool   // only for implementations that take any type
 }
 
 var kinds = []kind{
@@ -24,7 +24,7 @@ var kinds = []kind{
 	{Name: "Set", K: "uint64", V: "struct{}", Make: "_ = i\nv := struct{}{}", Use: "sum++", Set: true, Basic: true},
 }
 
-// An impl is an implementation. Its strings are templates over instance, of
+// An impl is an implementation. Its strings are templates over instance, and become
 // statements on m, k and v.
 type impl struct {
 	Name    string // in results
@@ -33,13 +33,13 @@ type impl struct {
 	Map     string // type of m
 	New     string // expression
 	Sized   bool   // New uses capacity
-	Load    string // defines what {{.Loaded}} says
+	Load    string // defines {{.Loaded}}
 	Store   string
 	Delete  string
 	Range   string // with {{.Use}} for each value v
-	Hold    string // adds 1 to the value, and yields under the lock for some i
+	Hold    string // adds 1 to the value; yields under the lock for some i
 	Serial  bool   // for one goroutine only
-	NotFor  string // why it does not take all types of keys; then it has no Basic kinds
+	NotFor  string // why it does not take all types of keys; it then has no Basic kinds
 }
 
 var impls = []impl{
@@ -108,7 +108,7 @@ var impls = []impl{
 		Delete: "h := &m[{{.Shard}}]\n" + under("h.mu.", `delete(h.m, k)`),
 		Range:  "for i := range m {\nh := &m[i]\n" + under("h.mu.R", overMap("h.m")) + "\n}",
 		Hold:   "h := &m[{{.Shard}}]\n" + under("h.mu.", "yield(i)\nh.m[k]++"),
-		NotFor: "it stands for what a program with simple keys does",
+		NotFor: "it is what programs with simple keys use",
 	},
 	{
 		Name: "map", Type: "GoMap", Serial: true,
@@ -118,7 +118,7 @@ var impls = []impl{
 	},
 }
 
-// callback is a loop by a function that takes a callback.
+// callback returns a loop by a method that takes a callback.
 func callback(method string) string {
 	return method + `(func(_ {{.K}}, {{if .Set}}_{{else}}v{{end}} {{.V}}) bool {
 		{{.Use}}
@@ -126,12 +126,12 @@ func callback(method string) string {
 	})`
 }
 
-// overMap is a loop over one of Go's own maps.
+// overMap returns a loop over one of Go's built-in maps.
 func overMap(m string) string {
 	return "for {{if not .Set}}_, v := {{end}}range " + m + " {\n{{.Use}}\n}"
 }
 
-// under puts statements under a lock.
+// under returns statements under a lock.
 func under(lock, statements string) string {
 	return lock + "Lock()\n" + statements + "\n" + lock + "Unlock()"
 }

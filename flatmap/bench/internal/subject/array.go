@@ -2,9 +2,9 @@ package subject
 
 import "math/bits"
 
-// NewArray returns the limit that maps of word-sized entries are held against:
-// a bare array of keys and values, probed linearly, at most half full, for one
-// goroutine, without growth and deletion.
+// NewArray returns the limit that maps of word-sized entries are compared with: a
+// bare array of keys and values, probed linearly, at most half full. It is for one
+// goroutine and cannot grow or delete.
 func NewArray(capacity int) *Array {
 	n := 1 << bits.Len(uint(2*capacity-1))
 	return &Array{cells: make([]cell, n), shift: 64 - bits.Len(uint(n-1))}
@@ -16,7 +16,7 @@ type Array struct {
 	shift int
 }
 
-type cell struct{ key, value uint64 } // key 0 is none, so keys are stored plus 1
+type cell struct{ key, value uint64 } // keys are stored plus 1; 0 marks an empty cell
 
 func (a *Array) at(k uint64) int { return int((k * 0x9e3779b97f4a7c15) >> a.shift) }
 
@@ -45,7 +45,7 @@ func (a *Array) LoadAll(keys []uint64) (sum uint64) {
 	return sum
 }
 
-// LoadChain is LoadAll with every Load waiting for the one before.
+// LoadChain is LoadAll, and every Load needs the result of the one before.
 func (a *Array) LoadChain(keys []uint64) (sum uint64) {
 	cells, mask, zero := a.cells, len(a.cells)-1, zero
 	for i := range keys {

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// The loops must call the maps as a user's program would: no operation goes
-// through an interface, a closure or a dictionary. What the compiler made of
-// them is looked at in the command's binary.
+// The loops must call the maps as a user's program would: not through an interface,
+// a closure or a dictionary. The test looks for indirect calls in the command's
+// binary.
 func TestCallsAreDirect(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "bench")
 	if out, err := exec.Command("go", "build", "-o", binary, "../..").CombinedOutput(); err != nil {
@@ -21,13 +21,13 @@ func TestCallsAreDirect(t *testing.T) {
 	functions := 0
 	for function, indirect := range calls {
 		functions++
-		// These two hash by a function value of their own, inlined here.
+		// The code of these two is inlined here, and hashes by a function value.
 		own := strings.Contains(function, "*Haxmap") || strings.Contains(function, "*ConcurrentMap")
 		if len(indirect) > 0 && !own {
 			t.Errorf("%s calls %s", function, strings.Join(indirect, ", "))
 		}
 	}
-	// What the command does not use is not in it; this is.
+	// The linker leaves out loops that the command does not use.
 	if want := 200; functions < want {
 		t.Errorf("%d loops found, want %d or more", functions, want)
 	}
@@ -44,16 +44,16 @@ func TestCallsAreDirect(t *testing.T) {
 		}
 	}
 
-	// That indirect calls are seen shows in a function that is known to make one.
+	// The test sees an indirect call in a function that is known to make one.
 	for function, indirect := range indirectCalls(t, binary, `^main\.timeMix.*func1$`) {
 		if len(indirect) == 0 {
-			t.Errorf("%s calls Mix through an interface, which was not seen", function)
+			t.Errorf("%s calls Mix through an interface, but the test does not see it", function)
 		}
 	}
 }
 
-// indirectCalls returns, for each function whose symbol matches the pattern,
-// its calls of what is no symbol.
+// indirectCalls returns, for each function whose symbol matches the pattern, its
+// calls whose target is not a symbol.
 func indirectCalls(t *testing.T, binary, pattern string) map[string][]string {
 	t.Helper()
 	out, err := exec.Command("go", "tool", "objdump", "-s", pattern, binary).Output()

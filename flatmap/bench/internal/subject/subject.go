@@ -1,16 +1,16 @@
-// Package subject holds the maps that are measured, each behind whole loops:
-// the loops of each implementation and each type of entry are generated as
-// straight code, so that every operation in them is the direct call, inlined
-// where the compiler can, that a user's program would make. Go's generics would
-// not do: a method called through a type parameter is an indirect call (go1.26:
-// CALL through a register, seen in the disassembly).
+// Package subject has the maps that are measured. The benchmarks call whole loops,
+// which are generated for each implementation and each type of entry. Every
+// operation in a loop is therefore the direct call that a user's program would
+// make, inlined where the compiler can. Generic loops would not be enough: a method
+// called through a type parameter is an indirect call (go1.26: CALL through a
+// register, seen in the disassembly).
 package subject
 
 //go:generate go run ../gen
 
-// A Map is one map under measurement. The value of keys[i] is i, in every
-// method; sums are of the values that were read, so that no read can be dropped
-// by the compiler and each can be checked.
+// A Map is one map under measurement. In every method the value of keys[i] is i.
+// Sums add up the values that were read, so that the compiler cannot drop a read
+// and the reads can be checked.
 type Map[K any] interface {
 	StoreAll(keys []K)
 	LoadAll(keys []K) (sum uint64)
@@ -18,23 +18,23 @@ type Map[K any] interface {
 	Range() (sum uint64)
 }
 
-// A Mixed can run random mixes and time single Stores as well.
+// A Mixed can also run random mixes and time single Stores.
 type Mixed[K any] interface {
 	Map[K]
 	// Mix makes ops random operations on random keys.
 	Mix(keys []K, r *Rand, mix Mix, ops int) (sum uint64)
-	// LoadChain is LoadAll, but which key comes next depends on the value read
-	// before, as far as the processor can tell: so no two Loads overlap.
+	// LoadChain is LoadAll, except that for the processor each key depends on the
+	// value read before, so that no two Loads overlap.
 	LoadChain(keys []K) (sum uint64)
 	// Update stores random keys until stop is set.
 	Update(keys []K, r *Rand, stop *Flag) (stores uint64)
-	// StoreTimed is StoreAll that sets took[i] to the nanoseconds that Store i
-	// took, one reading of the clock included. took is as long as keys.
+	// StoreTimed is StoreAll, and sets took[i] to the nanoseconds of Store i and of
+	// one reading of the clock. took is as long as keys.
 	StoreTimed(keys []K, took []uint32)
 }
 
-// A Seed runs the parts of the four workloads of flatmap_rs. The value of every
-// key is the key.
+// A Seed runs the parts of the four workloads of flatmap_rs. The value of every key
+// is the key itself.
 type Seed interface {
 	StoreSeq(lo, hi uint64)
 	LoadSeq(lo, hi uint64) (sum uint64)
@@ -45,9 +45,9 @@ type Seed interface {
 	Steps(id, n, preloaded uint64) (sum uint64)
 }
 
-// A Counter adds 1 to the values of random keys, ops times, in an atomic
-// read-modify-write that holds a lock. One time in 64 it lets another goroutine
-// run while it has the lock.
+// A Counter adds 1 to the values of random keys, ops times, by an atomic
+// read-modify-write under a lock. One time in 64 it yields the processor while it
+// holds the lock.
 type Counter interface {
 	Count(keys []uint64, r *Rand, ops int)
 }

@@ -7,9 +7,8 @@ import (
 	"testing"
 )
 
-// Every loop of every implementation must do what its comment says, or its time
-// means nothing.
-
+// Every loop of every implementation must do what its comment says; otherwise its
+// time means nothing.
 func TestMaps(t *testing.T) {
 	word := func(i int) uint64 { return uint64(i) * 0x9e3779b97f4a7c15 }
 	mixed(t, "uint64", OfUint64, word)
@@ -32,7 +31,7 @@ func keysOf[K any](key func(i int) K) []K {
 	return keys
 }
 
-// sum is that of n values; weight is 0 if presence is counted instead.
+// sum returns the sum of n values. With weight 0 it returns the number of keys.
 func sum(n, weight int) uint64 { return uint64(n + weight*(n*(n-1)/2-n)) }
 
 func basic[K any](t *testing.T, name string, impls []Impl[K], weight int, key func(i int) K) {
@@ -82,7 +81,7 @@ func mixed[K any](t *testing.T, name string, impls []Impl[K], key func(i int) K)
 			m.Mix(keys, &r, Reads(0), 20*len(keys))
 			left := m.LoadAll(keys)
 			same(t, "Range after a Mix", m.Range(), left)
-			if left < all/3 || left > all-all/3 { // a half is present in the long run
+			if left < all/3 || left > all-all/3 { // half of the keys are present in the long run
 				t.Errorf("a Mix of Stores and Deletes left %d of %d", left, all)
 			}
 			serial(t, m)
@@ -118,7 +117,7 @@ func serial(t *testing.T, m any) {
 	}
 }
 
-// parallel stores from a second goroutine while the first goes over the map.
+// parallel stores from a second goroutine while the first iterates over the map.
 func parallel[K any](t *testing.T, m Mixed[K], keys []K) {
 	m.StoreAll(keys)
 	want := m.Range()

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// A Flag is set once, by another goroutine than the one that looks at it.
+// A Flag is set once, by another goroutine than the one that reads it.
 type Flag = atomic.Bool
 
-// A Rand is wyrand: one multiplication a number, which is cheap beside any
-// map's operation, and the same for all.
+// A Rand is the generator wyrand. A number costs one multiplication, which is cheap
+// compared with any operation of a map, and the same for all maps.
 type Rand uint64
 
 // Next returns the next number.
@@ -23,25 +23,25 @@ func (r *Rand) Next() uint64 {
 	return hi ^ lo
 }
 
-// yield gives the processor away, for one i in 64.
+// yield lets another goroutine run, for one i in 64.
 func yield(i int) {
 	if i%64 == 0 {
 		runtime.Gosched()
 	}
 }
 
-// zero is not a constant, so that a product with it has to be waited for.
+// zero is not a constant, so that the processor has to wait for a product with it.
 var zero uint64
 
 var epoch = time.Now()
 
-// now is the monotonic clock in nanoseconds.
+// now reads the monotonic clock, in nanoseconds.
 func now() int64 { return int64(time.Since(epoch)) }
 
-// shards is how many a sharded map has.
+// shards is the number of shards of a sharded map.
 const shards = 64
 
-// A shard is a map behind a RWMutex, on cache lines of its own.
+// A shard is a map behind a RWMutex, on separate cache lines.
 type shard[K comparable, V any] struct {
 	mu sync.RWMutex
 	m  map[K]V
@@ -63,7 +63,7 @@ var shardSeed = maphash.MakeSeed()
 func shardOfWord(k uint64) uint64   { return k * 0x9e3779b97f4a7c15 >> 58 }
 func shardOfString(k string) uint64 { return maphash.String(shardSeed, k) % shards }
 
-// A locked map is what most programs have.
+// A locked map is what most programs use.
 type locked[K comparable, V any] struct {
 	mu sync.RWMutex
 	m  map[K]V
@@ -79,8 +79,8 @@ type (
 	Value1K struct{ Words [128]uint64 }
 )
 
-// ClockTimed does what StoreTimed does, but the Stores: it shows what the
-// clock takes.
+// ClockTimed is StoreTimed without the Stores. It shows how long reading the clock
+// takes.
 func ClockTimed(took []uint32) {
 	t := now()
 	for i := range took {

@@ -1,7 +1,7 @@
-// Command count prints how many shared accesses the map's operations make, as a
-// Markdown table, and fails if a read writes, or if writes to different chains
-// write the same cache line. It counts nothing unless it is built as package
-// accesses does.
+// Command count prints a Markdown table of the shared accesses that the map's
+// operations make. It fails if a read writes, or if writes to different chains
+// write the same cache line. It must be built by package accesses; otherwise
+// nothing is recorded.
 package main
 
 import (
@@ -22,14 +22,14 @@ import (
 
 const line = 64 // bytes of a cache line
 
-// entries are in the map, which has room for eight times as many: so seldom has
-// a chain more than a bucket, and nothing resizes.
+// entries is the number of entries in the map, which has room for eight times as
+// many. A chain therefore seldom has more than one bucket, and nothing resizes.
 const entries = 1 << 12
 
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("count: ")
-	flag.StringVar(&plant, "plant", "", "make operations with this name write one word more, to show that it is found")
+	flag.StringVar(&plant, "plant", "", "make operations with this name write one more word, which must be found")
 	flag.Parse()
 	runtime.GOMAXPROCS(2) // the number of counters depends on it
 	fmt.Println("| entries | operation | atomic loads | atomic stores | locked | plain words written | lines written |")
@@ -41,7 +41,7 @@ func main() {
 		flatmap.WithHasher(func(_ maphash.Seed, k [4]uint64) uint64 { return mix(k[0]) }))
 }
 
-// plant is the name of operations that write planted, or "".
+// plant names the operations that also write planted, or is "".
 var (
 	plant   string
 	planted record.Uint64
@@ -54,10 +54,9 @@ type operation struct {
 	do     func(i int)
 }
 
-// count measures maps of one type. Entries of two words have straight-line paths
-// and buckets of whole cache lines. Others get a hasher, so that where their
-// entries lie, which decides how many lines an operation touches, is the same
-// every time.
+// count measures maps of one type. Entries of two words have fast paths, and
+// buckets of whole cache lines. Other types get a hasher, so that their entries have
+// the same places every time; the places decide how many lines an operation touches.
 func count[K comparable, V any](types string, key func(i int) K, value func(i int) V, hasher flatmap.Option) {
 	options := []flatmap.Option{flatmap.WithCapacity(8 * entries)}
 	if hasher != nil {
@@ -71,8 +70,8 @@ func count[K comparable, V any](types string, key func(i int) K, value func(i in
 		m := flatmap.New[K, V](options...)
 		rows, owners := operate(types, m, keys, values)
 		// A chain that gets a second bucket writes its link, and may share the
-		// bucket's lines with any other: the exception that SCALING.md names. By
-		// chance there is one in a few maps, and these are not looked at.
+		// bucket's lines with any other chain: the exception that SCALING.md names.
+		// A few maps have one by chance; try another map then.
 		if m.Stats().Overflow > 0 {
 			continue
 		}
@@ -83,8 +82,8 @@ func count[K comparable, V any](types string, key func(i int) K, value func(i in
 	during(types, keys, values)
 }
 
-// operate fills m and runs every operation on many keys. It returns the table's
-// rows, and what was written.
+// operate fills m and runs every operation on many keys. It returns the rows of the
+// table and the lines that were written.
 func operate[K comparable, V any](types string, m *flatmap.Map[K, V], keys []K, values []V) (rows string, owners owners) {
 	var text strings.Builder
 	for i := range entries {
@@ -110,7 +109,7 @@ func operate[K comparable, V any](types string, m *flatmap.Map[K, V], keys []K, 
 				}
 			}))
 			if t.loads == 0 {
-				log.Fatal("nothing was recorded: run it by go generate, or by the test of package accesses")
+				log.Fatal("nothing was recorded: run go test ./internal/accesses instead")
 			}
 			if len(t.written) > 0 != op.writes {
 				log.Fatalf("%s, %s: %d cache lines written", types, op.name, len(t.written))
@@ -127,11 +126,11 @@ func operate[K comparable, V any](types string, m *flatmap.Map[K, V], keys []K, 
 	return text.String(), owners
 }
 
-// A tally sums up one operation.
+// A tally has the accesses of one operation.
 type tally struct {
 	loads, stores, locked, plain int
 	written                      map[uintptr]bool // cache lines
-	counter                      map[uintptr]bool // those of them that are a counter's
+	counter                      map[uintptr]bool // the lines among them that are a counter's
 	chain                        uintptr          // address of the chain's lock
 }
 
@@ -164,8 +163,8 @@ func tallyOf(accesses []record.Access) tally {
 	return t
 }
 
-// usual is the most frequent figure; rarer ones come from tags that agree by
-// chance.
+// usual returns the most frequent figure. Rarer ones come from tags that are equal
+// by chance.
 func usual(tallies []tally, of func(tally) int) int {
 	seen := map[int]int{}
 	for _, t := range tallies {
@@ -174,9 +173,9 @@ func usual(tallies []tally, of func(tally) int) int {
 	return slices.MaxFunc(slices.Sorted(maps.Keys(seen)), func(a, b int) int { return cmp.Compare(seen[a], seen[b]) })
 }
 
-// owners knows which chains' writes wrote which cache lines.
+// owners records which chains' writes wrote which cache lines.
 type owners struct {
-	chains   map[uintptr]map[uintptr]bool // by line, counters left out
+	chains   map[uintptr]map[uintptr]bool // by line, without counters
 	counters map[uintptr]bool
 }
 
@@ -202,8 +201,8 @@ func (o *owners) add(types, op string, t *tally) {
 	}
 }
 
-// check fails if a line was written by writes to different chains, unless
-// buckets are no multiple of a line long: then neighbours may share one.
+// check fails if writes to different chains wrote one line. If the size of a bucket
+// is not a multiple of a line, neighbours may share a line.
 func (o *owners) check(types string, wholeLines bool) {
 	locks := map[uintptr]bool{}
 	for _, chains := range o.chains {
@@ -215,7 +214,7 @@ func (o *owners) check(types string, wholeLines bool) {
 	shared := 0
 	for l, chains := range o.chains {
 		if o.counters[l] {
-			log.Fatalf("%s: a counter's cache line is also written by other means", types)
+			log.Fatalf("%s: a counter's cache line was also written by another access", types)
 		}
 		if len(chains) == 1 {
 			continue
@@ -230,18 +229,18 @@ func (o *owners) check(types string, wholeLines bool) {
 	}
 	text := "none"
 	if shared > 0 {
-		text = "of neighbours only"
+		text = "between neighbours only"
 	}
 	fmt.Printf("| %s | lines that writes to different chains share | | | | | %s, and %d counters |\n", types, text, len(o.counters))
 }
 
-// during fails if a read writes while a resize is under way.
+// during fails if a read writes while a resize is in progress.
 func during[K comparable, V any](types string, keys []K, values []V) {
 	resizing := flatmap.New[K, V]()
 	n := 0
 	for n < len(keys)/2 || !resizing.Stats().Resizing {
 		if n == len(keys) {
-			log.Fatalf("%s: no resize caught under way", types)
+			log.Fatalf("%s: no resize was seen in progress", types)
 		}
 		resizing.Store(keys[n], values[n])
 		n++
