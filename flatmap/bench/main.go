@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 type settings struct {
@@ -76,7 +78,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	results := &Results{Machine: thisMachine()}
+	results := &Results{Machine: cli.ThisMachine()}
 	if s.out != "" {
 		if results, err = load(s.out); err != nil {
 			return err
@@ -120,8 +122,8 @@ const (
 // measure measures rows and prints them. It saves the results after each row, so
 // that a run can be stopped and resumed.
 func measure(s *settings, all, chosen []row, results *Results, stdout, stderr io.Writer) error {
-	if results.Machine != thisMachine() {
-		return fmt.Errorf("%s has results of another machine or Go version (%+v): choose another -out, or delete the file", filepath.Join(s.out, resultsFile), results.Machine)
+	if results.Machine != cli.ThisMachine() {
+		return fmt.Errorf("%s has results of another machine or Go version (%v): choose another -out, or delete the file", filepath.Join(s.out, resultsFile), results.Machine)
 	}
 	if s.out != "" { // a folder that cannot be written fails now, not after the first row
 		if err := results.save(s.out); err != nil {

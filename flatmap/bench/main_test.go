@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/flatmap-go/flatmap/flatmap/bench/internal/subject"
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -116,7 +117,7 @@ func TestUsage(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "torn", "results"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "torn", resultsFile), []byte("{"), 0o644))
-	other := &Results{Machine: Machine{CPU: "another"}}
+	other := &Results{Machine: cli.Machine{CPU: "another"}}
 	require.NoError(t, other.save(filepath.Join(dir, "other")))
 	for _, c := range []struct{ args, want string }{
 		{"-rows none", `no row matches "none"`},
@@ -156,7 +157,7 @@ func TestMerge(t *testing.T) {
 	r, err := load(dir)
 	require.NoError(t, err)
 	require.Len(t, r.Rows, 2)
-	require.Equal(t, thisMachine(), r.Machine)
+	require.Equal(t, cli.ThisMachine(), r.Machine)
 	require.Equal(t, "allocs", r.Rows[0].Name)
 	require.Equal(t, 2, r.find("types/set").rounds())
 

@@ -41,8 +41,8 @@ func (r *Results) command() string {
 // markdown writes the whole report, with the chart of this name unless it is "".
 func (r *Results) markdown(chart string) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Results\n\nWritten by `%s`. [README.md](README.md) explains what is measured and how. Machine: %s, %d cores, %s/%s, %s.\n",
-		r.command(), r.Machine.CPU, r.Machine.Cores, r.Machine.OS, r.Machine.Arch, r.Machine.Go)
+	fmt.Fprintf(&b, "# Results\n\nWritten by `%s`. [README.md](README.md) explains what is measured and how. Machine: %s.\n",
+		r.command(), r.Machine)
 	b.WriteString("\n## Targets\n\n" +
 		"A ratio is the median of the ratios of single rounds, with its quartiles in brackets. A target that is not reached is marked LOSS. " +
 		"[README.md](README.md#targets) explains where the targets come from.\n\n")

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/perf/benchfmt"
 )
@@ -40,7 +41,7 @@ func TestTable(t *testing.T) {
 // benchstat's own parser reads what -raw prints.
 func TestRaw(t *testing.T) {
 	r := planted(1)
-	r.Machine = thisMachine()
+	r.Machine = cli.ThisMachine()
 	var raw bytes.Buffer
 	require.NoError(t, r.printRaw(&raw))
 	samples := 0
@@ -77,7 +78,7 @@ func TestRaw(t *testing.T) {
 func TestStore(t *testing.T) {
 	dir := t.TempDir()
 	r := planted(1)
-	r.Machine = thisMachine()
+	r.Machine = cli.ThisMachine()
 	odd := Cell{Op: "hit"}.With("method", "Load, a=b").With("procs", 2)
 	odd.Add("flatmap", 123456.789)
 	odd.Add("flatmap", 0.00123456)
@@ -170,11 +171,11 @@ func TestSummary(t *testing.T) {
 	mixed.Add("sync.Map", 7)
 	other := Cell{Op: "mix", N: 1_000}.With("reads", 75).With("map", "warm").With("procs", 2)
 	other.Add("flatmap", 1)
-	r := &Results{Machine: Machine{CPU: "a processor", Cores: 3, Go: "go0"}, Rows: []Row{
+	r := &Results{Machine: cli.Machine{CPU: "a processor", Cores: 3, Go: "go0", OS: "plan9", Arch: "amd64"}, Rows: []Row{
 		{Name: "types/uint64", Cells: []Cell{small, large, huge}}, {Name: "mix/int/100/p2/warm", Cells: []Cell{mixed, other}},
 	}}
 	require.Equal(t, blockBegin+`
-a processor, 3 cores, go0; median ns/op, the fastest in bold; written by `+"`go run -C flatmap/bench . -readme ../../README.md`"+`.
+Median ns/op on plan9/amd64, go0, a processor, 3 cores; the fastest in bold; written by `+"`go run -C flatmap/bench . -readme ../../README.md`"+`.
 
 | operation | entries | flatmap | xsync | sync.Map | map + RWMutex | Go map, no lock |
 | --- | --- | --- | --- | --- | --- | --- |
@@ -183,10 +184,18 @@ a processor, 3 cores, go0; median ns/op, the fastest in bold; written by `+"`go 
 `+blockEnd, string(r.summary()))
 }
 
-// The reports in the repository are those of the stored results.
+// The stored results are as the program writes them, and the reports in the
+// repository are those of the stored results.
 func TestReportsAreCurrent(t *testing.T) {
 	r, err := load(".")
 	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, r.save(dir))
+	stored, err := os.ReadFile(resultsFile)
+	require.NoError(t, err)
+	saved, err := os.ReadFile(filepath.Join(dir, resultsFile))
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(saved, stored), "%s is not as the program writes it", resultsFile)
 	const again = "not current: run go run -C flatmap/bench . -render -readme ../../README.md"
 	results, err := os.ReadFile("RESULTS.md")
 	require.NoError(t, err)

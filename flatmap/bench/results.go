@@ -7,26 +7,16 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
-	"github.com/klauspost/cpuid/v2"
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
-// Results is the content of results.json: the newest result of every row.
+// Results is the content of results.json: the newest result of every row, all of
+// one machine.
 type Results struct {
-	Machine Machine `json:"machine"`
-	Rows    []Row   `json:"rows"`
-}
-
-// A Machine is the machine that results come from. One file never has results of
-// two machines.
-type Machine struct {
-	CPU   string `json:"cpu"`
-	Cores int    `json:"cores"`
-	Go    string `json:"go"`
-	OS    string `json:"os"`
-	Arch  string `json:"arch"`
+	Machine cli.Machine `json:"machine"`
+	Rows    []Row       `json:"rows"`
 }
 
 // resultsFile is the path of the file in the folder of -out.
@@ -37,7 +27,7 @@ func load(dir string) (*Results, error) {
 	name := filepath.Join(dir, resultsFile)
 	data, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Results{Machine: thisMachine()}, nil
+		return &Results{Machine: cli.ThisMachine()}, nil
 	} else if err != nil {
 		return nil, err
 	}
@@ -90,17 +80,5 @@ func writeFile(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
-	part := name + ".part"
-	err := os.WriteFile(part, data, 0o644)
-	if err == nil {
-		err = os.Rename(part, name)
-	}
-	if err != nil {
-		os.Remove(part)
-	}
-	return err
-}
-
-func thisMachine() Machine {
-	return Machine{CPU: cpuid.CPU.BrandName, Cores: runtime.NumCPU(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	return cli.WriteFile(name, cli.Bytes(data))
 }

@@ -47,8 +47,8 @@ func (r *Results) summaryCell(i int) (largest *Cell) {
 // summary returns the block of a README: medians of a few telling cells.
 func (r *Results) summary() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\n%s, %d cores, %s; median ns/op, the fastest in bold; written by `%s -readme ../../README.md`.\n\n",
-		blockBegin, r.Machine.CPU, r.Machine.Cores, r.Machine.Go, r.command())
+	fmt.Fprintf(&b, "%s\nMedian ns/op on %s; the fastest in bold; written by `%s -readme ../../README.md`.\n\n",
+		blockBegin, r.Machine, r.command())
 	header := []string{"operation", "entries"}
 	for _, impl := range summaryImpls {
 		header = append(header, summaryTitle(impl))
