@@ -62,7 +62,7 @@ func findCoverage(ctx context.Context, c *explore.Coverage) (*coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := mapAccesses(sources)
+	list, err := mapAccesses(sources.dir)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/planted"
 )
 
 const (
@@ -27,9 +28,12 @@ const (
 	patience       = time.Minute
 )
 
+// bugs are the mistakes that the explorer must find.
+var bugs = planted.ForExplorer()
+
 // A find is what became of a planted bug.
 type find struct {
-	bug       bug
+	bug       planted.Mistake
 	violation *violationMessage
 	seconds   float64 // of exploration
 	err       error
@@ -49,9 +53,9 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 			if cfg.json {
 				out.send(message{Find: f.message()})
 			} else if f.err != nil {
-				fmt.Fprintf(stderr, "  %s: %v\n", f.bug.name, f.err)
+				fmt.Fprintf(stderr, "  %s: %v\n", f.bug.Name, f.err)
 			} else {
-				fmt.Fprintf(stderr, "  %s: found by %s\n", f.bug.name, f.violation.Client)
+				fmt.Fprintf(stderr, "  %s: found by %s\n", f.bug.Name, f.violation.Client)
 			}
 		})
 	}
@@ -71,8 +75,8 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 }
 
 // chooseBugs returns this shard of the bugs with the given names.
-func chooseBugs(names string, shard cli.Shard) ([]bug, error) {
-	var chosen []bug
+func chooseBugs(names string, shard cli.Shard) ([]planted.Mistake, error) {
+	var chosen []planted.Mistake
 	if names == "all" {
 		for i, b := range bugs {
 			if shard.Has(i) {
@@ -84,14 +88,14 @@ func chooseBugs(names string, shard cli.Shard) ([]bug, error) {
 next:
 	for name := range strings.SplitSeq(names, ",") {
 		for _, b := range bugs {
-			if b.name == name {
+			if b.Name == name {
 				chosen = append(chosen, b)
 				continue next
 			}
 		}
 		var known []string
 		for _, b := range bugs {
-			known = append(known, b.name)
+			known = append(known, b.Name)
 		}
 		return nil, fmt.Errorf("no bug %q to plant; there are all, %s", name, strings.Join(known, ", "))
 	}
@@ -113,7 +117,7 @@ type findMessage struct {
 }
 
 func (f *find) message() *findMessage {
-	m := &findMessage{Bug: f.bug.name, What: f.bug.what, Subject: f.bug.subject, Scenario: f.bug.scenario, Seconds: f.seconds}
+	m := &findMessage{Bug: f.bug.Name, What: f.bug.What, Subject: f.bug.Explorer.Subject, Scenario: f.bug.Explorer.Scenario, Seconds: f.seconds}
 	if v := f.violation; v != nil {
 		m.Client, m.Calls, m.Kind, m.Preemptions = v.Client, v.Calls, v.Kind, v.Preemptions
 	}
@@ -126,8 +130,8 @@ func (f *find) message() *findMessage {
 // plant builds the map with one bug after the other until ctx ends, without
 // writing to its sources, and explores it. The error is of what could not be
 // done.
-func plant(ctx context.Context, chosen []bug, done func(find)) ([]find, error) {
-	sources, err := mapSources(context.WithoutCancel(ctx))
+func plant(ctx context.Context, chosen []planted.Mistake, done func(find)) ([]find, error) {
+	s, err := mapSources(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +155,7 @@ func plant(ctx context.Context, chosen []bug, done func(find)) ([]find, error) {
 				if i >= len(chosen) {
 					return
 				}
-				f, err := plantOne(ctx, chosen[i], sources, filepath.Join(dir, chosen[i].name))
+				f, err := plantOne(ctx, chosen[i], s, filepath.Join(dir, chosen[i].Name))
 				if ctx.Err() != nil {
 					return // it has not been looked for as long as it should be
 				}
@@ -163,14 +167,34 @@ func plant(ctx context.Context, chosen []bug, done func(find)) ([]find, error) {
 		})
 	}
 	workers.Wait()
-	finds = slices.DeleteFunc(finds, func(f find) bool { return f.bug.name == "" })
+	finds = slices.DeleteFunc(finds, func(f find) bool { return f.bug.Name == "" })
 	return finds, errors.Join(errs...)
 }
 
-// mapSources returns the folder of the map's package.
-func mapSources(ctx context.Context) (string, error) {
-	out, err := command(ctx, "go", "list", "-f", "{{.Dir}}", mapPackage)
-	return strings.TrimSpace(string(out)), err
+// The sources of the map's package.
+type sources struct {
+	*planted.Source
+	dir string
+}
+
+// mapSources reads the files of the map that all builds share, and those of
+// the build without tags.
+func mapSources(ctx context.Context) (sources, error) {
+	out, err := command(ctx, "go", "list", "-f", `{{.Dir}}{{range .GoFiles}}{{"\n"}}{{.}}{{end}}`, mapPackage)
+	if err != nil {
+		return sources{}, err
+	}
+	names := strings.Split(strings.TrimSpace(string(out)), "\n")
+	s, files := sources{dir: names[0]}, map[string]string{}
+	for _, name := range names[1:] {
+		text, err := os.ReadFile(filepath.Join(s.dir, name))
+		if err != nil {
+			return s, err
+		}
+		files[name] = string(text)
+	}
+	s.Source, err = planted.NewSource(files)
+	return s, err
 }
 
 // command runs a command and returns its output.
@@ -186,19 +210,19 @@ func command(ctx context.Context, name string, args ...string) ([]byte, error) {
 }
 
 // plantOne plants a bug and explores, with its files in dir.
-func plantOne(ctx context.Context, b bug, sources, dir string) (find, error) {
+func plantOne(ctx context.Context, b planted.Mistake, s sources, dir string) (find, error) {
 	f := find{bug: b}
 	binary := filepath.Join(dir, "exploremap")
-	if err := build(ctx, b, sources, dir, binary); err != nil {
+	if err := build(ctx, b, s, dir, binary); err != nil {
 		f.err = err
 		return f, err
 	}
-	start := time.Now()
-	out, err := command(ctx, binary, "-json", "-fewest", "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls, "-budget", patience.String())
+	start, where := time.Now(), b.Explorer
+	out, err := command(ctx, binary, "-json", "-fewest", "-suites", where.Suites, "-subject", where.Subject, "-scenario", where.Scenario, "-calls", where.Calls, "-budget", patience.String())
 	f.seconds = time.Since(start).Seconds()
 	var exit *exec.ExitError
 	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != cli.StatusViolation) {
-		f.err = fmt.Errorf("bug %s: %w", b.name, err)
+		f.err = fmt.Errorf("bug %s: %w", b.Name, err)
 		return f, f.err
 	}
 	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
@@ -225,22 +249,22 @@ func plantOne(ctx context.Context, b bug, sources, dir string) (find, error) {
 }
 
 // build builds the clients of a map with the bug.
-func build(ctx context.Context, b bug, sources, dir, binary string) error {
+func build(ctx context.Context, b planted.Mistake, s sources, dir, binary string) error {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	files, err := b.apply(sources)
+	files, err := s.Apply(b)
 	if err != nil {
 		return err
 	}
 	var overlay struct{ Replace map[string]string }
 	overlay.Replace = map[string]string{}
 	for name, text := range files {
-		planted := filepath.Join(dir, name)
-		if err := os.WriteFile(planted, text, 0o600); err != nil {
+		wrong := filepath.Join(dir, name)
+		if err := os.WriteFile(wrong, []byte(text), 0o600); err != nil {
 			return err
 		}
-		overlay.Replace[filepath.Join(sources, name)] = planted
+		overlay.Replace[filepath.Join(s.dir, name)] = wrong
 	}
 	text, err := json.Marshal(overlay)
 	if err != nil {
@@ -254,34 +278,15 @@ func build(ctx context.Context, b bug, sources, dir, binary string) error {
 	return err
 }
 
-// apply returns the files that the bug changes.
-func (b bug) apply(sources string) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	for _, p := range b.patches {
-		text, ok := files[p.file]
-		if !ok {
-			var err error
-			if text, err = os.ReadFile(filepath.Join(sources, p.file)); err != nil {
-				return nil, err
-			}
-		}
-		if n := bytes.Count(text, []byte(p.old)); n != p.times {
-			return nil, fmt.Errorf("bug %s: %s has %d times, not %d, the text\n%s", b.name, p.file, n, p.times, p.old)
-		}
-		files[p.file] = bytes.ReplaceAll(text, []byte(p.old), []byte(p.new))
-	}
-	return files, nil
-}
-
 func printFinds(out io.Writer, finds []find) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "bug\tmap\tfound by\tinitially\tpreemptions\tkind\tseconds\t")
 	for _, f := range finds {
 		v := f.violation
 		if v == nil {
-			v = &violationMessage{Subject: f.bug.subject}
+			v = &violationMessage{Subject: f.bug.Explorer.Subject}
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\t%.1f\t", f.bug.name, v.Subject, v.Client, v.Scenario, v.Preemptions, v.Kind, f.seconds)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\t%.1f\t", f.bug.Name, v.Subject, v.Client, v.Scenario, v.Preemptions, v.Kind, f.seconds)
 		if f.err != nil {
 			fmt.Fprintf(w, "FAILED: %v", f.err)
 		}

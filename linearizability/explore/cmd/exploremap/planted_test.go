@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
-	"go/parser"
-	"go/token"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/planted"
 	"github.com/stretchr/testify/require"
 )
 
@@ -43,7 +42,7 @@ func TestPlantedJSON(t *testing.T) {
 	require.NoError(t, d.Decode(&first))
 	require.NoError(t, d.Decode(&second))
 	require.Equal(t, 1, first.Finds)
-	require.Equal(t, bugs[1].name, second.Find.Bug)
+	require.Equal(t, bugs[1].Name, second.Find.Bug)
 	require.NotEmpty(t, second.Find.Client)
 	require.Empty(t, second.Find.Error)
 	require.False(t, d.More())
@@ -54,15 +53,15 @@ func TestPlantedJSON(t *testing.T) {
 	require.Equal(t, message{Machine: cli.ThisMachine().String(), Finds: 2}, only)
 }
 
-// planted builds the explorer with the bug of a name in the map.
-func planted(t *testing.T, name string) (b bug, binary string) {
-	sources, err := mapSources(t.Context())
+// withBug builds the explorer with the bug of a name in the map.
+func withBug(t *testing.T, name string) (b planted.Search, binary string) {
+	s, err := mapSources(t.Context())
 	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "planted")
 	binary = filepath.Join(dir, "exploremap")
-	b = bugs[slices.IndexFunc(bugs, func(b bug) bool { return b.name == name })]
-	require.NoError(t, build(t.Context(), b, sources, dir, binary))
-	return b, binary
+	bug := bugs[slices.IndexFunc(bugs, func(b planted.Mistake) bool { return b.Name == name })]
+	require.NoError(t, build(t.Context(), bug, s, dir, binary))
+	return *bug.Explorer, binary
 }
 
 // TestAgain checks that the command that a violation ends with shows it once
@@ -71,10 +70,10 @@ func TestAgain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: it builds the explorer with bugs in the map, which takes seconds for each")
 	}
-	b, binary := planted(t, "update-twice")
-	first, err := command(t.Context(), binary, "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls)
+	b, binary := withBug(t, "update-twice")
+	first, err := command(t.Context(), binary, "-suites", b.Suites, "-subject", b.Subject, "-scenario", b.Scenario, "-calls", b.Calls)
 	require.ErrorContains(t, err, "exit status 1")
-	_, shown, ok := strings.Cut(string(first), b.subject+", "+b.scenario+": ")
+	_, shown, ok := strings.Cut(string(first), b.Subject+", "+b.Scenario+": ")
 	require.True(t, ok, string(first))
 	require.Contains(t, shown, "goroutine 1") // the table of steps
 	_, again, ok := strings.Cut(shown, "again: "+commandLine+" ")
@@ -94,8 +93,8 @@ func TestStarted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: it builds the explorer with a bug in the map, which takes seconds")
 	}
-	b, binary := planted(t, "large-allocating")
-	out, err := command(t.Context(), binary, "-json", "-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls)
+	b, binary := withBug(t, "large-allocating")
+	out, err := command(t.Context(), binary, "-json", "-suites", b.Suites, "-subject", b.Subject, "-scenario", b.Scenario, "-calls", b.Calls)
 	require.ErrorContains(t, err, "exit status 1")
 	v := lastMessage(t, out).Violation
 	require.NotNil(t, v, string(out))
@@ -108,44 +107,29 @@ func TestStarted(t *testing.T) {
 	require.Equal(t, "go", v.Goroutines[most])
 }
 
-// TestBugs checks that all bugs, planted or not, are still changes of the
-// map's sources, that the results can be parsed, and that a patch whose text is
-// gone is not passed over.
+// TestBugs checks that the command line takes the search of every bug, and that
+// it is a search of one suite.
 func TestBugs(t *testing.T) {
-	sources, err := mapSources(t.Context())
-	require.NoError(t, err)
-	names := map[string]bool{}
 	for _, b := range bugs {
-		require.False(t, names[b.name], b.name)
-		names[b.name] = true
-		files, err := b.apply(sources)
-		require.NoError(t, err)
-		require.NotEmpty(t, files)
-		for name, text := range files {
-			_, err := parser.ParseFile(token.NewFileSet(), name, text, 0)
-			require.NoError(t, err, b.name)
-		}
-		cfg, err := parse([]string{"-suites", b.suites, "-subject", b.subject, "-scenario", b.scenario, "-calls", b.calls}, t.Output())
-		require.NoError(t, err, b.name)
-		require.Len(t, cfg.suites, 1, b.name)
+		x := b.Explorer
+		cfg, err := parse([]string{"-suites", x.Suites, "-subject", x.Subject, "-scenario", x.Scenario, "-calls", x.Calls}, t.Output())
+		require.NoError(t, err, b.Name)
+		require.Len(t, cfg.suites, 1, b.Name)
 	}
-	require.GreaterOrEqual(t, len(bugs), 10)
-	gone := bug{name: "gone", patches: []patch{edit("table.go", "no such text", "")}}
-	_, err = gone.apply(sources)
-	require.ErrorContains(t, err, "table.go has 0 times, not 1, the text\nno such text")
-	twice := bug{name: "twice", patches: []patch{edit("table.go", "for {", "")}}
-	_, err = twice.apply(sources)
-	require.ErrorContains(t, err, "times, not 1")
+	require.GreaterOrEqual(t, len(bugs), 51)
 }
 
-// TestNotFound checks that a bug that is none is reported, with status 1.
+// TestNotFound checks that a change which is right is reported as a bug that is
+// not found, with status 1.
 func TestNotFound(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: it builds the explorer with bugs in the map, which takes seconds for each")
 	}
 	saved := bugs
 	defer func() { bugs = saved }()
-	bugs = []bug{{"none", "nothing is wrong", []patch{edit("tag.go", "package flatmap", "package flatmap // right")}, "2x1", "words", "empty", "Load,Store"}}
+	bugs = []planted.Mistake{{Name: "none", What: "nothing is wrong",
+		Edits:    []planted.Edit{{Func: "slotSet.first", Old: "return", New: "return 0 +", Times: 1}},
+		Explorer: &planted.Search{Suites: "2x1", Subject: "words", Scenario: "empty", Calls: "Load,Store"}}}
 	var out, progress bytes.Buffer
 	require.Equal(t, cli.StatusViolation, run(t.Context(), []string{"-planted", "none"}, &out, &progress))
 	require.Contains(t, out.String(), "FAILED: not found")

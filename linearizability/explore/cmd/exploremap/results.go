@@ -319,9 +319,9 @@ func (r *results) writeFinds(out io.Writer) {
 	}
 	fmt.Fprintf(out, "\n## Planted bugs\n\nEach is a change of the map's sources. Preemptions are the fewest of any execution of\nthe client that shows it, and never more than %d.\n\n| bug | what | calls | preemptions | found by | initially | map | shown as | seconds |\n|---|---|---|---|---|---|---|---|---|\n", most)
 	for _, b := range bugs {
-		at := slices.IndexFunc(r.finds, func(f findMessage) bool { return f.Bug == b.name })
+		at := slices.IndexFunc(r.finds, func(f findMessage) bool { return f.Bug == b.Name })
 		if at < 0 {
-			fmt.Fprintf(out, "| %s | %s | | | not run | | | | |\n", b.name, b.what)
+			fmt.Fprintf(out, "| %s | %s | | | not run | | | | |\n", b.Name, b.What)
 			continue
 		}
 		f := &r.finds[at]

@@ -135,8 +135,8 @@ func checkResults(text string) error {
 		}
 	}
 	for _, b := range bugs {
-		if line := lineWith(text, fmt.Sprintf("| %s | %s | ", b.name, b.what)); line == "" || strings.Contains(line, "not run") {
-			return fmt.Errorf("no result of bug %s", b.name)
+		if line := lineWith(text, fmt.Sprintf("| %s | %s | ", b.Name, b.What)); line == "" || strings.Contains(line, "not run") {
+			return fmt.Errorf("no result of bug %s", b.Name)
 		}
 	}
 	for _, kind := range kindNames[:kinds] {
