@@ -80,7 +80,7 @@ func intKeys(n int) []int {
 func stringKeys(n int) []string {
 	keys := make([]string, n)
 	for i, k := range intKeys(n) {
-		keys[i] = "a key that is told apart by its end only, no." + strconv.Itoa(k)
+		keys[i] = "a key that only its end distinguishes, number" + strconv.Itoa(k)
 	}
 	return keys
 }

@@ -66,7 +66,7 @@ func (r *Results) summary() []byte {
 	return b.Bytes()
 }
 
-// summaryTitle names an implementation for readers who have not read README.md.
+// summaryTitle names an implementation for a reader of the summary.
 func summaryTitle(impl string) string {
 	switch impl {
 	case "RWMutex":

@@ -9,8 +9,8 @@ import (
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
-// oneEach explores two goroutines that make a call each, and returns how that
-// fails, if it does. The failure must repeat.
+// oneEach explores two goroutines that make a call each, and returns the failure, if
+// there is one. The failure must repeat.
 func oneEach(t *testing.T, f, g func(w *words)) *explore.Failure {
 	t.Helper()
 	p := program{Setup: newWords, Goroutines: [][]call{
@@ -25,8 +25,8 @@ func oneEach(t *testing.T, f, g func(w *words)) *explore.Failure {
 	return r.Failure
 }
 
-// Data races between plain accesses, and between plain and atomic ones, are
-// judged by what synchronizes, whatever the order in which they came.
+// Whether plain accesses, or a plain and an atomic one, race depends on
+// synchronization, and not on the order in which they came.
 func TestRaces(t *testing.T) {
 	read := func(w *words) { explore.PlainRead(unsafe.Pointer(&w.data), 8) }
 	write := func(w *words) { explore.PlainWrite(unsafe.Pointer(&w.data), 8) }
@@ -111,7 +111,7 @@ func TestRaces(t *testing.T) {
 	}
 }
 
-// A word is a pointer or a number, whoever accesses it, in whatever order.
+// A word is a pointer or a number, for all goroutines and in any order of accesses.
 func TestMixed(t *testing.T) {
 	number := func(w *words) *uintptr { return (*uintptr)(unsafe.Pointer(&w.data)) }
 	pointer := func(w *words) *unsafe.Pointer { return (*unsafe.Pointer)(unsafe.Pointer(&w.data)) }
@@ -123,15 +123,15 @@ func TestMixed(t *testing.T) {
 		{"read as a number",
 			func(w *words) { explore.StorePointer(pointer(w), nil) },
 			func(w *words) { explore.LoadUintptr(number(w)) },
-			"a word is accessed as a number that was accessed as a pointer"},
+			"a word that was accessed as a pointer is now accessed as a number"},
 		{"read as a pointer",
 			func(w *words) { explore.StoreUintptr(number(w), 1) },
 			func(w *words) { explore.LoadPointer(pointer(w)) },
-			"a word is accessed as a pointer that was accessed as a number"},
+			"a word that was accessed as a number is now accessed as a pointer"},
 		{"written by one goroutine, last",
 			func(w *words) { explore.LoadPointer(pointer(w)); explore.CompareAndSwapUintptr(number(w), 0, 1) },
 			func(*words) {},
-			"a word is accessed as a number that was accessed as a pointer"},
+			"a word that was accessed as a pointer is now accessed as a number"},
 		{"always a pointer",
 			func(w *words) { explore.StorePointer(pointer(w), nil) },
 			func(w *words) { explore.LoadPointer(pointer(w)) }, ""},

@@ -2,10 +2,10 @@ package explore
 
 import "sync/atomic"
 
-// The types below have the methods, the size, the alignment and the useful
-// zero value of their namesakes in sync/atomic. While a program is explored
-// every method announces its access to the scheduler first; at any other time
-// it is the real atomic operation.
+// The types below have the methods, the size, the alignment and the useful zero value of
+// their namesakes in sync/atomic. While a program is explored, every method first
+// announces its access to the scheduler. At any other time it is the real atomic
+// operation.
 
 type noCopy struct{}
 

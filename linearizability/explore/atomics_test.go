@@ -13,7 +13,7 @@ import (
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
-// integer is what sync/atomic's integers and this package's have in common.
+// integer has the methods that sync/atomic's integers and this package's share.
 type integer[T any] interface {
 	Load() T
 	Store(T)
@@ -28,7 +28,7 @@ type number interface {
 	uint64 | uint32 | int64 | int32 | uintptr
 }
 
-// edit makes the same random edits of both, which must return the same.
+// edit makes the same random edits of both, which must return the same values.
 func edit[T number](t require.TestingT, ops []uint64, real, ours integer[T]) {
 	for _, o := range ops {
 		v := T(o >> 8)
@@ -65,7 +65,7 @@ func editAll(t require.TestingT, ops []uint64) {
 	edit(t, ops, new(atomic.Uintptr), new(explore.Uintptr))
 }
 
-// The goal: the types do what those of sync/atomic do, explored or not.
+// The goal: the types behave like those of sync/atomic, explored or not.
 func TestIntegers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ops := rapid.SliceOf(rapid.Uint64()).Draw(t, "ops")
@@ -141,7 +141,7 @@ true
 	require.Contains(t, f.Error(), "x0.CompareAndSwap(1, 0) = true")
 }
 
-// Outside of an exploration the types synchronize goroutines that are real.
+// Outside of an exploration the types synchronize real goroutines.
 func TestOutside(t *testing.T) {
 	var (
 		m    explore.Mutex

@@ -84,8 +84,8 @@ func bucketCalls(key uint64) (store, remove, load explore.Call[*bucket, uint64])
 		call{Name: "load", Do: func(b *bucket) uint64 { v, _ := b.load(key); return v }}
 }
 
-// BenchmarkExecutions explores a client of two goroutines with two calls each,
-// over and over.
+// BenchmarkExecutions repeatedly explores a client of two goroutines with two calls
+// each.
 func BenchmarkExecutions(b *testing.B) {
 	store, remove, load := bucketCalls(1)
 	store2, _, _ := bucketCalls(2)

@@ -2,28 +2,27 @@ package explore
 
 import "math/bits"
 
-// Search with a bound on preemptions. A preemption is a switch away from a
-// goroutine that could go on.
+// A bounded strategy searches with a bound on preemptions. A preemption is a switch
+// away from a goroutine that could continue.
 //
 // Partial-order reduction as in dpor.go is unsound under such a bound: the one
-// execution that it would make of a trace may need more preemptions than
-// another of the same trace. The known remedy (Coons, Musuvathi and McKinley,
-// "Bounded partial-order reduction", OOPSLA 2013) is to add further choices
-// wherever a switch was free, and to give up sleep sets. This is simpler: all
-// choices within the bound are tried, but a state that was seen before is not
-// left again (as in CHESS; Musuvathi and Qadeer, "Partial-order reduction for
-// context-bounded state exploration", 2007). A state is the happens-before
-// relation of the events so far, which determines all of memory, together with
-// the goroutine that runs, which determines what the next choices cost; and it
-// was seen with at most as many preemptions. It is identified by 128 bits of
-// hash, so to miss something by a collision takes about 2^64 states.
+// execution that it makes of a trace may need more preemptions than another execution
+// of the same trace. The known remedy (Coons, Musuvathi and McKinley, "Bounded
+// partial-order reduction", OOPSLA 2013) adds further choices wherever a switch was
+// free, and gives up sleep sets. This strategy is simpler: it tries all choices within
+// the bound, but cuts an execution off at a state that was seen before with at most as
+// many preemptions (as in CHESS; Musuvathi and Qadeer, "Partial-order reduction for
+// context-bounded state exploration", 2007). A state is the happens-before relation of
+// the events so far, which determines all of memory, together with the goroutine that
+// runs, which determines what the next choices cost. A hash of 128 bits identifies it,
+// so a collision that hides an execution takes about 2^64 states.
 //
-// The number of complete executions is again the number of traces: of those
-// that have an execution within the bound.
+// The number of complete executions is the number of traces that have an execution
+// within the bound.
 type bounded struct {
 	bound   int
-	seen    map[traceHash]uint16 // with how many preemptions
-	limited bool                 // the bound ruled something out
+	seen    map[traceHash]uint16 // the fewest preemptions that reached a state
+	limited bool                 // the bound excluded a choice
 	started bool
 }
 
@@ -83,7 +82,7 @@ func (h *traceHash) add(g int, c *clock) {
 	h.b += mix(b, 0xc4ceb9fe1a85ec53)
 }
 
-// after distinguishes the states with the same events by who made the last.
+// after distinguishes states with the same events by the goroutine of the last event.
 func (h traceHash) after(g int) traceHash {
 	if sabotage == forgetLast {
 		return h

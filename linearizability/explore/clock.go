@@ -11,11 +11,11 @@ func only(g int) set { return 1 << g }
 
 func (s set) has(g int) bool { return s>>g&1 != 0 }
 
-// A clock is a vector clock: for each goroutine, how many of its events are
+// A clock is a vector clock: for each goroutine, the number of its events that are
 // known.
 type clock [MaxGoroutines]uint32
 
-// join adds what d knows, of the first n goroutines, to c.
+// join adds to c what d knows of the first n goroutines.
 func (c *clock) join(d *clock, n int) {
 	for i := range n & 15 {
 		if i < MaxGoroutines && c[i] < d[i] {

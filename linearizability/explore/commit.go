@@ -1,16 +1,16 @@
 package explore
 
-// The methods below are called by the running goroutine right after it made
-// the access that it announced.
+// The running goroutine calls the methods below right after it made the access that
+// it announced.
 
-// read ends an access that found v and wrote nothing.
+// read ends an access that read v and wrote nothing.
 func (e *engine) read(v uint64) {
 	if e.cutting {
 		return
 	}
 	m := modeAcquire
 	if e.pending[e.running].op == opTryLock {
-		m = 0 // a TryLock that fails synchronizes with nothing
+		m = 0 // a TryLock that fails does not synchronize
 	}
 	e.commit(m, v, v)
 }
@@ -27,10 +27,10 @@ func (e *engine) compared(ok bool, old, new, now uint64) {
 	}
 }
 
-// wrote ends an access that found before and left after. One that leaves what it
-// found is, like a CompareAndSwap that fails, a read: it commutes with reads and
-// with its like. Nobody can tell whether it came before or after a read, so it
-// releases nothing either.
+// wrote ends an access that read before and wrote after. An access that writes the
+// value that it read is a read, like a CompareAndSwap that fails: it commutes with
+// reads and with other such accesses. No goroutine can observe whether it came before
+// or after a read, so it does not release anything either.
 func (e *engine) wrote(before, after uint64) {
 	if e.cutting {
 		return
@@ -82,8 +82,8 @@ func (e *engine) spinStart() {
 	}
 }
 
-// A spinRead is a location that a goroutine would read again after a Spin, and
-// how often others had changed it when it was first read.
+// A spinRead is a location that a goroutine would read again after a Spin, and how
+// often other goroutines had changed it at the first read.
 type spinRead struct {
 	loc     int32
 	changes uint32
@@ -131,10 +131,10 @@ func (e *engine) commit(m mode, before, after uint64) *event {
 	return ev
 }
 
-// invoke starts a call of the running goroutine. The call's event of invocation
-// is one with its first access: to be invoked earlier can only make the call
-// overlap with more calls, which never makes a history wrong that was right.
-// By the same argument a return is one with the last access.
+// invoke starts a call of the running goroutine. The invocation is merged with the
+// first access of the call: an earlier invocation only lets the call overlap with more
+// calls, which never makes a right history wrong. By the same argument the return is
+// merged with the last access.
 func (e *engine) invoke(t *Times) {
 	g := e.running
 	p := &e.pending[g]

@@ -6,21 +6,21 @@ import (
 	"sync/atomic"
 )
 
-// A Cond stands in for [sync.Cond]. Wait is a step with L locked that makes the
-// caller one of those who wait, the Unlock of L, a step that waits to be woken,
-// and the Lock of L. So a wake-up that comes too early, or never, leaves a
-// goroutine waiting for good, which is a [Deadlock]. As in package sync, Signal
-// wakes who has waited longest, and whoever calls Signal or Broadcast need not
-// hold L.
+// A Cond stands in for [sync.Cond]. Wait is four steps: one with L locked that adds
+// the caller to the goroutines that wait, the Unlock of L, a step that waits for a
+// wake-up, and the Lock of L. A wake-up that comes too early, or never, therefore
+// leaves a goroutine waiting permanently, which is a [Deadlock]. As in package sync,
+// Signal wakes the goroutine that has waited longest, and a caller of Signal or
+// Broadcast need not hold L.
 //
-// Outside of explorations Signal wakes everybody.
+// Outside of explorations Signal wakes all goroutines.
 type Cond struct {
 	_ noCopy
 
-	// L is held while the condition is looked at or changed.
+	// L is held while the condition is read or changed.
 	L sync.Locker
 
-	// A byte for each goroutine: its place among those who wait, from 1 on, or 0.
+	// A byte for each goroutine: its place among those that wait, from 1, or 0.
 	queue atomic.Uint64
 
 	generation atomic.Uint32 // of wake-ups, outside of explorations
@@ -34,8 +34,8 @@ const placeBits = 64 / MaxGoroutines
 // placeOf masks a goroutine's place in a queue.
 func placeOf(g int) uint64 { return (1<<placeBits - 1) << (placeBits * g) }
 
-// Wait unlocks c.L, waits to be woken by Broadcast or Signal, and locks c.L. It
-// panics if, while a goroutine waits, others have come to wait 255 times.
+// Wait unlocks c.L, waits for a Broadcast or Signal, and locks c.L. It panics if other
+// goroutines call Wait 255 times while one goroutine waits.
 func (c *Cond) Wait() {
 	e := current
 	if e == nil {
@@ -55,7 +55,7 @@ func (c *Cond) Wait() {
 		last = max(last, old&placeOf(g)>>(placeBits*g))
 	}
 	if last == placeOf(0) {
-		panic("explore: too many Waits of a Cond that somebody waits for all the while")
+		panic("explore: Cond.Wait: 255 calls of Wait while one goroutine waits")
 	}
 	now := old | mine&((last+1)*(^uint64(0)/placeOf(0)))
 	c.queue.Store(now)
@@ -66,8 +66,8 @@ func (c *Cond) Wait() {
 	c.L.Lock()
 }
 
-// wakes announces a step that wakes those who wait, and returns the engine. Outside
-// of explorations there is none, and everybody is woken.
+// wakes announces a step that wakes goroutines, and returns the engine. Outside of
+// explorations it wakes all goroutines and returns nil.
 func (c *Cond) wakes(o op) *engine {
 	e := current
 	if e == nil {
@@ -85,7 +85,7 @@ func (c *Cond) Broadcast() {
 	}
 }
 
-// Signal wakes the goroutine that has waited longest on c, if one does.
+// Signal wakes the goroutine that has waited longest on c, if one waits.
 func (c *Cond) Signal() {
 	e := c.wakes(opSignal)
 	if e == nil {

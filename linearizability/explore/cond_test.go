@@ -48,7 +48,7 @@ func gateProgram(open func(g *gate), waiters int) explore.Program[*gate, string]
 	return p
 }
 
-// A lost wake-up leaves somebody waiting, and no other program does.
+// A lost wake-up leaves a goroutine waiting. The programs without one do not.
 func TestCond(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -72,7 +72,7 @@ func TestCond(t *testing.T) {
 	require.ErrorContains(t, r.Failure, ".Wait")
 }
 
-// Who waits longest is woken first, whatever goroutine it is.
+// Signal wakes the goroutine that has waited longest, whatever its number.
 func TestSignalOrder(t *testing.T) {
 	p := gateProgram(func(g *gate) {
 		g.mu.Lock()
@@ -128,8 +128,8 @@ func TestSignalOrder(t *testing.T) {
 	require.True(t, r.Exhausted)
 }
 
-// Outside of an exploration a Cond is for goroutines that are real. In Setup
-// nobody is there to end a wait.
+// Outside of an exploration a Cond is for real goroutines. In Setup no goroutine can end
+// a wait.
 func TestCondOutside(t *testing.T) {
 	for _, open := range []func(c *explore.Cond){(*explore.Cond).Broadcast, (*explore.Cond).Signal} {
 		var mu explore.Mutex

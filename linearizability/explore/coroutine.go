@@ -7,22 +7,21 @@ import (
 	"runtime/debug"
 )
 
-// The goroutines of a program are coroutines, made by iter.Pull and used for
-// one execution after the other. A coroutine is resumed by next and goes back
-// to whoever resumed it by yield. Going through the main goroutine would take
-// two such switches from one coroutine to another. Instead, a coroutine itself
-// resumes the one that should run, if that one is suspended, and so the active
-// ones form a stack, with the main goroutine at the bottom and the running one
-// on top. To get to one further down, those above it yield. So a switch between
-// two goroutines takes one operation, and no switch happens when the strategy
-// wants the running goroutine to go on.
+// The goroutines of a program are coroutines, made by iter.Pull and used for one
+// execution after the other. next resumes a coroutine, and yield returns to the
+// coroutine that resumed it. A switch by way of the main goroutine would take two such
+// operations. Instead, a coroutine itself resumes the one that should run, if that one
+// is suspended. The active coroutines therefore form a stack, with the main goroutine
+// at the bottom and the running one on top. To get to a coroutine further down, those
+// above it yield. A switch between two goroutines thus takes one operation, and there
+// is no switch if the strategy lets the running goroutine continue.
 
 // A worker is the coroutine on which one goroutine of the program runs.
 type worker struct {
 	e       *engine
 	g       int
 	active  bool // on the stack
-	dead    bool // ended by Goexit, or about to be
+	dead    bool // ended by Goexit, or is about to end
 	resume  func() (struct{}, bool)
 	stop    func()
 	suspend func(struct{}) bool
@@ -38,8 +37,8 @@ func (e *engine) newWorker(g int) *worker {
 	return w
 }
 
-// switchFrom gives control to e.target, and returns when the target is w's
-// goroutine (or toMain if w is nil), or false if the coroutine is to end.
+// switchFrom gives control to e.target. It returns true when the target is w's
+// goroutine (or toMain if w is nil), and false if the coroutine must end.
 func (e *engine) switchFrom(w *worker) bool {
 	self := toMain
 	if w != nil {
@@ -71,8 +70,8 @@ func (e *engine) leave(g, next int) {
 	}
 }
 
-// run makes the calls of the worker's goroutine. It returns false if the
-// coroutine is to end.
+// run makes the calls of the worker's goroutine. It returns false if the coroutine
+// must end.
 func (w *worker) run() (ok bool) {
 	e := w.e
 	e.running = w.g
@@ -101,8 +100,8 @@ func (w *worker) run() (ok bool) {
 	return true
 }
 
-// finish is the end of a goroutine. It returns when the worker is started
-// again, in a later execution, or false if the coroutine is to end.
+// finish ends a goroutine. It returns true when a later execution starts the worker
+// again, and false if the coroutine must end.
 func (w *worker) finish() bool {
 	e := w.e
 	e.live &^= only(w.g)
@@ -117,13 +116,14 @@ func (w *worker) finish() bool {
 // A cutOff is the panic that unwinds a goroutine whose execution is cut off.
 type cutOff struct{}
 
-// Error is for who sees the panic where there is nothing to unwind.
+// Error is the text of the panic in a goroutine that Explore does not run, or that
+// prints the panics that it recovers.
 func (cutOff) Error() string {
-	return "explore: the execution was cut off, or a goroutine that Explore does not run has used what it explores"
+	return "explore: the execution was cut off, or a goroutine that Explore does not run used an explored type"
 }
 
-// unwind ends goroutine g, or lets it pass if it is a deferred function that
-// is running, or if the program recovered from the panic.
+// unwind ends goroutine g by a panic. A second time it lets g pass, since a deferred
+// function runs or the program recovered from the panic.
 func (e *engine) unwind(g int) {
 	if !e.unwound.has(g) {
 		e.unwound |= only(g)
@@ -135,11 +135,11 @@ func (e *engine) unwind(g int) {
 	}
 }
 
-// finishes reports whether a goroutine of an execution that is cut off may make
-// the access that it announces, since it will be at its end soon. Those whose
-// attempts have failed are let through when all others are: nobody is left who
-// holds a lock, or whom it would disturb. Against unwinding them by a panic it
-// takes 10 to 15 % off the time of the suite 3x1 of the map's clients.
+// finishes reports whether a goroutine of an execution that is cut off may make the
+// access that it announces, since it will end soon. Goroutines whose attempts failed
+// may run to their end when all others have ended: no other goroutine holds a lock or
+// can be disturbed. Compared with unwinding them by a panic, the suite 3x1 of the
+// map's clients takes 10 to 15 % less time.
 func (e *engine) finishes(o op, a address, width uint8, mask uint64) bool {
 	const soon = 1000
 	if !e.finishing || e.passed >= soon || o == opSpin || o.masked() && peek(a, width)&mask != 0 {
@@ -149,7 +149,7 @@ func (e *engine) finishes(o op, a address, width uint8, mask uint64) bool {
 	return true
 }
 
-// startWorkers makes the workers that are missing.
+// startWorkers makes missing workers.
 func (e *engine) startWorkers() {
 	for g := range e.n {
 		if e.workers[g] == nil {
@@ -168,8 +168,8 @@ func (e *engine) buryDead() {
 	}
 }
 
-// bury ends a worker. Goexit passes through iter.Pull's stop to whoever calls
-// it, hence the goroutine.
+// bury ends a worker. Goexit passes through iter.Pull's stop to its caller, so a dead
+// worker's stop is called in a separate goroutine.
 func (w *worker) bury() {
 	if !w.dead {
 		w.stop()

@@ -5,29 +5,30 @@ import (
 	"slices"
 )
 
-// A Coverage collects, over one or more explorations, which places in the
-// source made accesses, and in which orders conflicting places were seen. The
-// zero Coverage is empty and ready to use. It must not be used while an
-// exploration that fills it runs.
+// A Coverage collects, over one or more explorations, the places in the source that
+// made accesses, and the orders in which conflicting places were seen. The zero
+// Coverage is empty and ready to use. It must not be used during an exploration that
+// fills it.
 type Coverage struct {
 	sites  siteTable
 	counts []uint64
 	orders map[[2]int32]uint64
 }
 
-// A SiteCount is how many events a place in the source had.
+// A SiteCount is the number of events of a place in the source.
 type SiteCount struct {
 	Site  Site
 	Count uint64
 }
 
-// A Conflict is two places in the source whose accesses by two goroutines
-// conflicted directly: the same location, at least one write, nothing between.
-// A and B may be the same place. Invocations and returns do not count.
+// A Conflict is two places in the source whose accesses by two goroutines conflicted
+// directly: they accessed the same location, at least one was a write, and no
+// access that conflicts with both came between. A and B may be the same place. Invocations and
+// returns do not count.
 type Conflict struct {
 	A, B Site
-	// AB is how often A's access came first, and BA how often B's did. For
-	// A == B, both count every time.
+	// AB is how often A's access came first, and BA how often B's did. If A == B,
+	// both count every conflict.
 	AB, BA uint64
 }
 
@@ -39,9 +40,9 @@ func (c *Coverage) start() {
 	}
 }
 
-// callSite returns the place from which goroutine g announces o. To look at the
-// stack takes longer than all else, so with coverage it is not done again while
-// the execution is as the one before was.
+// callSite returns the place from which goroutine g announces o. Walking the stack
+// takes longer than all the rest, so with coverage the places of a repeated prefix are
+// kept.
 func (e *engine) callSite(g int, o op) (site int32) {
 	known, i := e.sitesOf[g], int(e.seq[g])
 	if e.coverage != nil && e.depth < e.prefix {
@@ -59,7 +60,7 @@ func (e *engine) callSite(g int, o op) (site int32) {
 // note counts ev, whose predecessors have just been collected.
 func (c *Coverage) note(e *engine, ev *event) {
 	if e.depth < e.prefix {
-		return // counted when it was new
+		return // counted already
 	}
 	if ev.op == opCall {
 		return
@@ -73,7 +74,7 @@ func (c *Coverage) note(e *engine, ev *event) {
 	}
 	l := &e.locations[ev.loc]
 	for _, p := range e.predecessors {
-		// Others are predecessors because of the order of calls.
+		// Other predecessors are due to the order of calls.
 		before := &e.trail[p].event
 		wrote := p == l.lastWrite && (l.readers == 0 || ev.mode&modeWrite == 0)
 		read := l.readers.has(int(before.g)) && p == l.reads[before.g]
@@ -83,8 +84,8 @@ func (c *Coverage) note(e *engine, ev *event) {
 	}
 }
 
-// Distinct returns how many places, and pairs in one of their orders, have been
-// seen. It grows when something new is.
+// Distinct returns the number of places, and of pairs of places in one order, that
+// have been seen. It grows when a new one is seen.
 func (c *Coverage) Distinct() int {
 	n := len(c.orders)
 	for _, times := range c.counts {
@@ -95,7 +96,7 @@ func (c *Coverage) Distinct() int {
 	return n
 }
 
-// Sites returns all places that made accesses, in the order of the source.
+// Sites returns all places that made accesses, in source order.
 func (c *Coverage) Sites() []SiteCount {
 	var list []SiteCount
 	for id, n := range c.counts {
@@ -107,8 +108,8 @@ func (c *Coverage) Sites() []SiteCount {
 	return list
 }
 
-// Conflicts returns all pairs of places that conflicted, in the order of the
-// source, with A not after B.
+// Conflicts returns all pairs of places that conflicted, in source order, with A not
+// after B.
 func (c *Coverage) Conflicts() []Conflict {
 	var list []Conflict
 	for pair, n := range c.orders {

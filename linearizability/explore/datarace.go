@@ -2,15 +2,15 @@ package explore
 
 import "fmt"
 
-// Data races are found with vector clocks, by the rules of Go's memory model:
-// an atomic operation that observes another synchronizes with it. This order is
-// weaker than happens-before in the sense of happensbefore.go (a store after a
-// load synchronizes nothing), so it has clocks of its own. A store releases
-// what its goroutine knows, and overwrites what the location released before; a
-// load acquires; a read-modify-write does both and adds to what was released.
+// Vector clocks find data races, by the rules of Go's memory model: an atomic
+// operation that observes another synchronizes with it. This order is weaker than
+// happens-before in the sense of happensbefore.go (a store after a load does not
+// synchronize), so it has separate clocks. A store releases what its goroutine knows,
+// and overwrites what the location released before; a load acquires; a
+// read-modify-write does both and adds to what was released.
 //
-// The order is the same in all executions of a trace, so one execution of each
-// trace shows every race.
+// The order is the same in all executions of a trace, so one execution of each trace
+// shows every race.
 
 // synchronize moves knowledge between g and the location that g has accessed.
 func (e *engine) synchronize(g int, l *location, m mode) {
@@ -31,8 +31,8 @@ func (e *engine) synchronize(g int, l *location, m mode) {
 		}
 	}
 	if len(e.plainWords) != 0 {
-		// After acquiring: a Load that finds what was published after a plain
-		// write is ordered with that write even if both are of one word.
+		// After the acquire: a Load that reads what was published after a plain
+		// write is ordered with that write even if both access one word.
 		first := number(l.pin)
 		e.checkPlain(g, first&^7, byteMask(first, uintptr(l.width)), m&modeWrite != 0, true)
 	}
@@ -55,7 +55,7 @@ type plainWord struct {
 	accesses []plainAccess
 }
 
-// byteMask is the bits of the bytes [first, first+n) within first's word.
+// byteMask returns the mask of the bytes [first, first+n) within first's word.
 func byteMask(first, n uintptr) uint8 {
 	return uint8((1<<n - 1) << (first & 7))
 }
@@ -83,7 +83,7 @@ func (e *engine) plain(a address, first, n uintptr, write bool) {
 	}
 }
 
-// checkPlain checks an access of g against the plain ones of the word.
+// checkPlain checks an access of g against the plain accesses of the word.
 func (e *engine) checkPlain(g int, word uintptr, mask uint8, write, atomic bool) {
 	s := e.byWord.find(word)
 	if s.generation != e.byWord.generation {
@@ -98,7 +98,7 @@ func (e *engine) checkPlain(g int, word uintptr, mask uint8, write, atomic bool)
 	}
 }
 
-// checkAtomics checks a plain access of g against atomic ones of the word.
+// checkAtomics checks a plain access of g against the atomic accesses of the word.
 func (e *engine) checkAtomics(g int, word uintptr, mask uint8, write bool) {
 	known := &e.synchronized[g]
 	for offset := uintptr(0); offset < 8; offset += 4 {
@@ -123,8 +123,8 @@ func (e *engine) checkAtomics(g int, word uintptr, mask uint8, write bool) {
 	}
 }
 
-// recordPlain records a plain access, which replaces older ones of its kind
-// that it covers: whoever races with those races with it too.
+// recordPlain records a plain access. It replaces older accesses of its kind that it
+// covers: an access that races with those races with it too.
 func (e *engine) recordPlain(g int, a address, word uintptr, mask uint8, write bool) {
 	s := e.byWord.find(word)
 	if s.generation != e.byWord.generation {

@@ -2,28 +2,28 @@ package explore
 
 import "slices"
 
-// Dynamic partial-order reduction with source sets and sleep sets: algorithm 1
-// of Abdulla, Aronis, Jonsson and Sagonas, "Optimal dynamic partial order
-// reduction" (POPL 2014; in full as "Source sets", JACM 2017). It makes one
-// complete execution of every trace, and no trace twice. Besides, it begins
-// some executions that turn out, before their end, to be covered already.
+// dpor is dynamic partial-order reduction with source sets and sleep sets: algorithm 1
+// of Abdulla, Aronis, Jonsson and Sagonas, "Optimal dynamic partial order reduction"
+// (POPL 2014; in full as "Source sets", JACM 2017). It makes one complete execution of
+// every trace, and no trace twice. It also begins some executions and finds, before
+// their end, that others cover them.
 //
 // At every node of the trail:
 //
-//   - backtrack is a source set in the making: whenever two events of an
-//     execution race, some goroutine that can start the other order is added to
-//     the node before the first of them, unless one is there already;
-//   - sleep holds the goroutines after which nothing new can come: those tried
-//     here before, and those from the node before whose step does not depend on
-//     the event in between.
+//   - backtrack becomes a source set: whenever two events of an execution race, a
+//     goroutine that can start the other order is added to the node before the first
+//     of them, unless the node has one already;
+//   - sleep holds the goroutines that lead to nothing new: those tried here before,
+//     and those from the node before whose step does not depend on the event in
+//     between.
 //
-// Steps that wait ask for more care than the paper's steps, which never disable
-// each other. See [engine.reverseRaces].
+// Steps that wait need more care than the steps of the paper, which never disable each
+// other. See [engine.reverseRaces].
 type dpor struct {
-	// Sharding: at the first splitDepth nodes everybody who can run is tried.
-	// What is below them are independent explorations, since no race can add
-	// to those nodes any more, and sleep sets alone keep them from
-	// overlapping. They are dealt out in turn.
+	// Sharding: at the first splitDepth nodes every goroutine that can run is
+	// tried. The explorations below them are independent, since no race can add
+	// to those nodes, and sleep sets alone keep them from overlapping. The shards
+	// get them in turn.
 	shard, shards int
 	splitDepth    int
 	dealt         int
@@ -38,7 +38,7 @@ func (s *dpor) begin(e *engine) {
 	}
 }
 
-// deal reports whether the exploration just reached is this shard's.
+// deal reports whether the exploration just reached belongs to this shard.
 func (s *dpor) deal() bool {
 	s.dealt++
 	return (s.dealt-1)%s.shards == s.shard || sabotage == sharedDeal
@@ -71,7 +71,7 @@ func (s *dpor) choose(e *engine, i int, nd *node) (int, ending) {
 	return g, running
 }
 
-// inheritSleep fills nd.sleep from the node before.
+// inheritSleep computes nd.sleep from the node before.
 func (e *engine) inheritSleep(before, nd *node) {
 	if sabotage == noSleepSets {
 		return
@@ -85,20 +85,19 @@ func (e *engine) inheritSleep(before, nd *node) {
 	}
 }
 
-// reverseRaces finds the events that event i races with, and sees to it that
-// the other order is explored. own is the clock of its goroutine before it.
+// reverseRaces finds the events that event i races with, and makes the exploration
+// cover the other order. own is the clock of i's goroutine before i.
 //
-// An event races with i if i depends on it, it is of another goroutine, and no
-// event is between them in the happens-before order: neither one of i's
-// goroutine nor another that i depends on.
+// An event races with i if i depends on it, it is of another goroutine, and no event
+// is between them in the happens-before order: neither an event of i's goroutine nor
+// another event that i depends on.
 //
-// A race cannot be reversed if i is a step that waits and that only the other
-// event made possible. For a Spin, that is the end of it: nothing ever makes a
-// Spin impossible. But what a lock waits for comes and goes. If it was the
-// other event that ended a time in which i was impossible, then i has to be
-// tried before the event that began that time: for a mutex, before the Lock
-// that belongs to the Unlock. That event is not in a race with i by the
-// definition above, since the Unlock is in between.
+// A race cannot be reversed if i is a step that waits and only the other event made it
+// possible. For a Spin nothing else is needed, since no event makes a Spin impossible.
+// But the condition that a lock waits for can become false again. If the other event
+// ended a time in which i was impossible, then i has to be tried before the event that
+// began that time: for a mutex, before the Lock that belongs to the Unlock. By the
+// definition above that event does not race with i, since the Unlock is in between.
 func (e *engine) reverseRaces(i int, own *clock) {
 	ev := &e.trail[i].event
 	g := int(ev.g)
@@ -137,9 +136,9 @@ func (e *engine) spinsOn(ev *event, loc int32) bool {
 	return ev.op == opSpin && slices.Contains(e.spinLocations[ev.spinLow:ev.spinHigh], loc)
 }
 
-// reverseStuck is reverseBlocked for everybody who is blocked at the end of an
-// execution: because of a deadlock, but also because the execution is cut off,
-// since then nobody is left who would unblock them.
+// reverseStuck calls reverseBlocked for every goroutine that is blocked at the end of
+// an execution: because of a deadlock, but also because the execution is cut off, so
+// that no goroutine unblocks it.
 func (e *engine) reverseStuck() {
 	if !e.reversing {
 		return
@@ -156,10 +155,10 @@ func (e *engine) reverseStuck() {
 	}
 }
 
-// reverseBlocked considers goroutine g, whose masked step, of mode m, is event
-// i, or was announced and is still blocked after i events. If the step was impossible
-// until the last write to its location, reverseBlocked returns that write, and
-// sees to it that the step is tried before it became impossible.
+// reverseBlocked considers goroutine g. Its masked step, of mode m, is event i, or was
+// announced and is still blocked after i events. If the step was impossible until the
+// last write to its location, reverseBlocked returns that write, and makes the
+// exploration try the step before it became impossible.
 func (e *engine) reverseBlocked(g, i int, loc int32, mask uint64, m mode, own *clock) (enabler int32) {
 	enabler = e.locations[loc].lastWrite
 	if enabler < 0 || i < e.depth && e.trail[enabler].before&mask == 0 {
@@ -177,16 +176,16 @@ func (e *engine) reverseBlocked(g, i int, loc int32, mask uint64, m mode, own *c
 	return enabler
 }
 
-// reverse sees to it that an execution is explored in which event i of
-// goroutine g comes before event j, with which it races. In it, the events
-// after j that j does not happen before come first, then i. Every goroutine
-// that can be the first of these is as good as any other.
+// reverse makes the exploration cover an execution in which event i of goroutine g
+// comes before event j, with which it races. There, the events after j that j does not
+// happen before come first, then i. Any goroutine that can be the first of these will
+// do.
 //
-// known is i's clock among these events, but for what it learns from the
-// invocations and returns that it depends on. That is for reverse to find out,
-// since i may read something else before j than it did after it, and so may
-// become the last event of its call, or cease to be. Hence both are provided
-// for, unless it is certain that i has mode m in the other order too.
+// known is i's clock among these events, except for what i learns from the invocations
+// and returns that it depends on. reverse finds that out, since i may read another
+// value before j than after it, and may so become the last event of its call, or no
+// longer be it. reverse therefore provides for both, unless it is certain that i has
+// mode m in the other order too.
 func (e *engine) reverse(j, i, g int, m mode, certain bool, known *clock) {
 	if sabotage == noReversal {
 		return
@@ -195,7 +194,7 @@ func (e *engine) reverse(j, i, g int, m mode, certain bool, known *clock) {
 	q, seq := at.g, at.seq
 	tried := at.backtrack | at.sleep
 	var initials set
-	var firsts clock // of each goroutine, the first of the events in question
+	var firsts clock // the first of these events of each goroutine
 	asIs, asLast := *known, *known
 	for k := j + 1; k < i; k++ {
 		ev := &e.trail[k].event
@@ -244,7 +243,7 @@ func (e *engine) reverse(j, i, g int, m mode, certain bool, known *clock) {
 	}
 }
 
-// knowsAny reports whether an event with clock c comes after any of firsts.
+// knowsAny reports whether an event with clock c comes after one of firsts.
 func knowsAny(c, firsts *clock, n int) bool {
 	for h := range n {
 		if firsts[h] != 0 && c[h] >= firsts[h] {
@@ -254,23 +253,23 @@ func knowsAny(c, firsts *clock, n int) bool {
 	return false
 }
 
-// A saboteur breaks one rule, so that the tests can show that they would notice.
+// A saboteur breaks one rule, so that the tests can show that they notice.
 type saboteur uint8
 
 const (
 	noSabotage        saboteur = iota
-	noSleepSets                // nobody sleeps
-	neverWake                  // who sleeps goes on sleeping
+	noSleepSets                // no goroutine sleeps
+	neverWake                  // a goroutine that sleeps never wakes
 	noReversal                 // races are ignored
-	noBlockedRaces             // the same for those of steps that wait
+	noBlockedRaces             // races of steps that wait are ignored
 	lastAccessOnly             // an event races with the last access only
-	anyInitial                 // reverse is content with anybody tried
-	sameLast                   // reverse takes every event's mode for certain
-	forgetPreemptions          // a state is the same whatever it took to get there
-	forgetLast                 // a state is the same whoever ran last
-	sharedDeal                 // every shard does everything
+	anyInitial                 // reverse accepts any goroutine that was tried
+	sameLast                   // reverse takes every mode for certain
+	forgetPreemptions          // states do not differ by preemptions
+	forgetLast                 // states do not differ by the goroutine that ran last
+	sharedDeal                 // every shard explores everything
 	ignoreRetry                // failed attempts are explored
-	noSilence                  // a write is one even if it changes nothing
+	noSilence                  // a write that changes nothing counts as a write
 	orphans                    // a goroutine may run before the Go that starts it
 )
 

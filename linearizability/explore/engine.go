@@ -7,27 +7,27 @@ import (
 	"sync/atomic"
 )
 
-// current is the engine while goroutines of a program run, and nil at any
-// other time, Setup and Check included. Everything runs on coroutines of one
-// goroutine, so it needs no synchronization.
+// current is the engine while goroutines of a program run. At any other time, and in
+// Setup and Check, it is nil. Everything runs on coroutines of one goroutine, so it
+// needs no synchronization.
 var current *engine
 
-// naming is the engine while a failure is replayed, when names are of use.
+// naming is the engine while a failure is replayed, which needs the names.
 var naming *engine
 
 // sequential is set while Setup or Check runs.
 var sequential bool
 
-// exploring holds the exploration under way.
+// exploring holds the exploration in progress.
 var exploring = make(chan struct{}, 1)
 
 // A client is what the engine runs: a [Program] without its types.
 type client interface {
 	setup()                // makes a fresh state
 	body(g int)            // makes the calls of goroutine g
-	exited(g int)          // goroutine g called runtime.Goexit
+	exited(g int)          // notes that goroutine g called runtime.Goexit
 	check() error          // judges the execution that just ended
-	callName(g int) string // the call that g is in, for tables
+	callName(g int) string // returns the name of the call that g is in
 }
 
 // An ending is how an execution ended.
@@ -35,27 +35,27 @@ type ending uint8
 
 const (
 	running   ending = iota
-	complete         // every goroutine is through, or parked
+	complete         // every goroutine has ended or is parked
 	stuck            // deadlock
-	redundant        // cut off: everything from here on is covered elsewhere
-	foreign          // cut off: another shard's
+	redundant        // cut off: other executions cover the rest
+	foreign          // cut off: it belongs to another shard
 	failed           // see failure
 )
 
-// toMain stands for the goroutine that called the engine, as against the
-// program's.
+// toMain stands for the goroutine that called the engine. It is not one of the
+// program.
 const toMain = -1
 
-// An engine runs one execution after the other. A strategy tells it whom to
-// schedule; the engine keeps track of what is needed for that: the trail of
-// events so far, who can run, and the happens-before relation.
+// An engine runs one execution after the other. A strategy decides which goroutine
+// runs. The engine keeps the information for that: the trail of events so far, the
+// goroutines that can run, and the happens-before relation.
 //
-// What belongs to a goroutine of the program is in arrays indexed by it.
+// Arrays with MaxGoroutines elements are indexed by a goroutine of the program.
 type engine struct {
 	client   client
 	strategy strategy
 	given    int // goroutines of the program
-	n        int // the same, and those that Go has started
+	n        int // goroutines of the program and those that Go started
 
 	maxSteps       int
 	ignoreRealTime bool
@@ -70,16 +70,16 @@ type engine struct {
 
 	// The current execution.
 	running   int // the goroutine that runs
-	target    int // the one that should run next, or toMain
+	target    int // the goroutine that should run next, or toMain
 	begun     int // goroutines begin in order
-	live      set // begun and not through
+	live      set // begun and not ended
 	parked    set // will never run again
-	retried   set // the same, since their attempts have failed
-	waiting   set // announced a step that can be impossible
+	retried   set // will never run again, since their attempts failed
+	waiting   set // have announced a step that can be impossible
 	cutting   bool
-	finishing bool // those left are let through to the end, instead
-	unwound   set  // got the panic that ends them early
-	passed    int  // accesses made by deferred functions meanwhile
+	finishing bool // with cutting: the live goroutines may run to their end
+	unwound   set  // have got the panic that ends them early
+	passed    int  // accesses made while cutting
 	end       ending
 	failure   *Failure
 	pending   [MaxGoroutines]pending
@@ -90,10 +90,10 @@ type engine struct {
 
 	trail  []node
 	depth  int // events executed
-	prefix int // nodes whose choice is given, from the execution before
+	prefix int // nodes whose choice is that of the execution before
 
 	// Happens-before.
-	ordered      int // events that have their clock
+	ordered      int // events that have a clock
 	known        [MaxGoroutines]clock
 	lastCall     [MaxGoroutines]int32
 	lastReturn   [MaxGoroutines]int32
@@ -103,7 +103,7 @@ type engine struct {
 	// Spins.
 	spinReads     [MaxGoroutines][]spinRead
 	spinLocations []int32
-	wakeups       uint32 // changes that the last Spin could have woken up for
+	wakeups       uint32 // changes that could have ended the wait of the last Spin
 
 	// Data races.
 	synchronized [MaxGoroutines]clock
@@ -112,18 +112,18 @@ type engine struct {
 
 	tracing bool
 	trace   tracer
-	sites   *siteTable             // nil unless places in the source are wanted
-	sitesOf [MaxGoroutines][]int32 // with coverage: of each announcement, in the execution before
+	sites   *siteTable             // nil unless places in the source are recorded
+	sitesOf [MaxGoroutines][]int32 // with coverage: places of the announcements of the execution before
 
 	workers [MaxGoroutines]*worker
-	started atomic.Uint64 // the location that Go writes; what it would hold is n - given
+	started atomic.Uint64 // the location that Go writes; it stands for n - given
 	bodies  [MaxGoroutines]func()
 }
 
 // pending is what a goroutine has announced, or is about to.
 type pending struct {
 	op        op
-	call      bool // it is the first access of a call
+	call      bool // the access is the first of a call
 	loc       int32
 	site      int32
 	mask      uint64
@@ -131,8 +131,8 @@ type pending struct {
 	firstStep uint32 // of the current call
 }
 
-// announce is called by the running goroutine before every access. It returns
-// when the access is the next to be made.
+// announce is called by the running goroutine before every access. It returns when
+// the access is the next step.
 func (e *engine) announce(o op, a address, width uint8, mask uint64) {
 	g := e.running
 	if e.cutting {
@@ -167,8 +167,8 @@ func (e *engine) announce(o op, a address, width uint8, mask uint64) {
 	e.waiting &^= only(g)
 }
 
-// next returns who runs next: first everybody up to the first announcement,
-// then whom the strategy chooses.
+// next returns the goroutine that runs next. First every goroutine runs up to its
+// first announcement; then the strategy chooses.
 func (e *engine) next() int {
 	if e.failure == nil && e.begun < e.n {
 		g := e.begun
@@ -179,7 +179,7 @@ func (e *engine) next() int {
 	return e.decide()
 }
 
-// decide returns who takes the next step.
+// decide returns the goroutine that takes the next step.
 func (e *engine) decide() int {
 	e.order()
 	if e.failure != nil {
@@ -195,7 +195,7 @@ func (e *engine) decide() int {
 		if !enabled.has(g) {
 			e.failNondeterminism(g, "it cannot take the step that it took the first time")
 		} else if i < e.prefix-1 && (p.op != nd.op || p.loc != nd.loc || p.mask != nd.mask) {
-			e.failNondeterminism(g, fmt.Sprintf("it announces %v of x%d, and the first time it was %v of x%d",
+			e.failNondeterminism(g, fmt.Sprintf("it announces %v of x%d, but the first time it announced %v of x%d",
 				p.op, p.loc, nd.op, nd.loc))
 		} else {
 			return g
@@ -232,7 +232,7 @@ func (e *engine) decide() int {
 	return g
 }
 
-// enabled returns who can take a step.
+// enabled returns the goroutines that can take a step.
 func (e *engine) enabled() set {
 	enabled := e.live &^ e.parked &^ e.retried
 	for w := enabled & e.waiting; w != 0; w &= w - 1 {

@@ -8,11 +8,10 @@ import (
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
-// A Ring is a queue between two goroutines, one that puts and one that takes:
-// the structure whose author wants to know whether it is right. Its atomics are
-// those of package explore. (In production code they would be aliases, which a
-// build tag switches between sync/atomic and explore.) The slots are plain
-// memory, so their accesses are announced.
+// A Ring is a queue between two goroutines, one that puts and one that takes. It is the
+// structure to check. Its atomics are those of package explore. (In production code
+// they would be aliases, which a build tag switches between sync/atomic and explore.)
+// The slots are plain memory, so their accesses are announced.
 type Ring struct {
 	head, tail explore.Uint64 // taken and put so far
 	slots      [2]int
@@ -50,7 +49,7 @@ func (r *Ring) Take() int {
 	return v
 }
 
-// exploreRing makes every execution of three Puts beside three Takes.
+// exploreRing makes every execution of three Puts concurrent with three Takes.
 func exploreRing(careless bool) *explore.Report {
 	put := func(v int) explore.Call[*Ring, int] {
 		return explore.Call[*Ring, int]{Name: fmt.Sprintf("Put(%d)", v), Do: func(r *Ring) int {
@@ -72,7 +71,7 @@ func exploreRing(careless bool) *explore.Report {
 		},
 		Goroutines: [][]explore.Call[*Ring, int]{{put(1), put(2), put(3)}, {take, take, take}},
 		Check: func(r *Ring, history []explore.Op[int]) error {
-			// What was put successfully comes out in this order.
+			// Values come out in the order of the Puts that succeeded.
 			var in, out []int
 			for _, op := range history {
 				switch {
@@ -89,8 +88,8 @@ func exploreRing(careless bool) *explore.Report {
 			if fmt.Sprint(in) != fmt.Sprint(out) {
 				return fmt.Errorf("put %v, took %v", in, out)
 			}
-			// And a Take finds nothing only if nothing is there: every Put that
-			// returned before it was invoked must have been taken by then.
+			// A Take finds nothing only if the queue is empty: the value of every
+			// Put that returned before the Take was invoked must have been taken.
 			for i, take := range history {
 				if take.Call != "Take()" || take.Result >= 0 {
 					continue

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Explore makes executions of p, as o says, until one fails, all are made, or
-// ctx is done. It returns what it found; a failure is explained in full.
+// Explore makes executions of p, as o says, until one fails, all are made, or ctx is
+// done. It returns what it found, and explains a failure in full.
 //
-// Explorations in one process run one at a time: a second one waits, until ctx
-// is done. While one runs, the types of this package must not be used outside of
-// it. Explore panics if p or o are not valid.
+// Explorations in one process run one at a time: a second one waits, at most until
+// ctx is done. While an exploration runs, no other code may use the types of this
+// package. Explore panics if p or o is not valid.
 func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report {
 	p.validate()
 	o.setDefaults()
@@ -31,10 +31,10 @@ func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report 
 	return x.report
 }
 
-// Replay makes the execution of p that a [Failure] of an earlier exploration
-// has as its Replay string, and returns its failure. It returns an error if
-// the string is corrupt, does not fit p, or if the execution does not fail as
-// it did. Of o, only MaxSteps and Wrappers matter.
+// Replay makes the execution of p that replay describes, the Replay string of a
+// [Failure] of an earlier exploration, and returns its failure. It returns an error
+// if the string is corrupt or does not fit p, or if the execution does not fail as it
+// did then. Of o, only MaxSteps and Wrappers matter.
 func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, error) {
 	p.validate()
 	o.setDefaults()
@@ -43,7 +43,7 @@ func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, erro
 		return nil, err
 	}
 	if n != len(p.Goroutines) {
-		return nil, fmt.Errorf("explore: replay string %q is for %d goroutines, and the program has %d",
+		return nil, fmt.Errorf("explore: replay string %q is for %d goroutines, but the program has %d",
 			replay, n, len(p.Goroutines))
 	}
 	if kind == Livelock {
@@ -59,18 +59,18 @@ func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, erro
 	case err != nil:
 		return nil, fmt.Errorf("explore: replay string %q does not fit the program: %w", replay, err)
 	case f.Kind != kind:
-		return nil, fmt.Errorf("explore: replay string %q is of a failure of kind %v, and now it is: %w", replay, kind, f)
+		return nil, fmt.Errorf("explore: replay string %q is of a failure of kind %v, but the execution now fails with: %w", replay, kind, f)
 	}
 	return f, nil
 }
 
-// await waits for the exploration under way, if there is one, and begins another.
+// await waits for the exploration in progress, if there is one, and begins another.
 // It reports false if done comes first.
 func await(done <-chan struct{}) bool {
 	select {
 	case exploring <- struct{}{}:
 		return true
-	default: // not at random, if both are possible
+	default: // if both are possible, the exploration begins
 	}
 	select {
 	case exploring <- struct{}{}:
@@ -80,7 +80,8 @@ func await(done <-chan struct{}) bool {
 	}
 }
 
-// spare is an engine to use again, with all its memory. Guarded by exploring.
+// spare is an engine that can be used again, with all its memory. exploring guards
+// it.
 var spare *engine
 
 func takeEngine(n int) *engine {
@@ -93,7 +94,7 @@ func takeEngine(n int) *engine {
 	return e
 }
 
-// release ends the coroutines and lets go of the program's memory.
+// release ends the coroutines and drops references to the program's memory.
 func (e *engine) release() {
 	e.stopWorkers()
 	clear(e.locations[:cap(e.locations)])
@@ -133,7 +134,7 @@ type exploration struct {
 	ctx    context.Context
 	report *Report
 	begin  time.Time
-	spoken time.Time // when Progress was called last
+	spoken time.Time // of the last call of Progress
 	bound  int
 }
 
@@ -184,16 +185,16 @@ func (x *exploration) exhaustive() bool {
 	return x.pass(&dpor{shard: o.Shard, shards: o.Shards, splitDepth: o.SplitDepth}, -1, 0)
 }
 
-// bounded reports whether everything within the bound was right. It makes at
-// most limit executions if that is not 0.
+// bounded reports whether all executions within the bound were made and were right.
+// It makes at most limit executions if that is not 0.
 func (x *exploration) bounded(bound int, limit uint64) bool {
 	x.e.hashing = true
 	defer func() { x.e.hashing = false }()
 	return x.pass(&bounded{bound: bound}, bound, limit)
 }
 
-// fewest looks for a failure with fewer preemptions than the one at hand. It
-// gives up after as many executions at one bound as are worth waiting for.
+// fewest looks for a failure with fewer preemptions than the one that was found. It
+// gives up after so many executions at one bound.
 func (x *exploration) fewest() {
 	const enough = 200_000
 	f := x.report.Failure
@@ -221,8 +222,8 @@ func (x *exploration) full() bool {
 	return x.o.Executions != 0 && x.report.Executions+x.report.Redundant >= x.o.Executions
 }
 
-// pass makes the executions that s wants, and reports whether it could make
-// all, and all were right.
+// pass makes the executions that s wants. It reports whether it made all of them and
+// all were right.
 func (x *exploration) pass(s strategy, bound int, limit uint64) bool {
 	e, r := x.e, x.report
 	x.bound = bound
@@ -238,7 +239,7 @@ func (x *exploration) pass(s strategy, bound int, limit uint64) bool {
 	begin := time.Now()
 	defer func() { p.Elapsed = time.Since(begin) }()
 	e.strategy = s
-	unchecked := 0 // steps since the clock was last looked at
+	unchecked := 0 // steps since the clock was last read
 	for {
 		end := e.execute()
 		r.Steps += uint64(e.depth)

@@ -16,22 +16,22 @@ const (
 	Panic
 	// Race: two accesses, one of them plain and one a write, are not ordered.
 	Race
-	// Deadlock: everybody who has not ended waits.
+	// Deadlock: all goroutines that have not ended wait.
 	Deadlock
 	// Livelock: the execution has more steps than Options.MaxSteps.
 	Livelock
-	// Nondeterminism: the program did not do again what it did before under
-	// the same schedule. This is a mistake in the Program: see there.
+	// Nondeterminism: under the same schedule, the program did not do what it
+	// did before. This is a mistake in the Program: see there.
 	Nondeterminism
-	// Mixed: a word was accessed as a pointer, and as a number. The garbage
-	// collector does not see a pointer in a number, and must not see a number in a
-	// pointer.
+	// Mixed: a word was accessed as a pointer and as a number. The garbage
+	// collector does not see a pointer that is stored as a number, and must not
+	// see a number that is stored as a pointer.
 	Mixed
 )
 
 var kindNames = [...]string{"check", "panic", "race", "deadlock", "livelock", "nondeterminism", "mixed"}
 
-// kindLetters are the kinds in replay strings.
+// kindLetters has the letters of the kinds in replay strings.
 const kindLetters = "cprdlnm"
 
 // String returns the name of the kind.
@@ -40,13 +40,13 @@ func (k FailureKind) String() string { return kindNames[k] }
 // A Failure is an execution that is wrong. It is an error.
 type Failure struct {
 	Kind FailureKind
-	// Err says what is wrong: for Check, it is what Program.Check returned.
+	// Err says what is wrong. For Check it is the error of Program.Check.
 	Err error
-	// Goroutine is who failed, or -1 if that is nobody in particular.
+	// Goroutine is the goroutine that failed, or -1 if it is no particular one.
 	Goroutine int
-	// Preemptions is how often a goroutine that could go on was interrupted.
+	// Preemptions is how often a goroutine that could continue was interrupted.
 	Preemptions int
-	// Fewest says that no failing execution has fewer preemptions.
+	// Fewest reports that no failing execution has fewer preemptions.
 	Fewest bool
 	// Replay reproduces the execution: see [Replay].
 	Replay string
@@ -64,7 +64,7 @@ type Step struct {
 	// scheduled, from 1. Plain accesses have the number of the step before.
 	Number    int
 	Goroutine int
-	Call      string // the name of the call it belongs to
+	Call      string // the name of the call that the step belongs to
 	Text      string // such as "head.CompareAndSwap(nil, p1) = true"
 	Plain     bool
 	Site      Site
@@ -73,8 +73,8 @@ type Step struct {
 // Unwrap returns f.Err.
 func (f *Failure) Unwrap() error { return f.Err }
 
-// Error returns all there is to say, over several lines: what failed, the
-// table of steps, and the replay string.
+// Error returns several lines: what failed, the table of steps, and the replay
+// string.
 func (f *Failure) Error() string {
 	var b strings.Builder
 	b.WriteString("explore: ")
@@ -100,7 +100,7 @@ func (f *Failure) Error() string {
 }
 
 // rows returns how many steps a table shows from the start and from the end. A
-// livelock does the same again and again.
+// livelock repeats the same steps.
 func (f *Failure) rows() (first, last int) {
 	if f.Kind == Livelock {
 		return 30, 60
@@ -108,8 +108,8 @@ func (f *Failure) rows() (first, last int) {
 	return 200, 200
 }
 
-// Table returns the steps as text, one line a step, one column a goroutine.
-// From a very long execution it leaves out the middle.
+// Table returns the steps as text, with a line for each step and a column for each
+// goroutine. It leaves out the middle of a very long execution.
 func (f *Failure) Table() string {
 	n := 0
 	for _, s := range f.Steps {
@@ -159,7 +159,7 @@ func (f *Failure) Table() string {
 	return strings.Join(lines, "\n")
 }
 
-// fail makes the execution a failure, unless it is one already.
+// fail makes the execution a failure, unless it already is one.
 func (e *engine) fail(kind FailureKind, g int, err error) {
 	if e.failure == nil {
 		e.failure = &Failure{Kind: kind, Goroutine: g, Err: err}
@@ -171,13 +171,13 @@ func (e *engine) failNondeterminism(g int, what string) {
 		"the program is not deterministic: at step %d, under the same schedule as before, %s", e.depth+1, what))
 }
 
-// failMixed says that a, which has one content, is about to be accessed as if it
-// had another.
+// failMixed makes the execution a failure, since a is about to be accessed as if it
+// had other content than it has.
 func (e *engine) failMixed(g int, a address, has, now content) {
 	if e.tracing {
 		e.traceAside(a, "access of %s as a "+now.String())
 	}
-	e.fail(Mixed, g, fmt.Errorf("a word is accessed as a %v that was accessed as a %v", now, has))
+	e.fail(Mixed, g, fmt.Errorf("a word that was accessed as a %v is now accessed as a %v", has, now))
 }
 
 func (e *engine) failDeadlock() {
@@ -190,7 +190,7 @@ func (e *engine) failDeadlock() {
 			fmt.Fprintf(&b, " goroutine %d is parked;", g)
 		case !e.waiting.has(g):
 		case p.op == opSpin && len(e.spinReads[g]) == 0:
-			fmt.Fprintf(&b, " goroutine %d spins, having read nothing;", g)
+			fmt.Fprintf(&b, " goroutine %d spins without having read anything;", g)
 		case p.op == opSpin:
 			fmt.Fprintf(&b, " goroutine %d spins on %s;", g, e.trace.locationName(e, e.spinReads[g][0].loc))
 		default:

@@ -27,7 +27,7 @@ func line(offset int) int {
 	return n + offset
 }
 
-// The goal: the table shows who did what, with which values, and where.
+// The goal: the table shows what each goroutine did, with which values, and where.
 func TestTable(t *testing.T) {
 	type node struct{ next explore.Pointer[node] }
 	type list struct {
@@ -95,7 +95,7 @@ func TestTable(t *testing.T) {
 	require.Contains(t, f.Error(), "replay: "+f.Replay)
 }
 
-// A CompareAndSwap that changes nothing may swap, and may not.
+// A CompareAndSwap that changes nothing may swap or fail.
 func TestTableOfSilentSwaps(t *testing.T) {
 	p := program{Setup: newWords, Goroutines: [][]call{do(func(w *words) string {
 		w.x.CompareAndSwap(0, 0)
@@ -153,8 +153,8 @@ func TestPanicInSetupAndCheck(t *testing.T) {
 	require.ErrorContains(t, failure(t, p, explore.Options{}).Err, "LockBits of bits that are set would wait forever")
 }
 
-// Goexit ends a goroutine after its deferred functions, which are part of the
-// call, and the executions after it are none the worse.
+// Goexit ends a goroutine after its deferred functions, which are part of the call, and
+// does not affect later executions.
 func TestGoexit(t *testing.T) {
 	p := program{
 		Setup: newWords,
@@ -183,8 +183,8 @@ func TestGoexit(t *testing.T) {
 	require.EqualValues(t, 2, r.Executions)
 }
 
-// A program may recover from everything, also from what the engine uses to cut
-// an execution off, and may loop without end in a deferred function.
+// A program may recover from every panic, also from the one that cuts an execution off,
+// and may loop without end in a deferred function.
 func TestCutOff(t *testing.T) {
 	for name, last := range map[string]func(w *words){
 		"recover":         func(*words) { recover() },
@@ -209,9 +209,9 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// Those whose attempts have failed are let through in the end, whatever they do
-// then: wait for a lock that nobody gives back, try for ever, spin, or panic. It is
-// no failure, and the executions in which the attempt succeeds are all there.
+// Goroutines whose attempts failed run to their end, whatever they do then: wait for a
+// lock that is never released, try forever, spin, or panic. That is not a failure, and
+// the executions in which the attempt succeeds are all made.
 func TestLetThrough(t *testing.T) {
 	for name, then := range map[string]func(w *words){
 		"end":   func(*words) {},
@@ -269,7 +269,7 @@ func TestDeadlock(t *testing.T) {
 	f := failure(t, p, explore.Options{})
 	require.Equal(t, explore.Deadlock, f.Kind)
 	require.Equal(t, -1, f.Goroutine)
-	require.EqualError(t, f.Err, "deadlock: goroutine 0 waits in x2.WaitClear; goroutine 1 spins, having read nothing; goroutine 2 spins on x1")
+	require.EqualError(t, f.Err, "deadlock: goroutine 0 waits in x2.WaitClear; goroutine 1 spins without having read anything; goroutine 2 spins on x1")
 
 	p.AllowDeadlock = true
 	p.Check = func(_ *words, h history) error {
@@ -340,25 +340,25 @@ func TestNondeterminism(t *testing.T) {
 func TestInvalid(t *testing.T) {
 	one := [][]call{do(func(*words) string { return "" })}
 	for name, p := range map[string]program{
-		"explore: a Program needs a Setup":                {Goroutines: one},
-		"explore: a Program has 1 to 8 goroutines, not 0": {Setup: newWords},
-		"explore: a Program has 1 to 8 goroutines, not 9": {Setup: newWords, Goroutines: make([][]call, 9)},
-		"explore: Park[0] is -1":                          {Setup: newWords, Goroutines: one, Park: []int{-1}},
-		"explore: Park[2] is for none of 1 goroutines":    {Setup: newWords, Goroutines: one, Park: []int{1, 0, 1}},
-		"explore: Goroutines[1][0] has no Do":             {Setup: newWords, Goroutines: [][]call{one[0], {{}}}},
+		"explore: Program.Setup is nil":                                            {Goroutines: one},
+		"explore: Program.Goroutines has 0 goroutines, want 1 to 8":                {Setup: newWords},
+		"explore: Program.Goroutines has 9 goroutines, want 1 to 8":                {Setup: newWords, Goroutines: make([][]call, 9)},
+		"explore: Program.Park[0] is negative: -1":                                 {Setup: newWords, Goroutines: one, Park: []int{-1}},
+		"explore: Program.Park[2] is set, but Program.Goroutines has 1 goroutines": {Setup: newWords, Goroutines: one, Park: []int{1, 0, 1}},
+		"explore: Program.Goroutines[1][0].Do is nil":                              {Setup: newWords, Goroutines: [][]call{one[0], {{}}}},
 	} {
 		require.PanicsWithValue(t, name, func() { explore.Explore(t.Context(), p, explore.Options{}) })
 	}
 	p := program{Setup: newWords, Goroutines: one}
 	for name, o := range map[string]explore.Options{
-		"explore: shard 2 of 2":          {Shard: 2, Shards: 2},
-		"explore: shard 1 of 1":          {Shard: 1},
-		"explore: there is no Search 99": {Search: 99},
-		"explore: Bound is -1":           {Bound: -1},
-		"explore: MaxSteps is -1":        {MaxSteps: -1},
-		"explore: Shards is -1":          {Shards: -1},
-		"explore: SplitDepth is -1":      {SplitDepth: -1},
-		"explore: ProgressEvery is -1":   {ProgressEvery: -1},
+		"explore: Options.Shard is 2, want 0 to 1":       {Shard: 2, Shards: 2},
+		"explore: Options.Shard is 1, want 0 to 0":       {Shard: 1},
+		"explore: Options.Search: unknown search 99":     {Search: 99},
+		"explore: Options.Bound is negative: -1":         {Bound: -1},
+		"explore: Options.MaxSteps is negative: -1":      {MaxSteps: -1},
+		"explore: Options.Shards is negative: -1":        {Shards: -1},
+		"explore: Options.SplitDepth is negative: -1":    {SplitDepth: -1},
+		"explore: Options.ProgressEvery is negative: -1": {ProgressEvery: -1},
 	} {
 		require.PanicsWithValue(t, name, func() { explore.Explore(t.Context(), p, o) })
 	}

@@ -2,14 +2,13 @@ package explore
 
 import "fmt"
 
-// Go stands in for the go statement: it runs f in a goroutine of its own. That is
-// a step, and all that its goroutine has done so far happens before f. The i-th
-// goroutine that is started so has the number of the last one of
-// Program.Goroutines, plus i. What it does is part of no call, and the execution
-// goes on until it is through.
+// Go stands in for the go statement: it runs f in a new goroutine. It is a step, and
+// everything that its caller has done so far happens before f. The i-th goroutine
+// that Go starts has the number of the last one of Program.Goroutines, plus i. What it
+// does does not belong to a call, and the execution continues until it has ended.
 //
-// Go panics if the program has [MaxGoroutines] goroutines already, and in Setup
-// and Check, which run alone.
+// Go panics if the program already has [MaxGoroutines] goroutines, and in Setup and
+// Check, which run alone.
 func Go(f func()) {
 	e := current
 	switch {
@@ -30,7 +29,7 @@ func (e *engine) spawn(f func()) {
 	child := e.n
 	e.wrote(uint64(child-e.given), uint64(child-e.given+1))
 	if child == MaxGoroutines {
-		panic(fmt.Sprintf("explore: Go: there are %d goroutines already", child))
+		panic(fmt.Sprintf("explore: Go: the program already has %d goroutines", child))
 	}
 	e.n++
 	e.newborn(child)
@@ -41,11 +40,11 @@ func (e *engine) spawn(f func()) {
 	}
 }
 
-// child returns the goroutine that ev, whose op is opGo, has started.
+// child returns the goroutine that ev, whose op is opGo, started.
 func (e *engine) child(ev *event) int { return e.given + int(ev.before) }
 
-// raise makes all that comes before ev, the event that started a goroutine, come
-// before that.
+// raise makes everything that happens before ev, the event that started a goroutine,
+// happen before that goroutine.
 func (e *engine) raise(ev *event) {
 	if child := e.child(ev); child < e.n && sabotage != orphans {
 		e.known[child] = ev.clock

@@ -11,7 +11,8 @@ import (
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
-// What Go starts runs beside what started it, and after what came before.
+// A goroutine that Go starts runs concurrently with its starter, and after everything
+// that came before the Go.
 func TestGo(t *testing.T) {
 	read := func(w *words) { explore.PlainRead(unsafe.Pointer(&w.data), 8) }
 	write := func(w *words) { explore.PlainWrite(unsafe.Pointer(&w.data), 8) }
@@ -25,13 +26,13 @@ func TestGo(t *testing.T) {
 		{"what came before", func(w *words) { write(w); explore.Go(func() { read(w) }) }, right, ""},
 		{"what comes after", func(w *words) { explore.Go(func() { read(w); w.y.Load() }); write(w); w.y.Load() },
 			expectation{explore.Race, 0}, "the plain read of goroutine 1 is not ordered with the plain write of goroutine 0"},
-		{"one beside another", func(w *words) { explore.Go(func() { write(w) }); explore.Go(func() { write(w) }) },
+		{"one next to another", func(w *words) { explore.Go(func() { write(w) }); explore.Go(func() { write(w) }) },
 			expectation{explore.Race, 0}, "the plain write of goroutine 2 is not ordered with the plain write of goroutine 1"},
 		{"one after another", func(w *words) { explore.Go(func() { write(w); explore.Go(func() { write(w) }) }) }, right, ""},
 		{"a lost update", func(w *words) { explore.Go(func() { add(w) }); add(w); w.z.Store(2) },
 			expectation{explore.Check, 1}, "x is 1"},
 		{"an update handed on", func(w *words) { add(w); explore.Go(func() { add(w); w.z.Store(2) }) }, right, ""},
-		{"nobody unlocks", func(w *words) { w.mu.Lock(); explore.Go(func() { w.mu.Lock() }) },
+		{"no goroutine unlocks", func(w *words) { w.mu.Lock(); explore.Go(func() { w.mu.Lock() }) },
 			expectation{explore.Deadlock, 0}, "goroutine 1 waits in x0.Lock"},
 		{"a panic", func(w *words) { explore.Go(func() { w.y.Load(); panic("no") }) },
 			expectation{explore.Panic, 0}, "panic: no"},
@@ -41,7 +42,7 @@ func TestGo(t *testing.T) {
 			for range explore.MaxGoroutines {
 				explore.Go(func() {})
 			}
-		}, expectation{explore.Panic, 0}, "explore: Go: there are 8 goroutines already"},
+		}, expectation{explore.Panic, 0}, "explore: Go: the program already has 8 goroutines"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := program{
@@ -62,7 +63,7 @@ func TestGo(t *testing.T) {
 	}
 }
 
-// A table has a column for who was started.
+// A table has a column for a goroutine that was started.
 func TestGoTable(t *testing.T) {
 	p := program{
 		Setup:      newWords,
@@ -76,8 +77,8 @@ func TestGoTable(t *testing.T) {
 2 +x1.Store\(1\) +go_test.go:\d+`, f.Table())
 }
 
-// Outside of explorations it is a go statement, and there is nobody to run it while
-// only one goroutine does.
+// Outside of explorations Go is a go statement. In Setup and Check only one goroutine
+// runs, so it panics.
 func TestGoElsewhere(t *testing.T) {
 	done := make(chan bool)
 	explore.Go(func() { close(done) })

@@ -1,11 +1,11 @@
 package explore
 
-// A Trace identifies a trace: two executions, of one program or of different
-// ones, have equal Traces if the same goroutines made the same accesses, to the
-// same locations, and every two dependent ones in the same order; by a hash of
-// 128 bits. Values do not count, but for whether a step wrote, nor does a read
-// that its goroutine makes again at once. Locations are the same if they were
-// first accessed by the same steps.
+// A Trace identifies a trace by a hash of 128 bits. Two executions, of one program or
+// of different ones, have equal Traces if the same goroutines made the same accesses
+// to the same locations, and every two dependent accesses in the same order. Values do
+// not count, except for whether a step wrote. A read does not count if its goroutine
+// repeats it at once. Locations are the same if they were first accessed by the same
+// steps.
 type Trace traceHash
 
 // identify returns the Trace of the execution that has just ended.
@@ -36,11 +36,11 @@ func (e *engine) identify() Trace {
 	return Trace(h)
 }
 
-// withoutRepetitions returns the events of the execution but for reads that are
-// repeated at once, with their numbers and clocks as if those had not been.
+// withoutRepetitions returns the events of the execution except reads that are
+// repeated at once, with numbers and clocks as if those reads had not been made.
 func (e *engine) withoutRepetitions() []event {
 	kept := make([]event, 0, e.depth)
-	var last [MaxGoroutines]int // of each goroutine, where its last event is in kept, plus 1
+	var last [MaxGoroutines]int // index of each goroutine's next event in the trail, plus 1
 	dropped := make([]bool, e.depth)
 	for i := e.depth - 1; i >= 0; i-- {
 		ev := &e.trail[i].event
@@ -52,7 +52,7 @@ func (e *engine) withoutRepetitions() []event {
 		last[ev.g] = i + 1
 	}
 	var seq [MaxGoroutines]uint32
-	var called [MaxGoroutines]bool // by a read that was dropped
+	var called [MaxGoroutines]bool // a read that was dropped began the call
 	for i := range e.depth {
 		ev := e.trail[i].event
 		g := ev.g

@@ -56,12 +56,12 @@ func outcomes(t *testing.T, p program) []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// The goal: exactly the outcomes that sequential consistency allows, on
-// programs known for those that it does not, or for having fooled other tools.
+// The goal: exactly the outcomes that sequential consistency allows. The programs are
+// known for outcomes that it forbids, or for mistakes of other tools.
 func TestLitmus(t *testing.T) {
-	// A reader must see every combination of a flag and a value that are set
-	// and reset, also if the writer makes another, useless load: the loads of
-	// the writer hid executions from loom (its issue 166).
+	// A reader must see every combination of a flag and a value that are set and
+	// reset, also if the writer makes another, useless load. Loads of the writer
+	// hid executions from loom (its issue 166).
 	setAndReset := func(extra bool) [][]call {
 		return [][]call{
 			do(func(w *words) string {
@@ -115,8 +115,8 @@ func TestLitmus(t *testing.T) {
 		}},
 		{"set and reset", setAndReset(false), []string{" 0 0", " 0 1", " 1 0", " 1 1"}},
 		{"set and reset with a useless load", setAndReset(true), []string{" 0 0", " 0 1", " 1 0", " 1 1"}},
-		// A goroutine that begins with a load of what another reads: loom made
-		// one execution of it (its issue 392).
+		// A goroutine that begins with a load of a word that another goroutine
+		// reads: loom made one execution of it (its issue 392).
 		{"first access is a load", [][]call{
 			do(func(w *words) string { w.flag.Load(); w.flag.Store(true); return "w" }),
 			do(func(w *words) string { return fmt.Sprint(w.flag.Load()) }),
@@ -194,8 +194,8 @@ func TestRealTimeOrder(t *testing.T) {
 	require.EqualValues(t, 1, r.Executions)
 }
 
-// Calls have the shortest possible times: they overlap only if an access of
-// one comes between two of the other.
+// Calls have the shortest possible times: they overlap only if an access of one call
+// comes between two accesses of the other.
 func TestTimes(t *testing.T) {
 	p := program{
 		Setup: newWords,

@@ -2,19 +2,19 @@ package explore
 
 import "math/bits"
 
-// A location is a word that was accessed through this package's atomics or
-// locks in the current execution. Locations are numbered in the order in which
-// they were first announced, which makes the numbers the same in any two
-// executions that share a prefix, wherever the allocator put the words.
+// A location is a word that was accessed through this package's atomics or locks in
+// the current execution. Locations are numbered in the order in which they were first
+// announced. Two executions that share a prefix therefore have the same numbers,
+// wherever the allocator put the words.
 type location struct {
 	pin     address // also keeps the memory from being used again
 	width   uint8
 	content content
 
 	// For the order of dependent events: indices into the trail.
-	readers   set // who has read since the last write
+	readers   set // goroutines that have read since the last write
 	lastWrite int32
-	reads     [MaxGoroutines]int32 // of each reader, the last read
+	reads     [MaxGoroutines]int32 // the last read of each reader
 
 	// For Spin: how many writes changed the value, in all and by goroutine.
 	changes    uint32
@@ -25,8 +25,8 @@ type location struct {
 	atomicReads, atomicWrites clock
 }
 
-// A content is what a location holds: one for its whole life, since the garbage
-// collector must see a pointer as one at every instant, and nothing else.
+// A content is the kind of value that a location holds. It never changes, since the
+// garbage collector must always see a pointer as a pointer, and nothing else.
 type content uint8
 
 const (
@@ -38,10 +38,10 @@ const (
 // String returns the singular.
 func (c content) String() string { return [...]string{"", "number", "pointer"}[c] }
 
-// othersChanges is how often goroutines other than g changed the value.
+// othersChanges returns how often goroutines other than g changed the value.
 func (l *location) othersChanges(g int) uint32 { return l.changes - l.ownChanges[g] }
 
-// locate returns the number of the location at a, a new one if it is new.
+// locate returns the number of the location at a. A new location gets a new number.
 func (e *engine) locate(a address, width uint8) int32 {
 	s := e.byAddress.find(number(a))
 	if s.generation == e.byAddress.generation {
@@ -58,8 +58,8 @@ func (e *engine) locate(a address, width uint8) int32 {
 	return id
 }
 
-// An addressTable is a hash table with open addressing that is emptied in
-// constant time: an entry counts only if it is of the current generation.
+// An addressTable is a hash table with open addressing that can be cleared in constant
+// time: only entries of the current generation count.
 type addressTable struct {
 	slots      []addressSlot // a power of two of them, at most a quarter in use
 	used       int

@@ -5,17 +5,18 @@ import (
 	"slices"
 )
 
-// Minimize returns a program that still fails when explored as o says, in the
-// same kind of way as p, but that passes, or fails otherwise, or is not
-// exhausted, if any one more call is dropped; and the report of exploring it.
-// If p does not fail, it returns p and its report.
+// Minimize drops calls and goroutines of p, and returns the smallest program that it
+// finds and the report of its exploration. The program fails, when explored as o says,
+// with the same kind of failure as p. If any one more call is dropped, it passes, fails
+// with another kind, or is not exhausted. If p does not fail, Minimize returns p and
+// its report.
 //
-// Check must be right for programs with fewer calls and goroutines: it must not
-// count on a place in the history (Op.Call tells what a call was), or on what a
-// dropped call would have done.
+// Check must be right for programs with fewer calls and goroutines: it must not rely
+// on a place in the history (Op.Call names the call), or on the effects of a call that
+// may be dropped.
 //
-// It explores one smaller program a call or goroutine dropped, with o for each
-// of them: set o.Executions if p is too large to exhaust.
+// Minimize explores a smaller program for each call or goroutine that it tries to drop,
+// each with o. Set o.Executions if p is too large to exhaust.
 func Minimize[S, R any](ctx context.Context, p Program[S, R], o Options) (Program[S, R], *Report) {
 	report := Explore(ctx, p, o)
 	if report.Failure == nil {
@@ -54,7 +55,7 @@ func drops[S, R any](p Program[S, R]) []Program[S, R] {
 	}
 	for g, calls := range p.Goroutines {
 		if len(calls) == 1 {
-			continue // that is to drop the goroutine
+			continue // the same as dropping the goroutine
 		}
 		for i := range calls {
 			q := p

@@ -9,26 +9,25 @@ import (
 type Search uint8
 
 const (
-	// Exhaustive makes one execution of every trace: of all executions that
-	// are equal but for the order of independent steps. After a failure it
-	// goes on to look for one with the fewest preemptions, by Bounded
-	// searches.
+	// Exhaustive makes one execution of every trace. A trace is all executions
+	// that are equal except for the order of independent steps. After a failure
+	// it looks for one with the fewest preemptions, by Bounded searches.
 	Exhaustive Search = iota
 	// Bounded makes one execution of every trace that has an execution with
 	// at most Options.Bound preemptions.
 	Bounded
 	// Iterative is Bounded with bounds 0, 1, ... Options.Bound, then
-	// Exhaustive. It finds the failures that need few preemptions early, in
-	// programs that are too large to exhaust.
+	// Exhaustive. In programs that are too large to exhaust, it finds failures
+	// that need few preemptions early.
 	Iterative
 	// PCT makes Options.Executions executions with random priorities and
 	// Options.Bound random changes of priority in each: probabilistic
 	// concurrency testing. It finds a failure that needs d ordering
 	// constraints, in a program of n goroutines and k steps, with probability
-	// at least 1/(n*k^(d-1)) an execution if Bound is d-1.
+	// at least 1/(n*k^(d-1)) per execution if Bound is d-1.
 	PCT
-	// Random makes Options.Executions executions in which each choice is
-	// uniform.
+	// Random makes Options.Executions executions with uniformly random
+	// choices.
 	Random
 )
 
@@ -41,22 +40,23 @@ type Options struct {
 	// Seed determines the random executions (PCT, Random).
 	Seed uint64
 
-	// Executions is how many executions PCT and Random make, and for the
-	// others the number after which they give up. 0 is 10,000 and no limit.
+	// Executions is the number of executions that PCT and Random make; 0 means
+	// 10,000. The other searches give up after so many; 0 means no limit.
 	Executions uint64
 	// MaxSteps is the number of steps after which an execution counts as a
-	// livelock. 0 is 10,000.
+	// livelock. 0 means 10,000.
 	MaxSteps int
 
 	// Shard i of Shards n explores the i-th of n disjoint parts of the
-	// executions, counted from 0, which together are all. Exhaustive divides
-	// traces; each shard repeats a small common part of the work without
-	// counting it. PCT and Random divide executions. What cannot be divided,
-	// a Bounded search, is done by shard 0 alone, and of Iterative's bounds,
-	// bound k by shard k mod n. 0 Shards are one.
+	// executions, counted from 0. Together the parts are complete. Exhaustive
+	// divides traces; each shard repeats a small common part of the work without
+	// counting it. PCT and Random divide executions. A Bounded search cannot be
+	// divided: shard 0 alone does it, and for Iterative shard k mod n does bound
+	// k. 0 Shards mean one.
 	Shard, Shards int
-	// SplitDepth is how many steps deep Exhaustive divides the work. More is
-	// more even, and more of it is repeated. 0 is 12.
+	// SplitDepth is the number of steps after which Exhaustive divides the work.
+	// A larger depth makes the parts more even, but repeats more work. 0 means
+	// 12.
 	SplitDepth int
 
 	// Progress, if not nil, is called about every ProgressEvery, or every
@@ -64,36 +64,37 @@ type Options struct {
 	Progress      func(Progress)
 	ProgressEvery time.Duration
 
-	// AllAttempts makes [Retry] do nothing: attempts that fail are explored too.
+	// AllAttempts makes [Retry] do nothing, so that attempts that fail are
+	// explored too.
 	AllAttempts bool
 
-	// EachTrace, if not nil, is called after every execution that is judged,
-	// before it is, with what identifies its trace.
+	// EachTrace, if not nil, is called with the identity of the trace of every
+	// execution that Check judges, right before Check.
 	EachTrace func(Trace)
 
-	// Coverage, if not nil, is added to.
+	// Coverage, if not nil, collects the places of accesses.
 	Coverage *Coverage
-	// Wrappers are the ends of the names of source files that wrap this
-	// package's atomics. A step is attributed to their caller.
+	// Wrappers are suffixes of the paths of source files that wrap this package's
+	// atomics. A step is attributed to the caller of such a file.
 	Wrappers []string
 }
 
-// Progress is where an exploration is.
+// Progress is the state of an exploration that runs.
 type Progress struct {
 	Executions uint64 // complete ones
-	Redundant  uint64 // those that were cut off
+	Redundant  uint64 // those cut off
 	Steps      uint64
 	Depth      int // steps of the last execution
 	Bound      int // preemptions allowed now, or -1
 	Elapsed    time.Duration
 }
 
-// Rate is the executions of all kinds in a second.
+// Rate returns the executions per second, complete and redundant.
 func (p Progress) Rate() float64 {
 	return float64(p.Executions+p.Redundant) / max(p.Elapsed.Seconds(), 1e-9)
 }
 
-// String returns p on a line.
+// String returns p in one line.
 func (p Progress) String() string {
 	s := fmt.Sprintf("%d executions, %.0f/s, depth %d", p.Executions, p.Rate(), p.Depth)
 	if p.Bound >= 0 {
@@ -106,25 +107,25 @@ func (p Progress) String() string {
 type Report struct {
 	// Failure is nil if all executions were right.
 	Failure *Failure
-	// Exhausted says that all executions are covered (of this shard, if there
+	// Exhausted reports that all executions are covered (of this shard, if there
 	// are several): those of the whole program for Exhaustive and Iterative,
-	// those within the bound for Bounded. Then, in an Exhaustive search
-	// without shards, Executions is the number of traces.
+	// those within the bound for Bounded. Executions is then the number of traces
+	// in an Exhaustive search without shards.
 	Exhausted bool
 
 	Executions uint64 // complete ones, all judged by Check
-	// Redundant is how many executions were begun and cut off, or not judged,
-	// because they are covered by others.
+	// Redundant is the number of executions that were cut off, or not judged,
+	// because others cover them.
 	Redundant uint64
 	Steps     uint64
 	MaxDepth  int // steps of the longest execution
 	Elapsed   time.Duration
 
-	// Passes are the searches that this one consists of.
+	// Passes are the searches that the exploration consists of.
 	Passes []Pass
 }
 
-// A Pass is one search of those that make up an exploration.
+// A Pass is one of the searches that make up an exploration.
 type Pass struct {
 	Search     Search
 	Bound      int // -1 if there is none
@@ -134,7 +135,7 @@ type Pass struct {
 	Elapsed    time.Duration
 }
 
-// String returns r on a line, and the failure on those that follow. It says
+// String returns r in one line, and the failure in the lines that follow. It says
 // whether a search without a failure was exhausted.
 func (r *Report) String() string {
 	s := fmt.Sprintf("%d executions (and %d redundant) of up to %d steps in %v",
@@ -144,7 +145,7 @@ func (r *Report) String() string {
 		s += "\n" + r.Failure.Error()
 	case r.Exhausted:
 		s += ", exhausted"
-	default: // not to be read as a pass
+	default: // not a pass
 		s += ", not exhausted"
 	}
 	return s
@@ -153,7 +154,7 @@ func (r *Report) String() string {
 // setDefaults panics if o is not valid.
 func (o *Options) setDefaults() {
 	if o.Search > Random {
-		panic(fmt.Sprintf("explore: there is no Search %d", o.Search))
+		panic(fmt.Sprintf("explore: Options.Search: unknown search %d", o.Search))
 	}
 	for _, option := range []struct {
 		name  string
@@ -163,7 +164,7 @@ func (o *Options) setDefaults() {
 		{"SplitDepth", int64(o.SplitDepth)}, {"ProgressEvery", int64(o.ProgressEvery)},
 	} {
 		if option.value < 0 {
-			panic(fmt.Sprintf("explore: %s is %d", option.name, option.value))
+			panic(fmt.Sprintf("explore: Options.%s is negative: %d", option.name, option.value))
 		}
 	}
 	if o.MaxSteps == 0 {
@@ -173,7 +174,7 @@ func (o *Options) setDefaults() {
 		o.Shards = 1
 	}
 	if o.Shard < 0 || o.Shard >= o.Shards {
-		panic(fmt.Sprintf("explore: shard %d of %d", o.Shard, o.Shards))
+		panic(fmt.Sprintf("explore: Options.Shard is %d, want 0 to %d", o.Shard, o.Shards-1))
 	}
 	if o.SplitDepth == 0 {
 		o.SplitDepth = 12

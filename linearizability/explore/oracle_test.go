@@ -1,7 +1,7 @@
 package explore
 
-// The oracle enumerates all interleavings of a toy, one by one, with its own
-// interpreter and by the definitions alone: it shares no code with the engine.
+// The oracle enumerates all interleavings of a toy, one by one, with a separate
+// interpreter and by the definitions alone. It shares no code with the engine.
 
 // An oracleEvent is an executed step.
 type oracleEvent struct {
@@ -34,7 +34,7 @@ func contains(list []int, v int) bool {
 	return false
 }
 
-// An oracleThread is where a goroutine is.
+// An oracleThread is the state of a goroutine.
 type oracleThread struct {
 	call, op int8
 	phase    int8 // within an operation of several steps
@@ -50,7 +50,8 @@ type oracleRead struct {
 	changes uint8 // by others, before
 }
 
-// toyGoroutines is the most that a toy has. States are copied often.
+// toyGoroutines is the largest number of goroutines of a toy. It is small, since states
+// are copied often.
 const toyGoroutines = 4
 
 // Locations are the words, the mutexes, the queue of the Cond, of which the word
@@ -65,12 +66,12 @@ type oracleState struct {
 	words   [oracleLocations]uint64
 	changes [oracleLocations]uint8                // of the value, in all
 	own     [oracleLocations][toyGoroutines]uint8 // and by each goroutine
-	queue   [toyGoroutines]int                    // goroutines, who has waited longest first
+	queue   [toyGoroutines]int                    // goroutines, the longest waiting first
 	threads [toyGoroutines]oracleThread
 	retried bool // an attempt has failed
 }
 
-// An oracle collects what it finds out about a toy.
+// An oracle collects the traces and outcomes of a toy.
 type oracle struct {
 	toy      toy
 	n        int
@@ -137,7 +138,7 @@ func (o *oracle) walk(s *oracleState, last, preemptions int) bool {
 	return true
 }
 
-// op returns the operation that g is at.
+// op returns the next operation of g.
 func (o *oracle) op(s *oracleState, g int) (toyOp, bool) {
 	t := &s.threads[g]
 	if int(t.call) == len(o.toy.calls[g]) || g >= o.toy.given()+int(s.words[oracleStarted]) {
@@ -146,7 +147,7 @@ func (o *oracle) op(s *oracleState, g int) (toyOp, bool) {
 	return o.toy.calls[g][t.call][t.op], true
 }
 
-// enabled is the definition of waiting.
+// enabled defines which operations wait.
 func (o *oracle) enabled(s *oracleState, g int) bool {
 	op, ok := o.op(s, g)
 	if !ok {

@@ -2,87 +2,86 @@ package explore
 
 import "fmt"
 
-// A Program is a client of the code under test: a fresh state, and what each
-// of a few goroutines does with it. It must be deterministic but for the order
-// of the goroutines' steps: no random numbers, clocks, channels, map iteration,
-// goroutines but those that [Go] starts, real sync.Mutex or sync.Pool. S is the
-// state, R what a call returns.
+// A Program is a client of the code under test: a new state, and what each of a few
+// goroutines does with it. It must be deterministic except for the order of the
+// goroutines' steps. It must not use random numbers, clocks, channels, map iteration,
+// a real sync.Mutex or sync.Pool, or goroutines other than those that [Go] starts. S is
+// the type of the state, and R that of a call's result.
 type Program[S, R any] struct {
 	// Setup makes the state. It runs before every execution, alone.
 	Setup func() S
 
-	// Goroutines are the calls that each goroutine makes, one after the other.
-	// There are 1 to MaxGoroutines goroutines.
+	// Goroutines has the calls that each goroutine makes, one after the other. There
+	// must be 1 to MaxGoroutines goroutines.
 	Goroutines [][]Call[S, R]
 
-	// Check judges the history of an execution: all calls, those of goroutine
-	// 0 first, in the order in which each goroutine makes them. It runs after
-	// every execution, alone, and may look at the state. The slice is valid
-	// only during the call. A nil Check accepts everything.
+	// Check judges the history of an execution: all calls, those of goroutine 0
+	// first, in the order in which each goroutine makes them. It runs alone, after
+	// every execution, and may read the state. The slice is valid only during the
+	// call. A nil Check accepts everything.
 	Check func(state S, history []Op[R]) error
 
-	// Park[g], if there is one and it is not 0, is the number of steps after
-	// which goroutine g is never scheduled again. What it has not done stays
-	// undone: the calls of its that have not returned have Returned == 0.
+	// Park[g], if it exists and is not 0, is the number of steps after which
+	// goroutine g is never scheduled again. Its calls that have not returned have
+	// Returned == 0.
 	Park []int
 
-	// AllowDeadlock makes an execution in which everybody waits a normal one,
-	// with calls that have not returned. Otherwise it is a failure.
+	// AllowDeadlock accepts an execution in which all goroutines wait, with calls
+	// that have not returned. Otherwise it is a failure.
 	AllowDeadlock bool
 
-	// IgnoreRealTime says that Check does not look at Times. Then executions
-	// that differ only in the order of returns and invocations count as one.
+	// IgnoreRealTime says that Check does not read Times. Executions that differ
+	// only in the order of returns and invocations then count as one.
 	IgnoreRealTime bool
 }
 
 // A Call is one call that a goroutine makes.
 type Call[S, R any] struct {
-	Name string // for people
+	Name string // for reports
 	Do   func(S) R
 }
 
 // An Op is a call in the history of an execution.
 type Op[R any] struct {
-	Call      string // its Name
+	Call      string // the Name of the Call
 	Goroutine int
-	Index     int // its place among the calls of its goroutine, from 0
-	Result    R   // the zero R unless it has returned
-	// Exited says that the call ended its goroutine by runtime.Goexit.
+	Index     int // place among the calls of the goroutine, from 0
+	Result    R   // the zero R unless the call has returned
+	// Exited reports that the call ended its goroutine by runtime.Goexit.
 	Exited bool
 	Times
 }
 
-// Times is when a call happened. Invoked and Returned are stamps from one
-// counter that starts at 1; 0 is never. A call is invoked right before its
-// first access and returns right after its last, which is the shortest it can
-// take: any history with longer calls and the same results is linearizable if
-// this one is.
+// Times says when a call happened. Invoked and Returned are stamps of one counter that
+// starts at 1; 0 means never. A call is invoked right before its first access and
+// returns right after its last, which is the shortest possible time: if this history is
+// linearizable, so is any history with longer calls and the same results.
 type Times struct {
 	Invoked, Returned int
-	Steps             int // how many steps the call took
+	Steps             int // number of steps of the call
 }
 
 // validate panics if p cannot be explored.
 func (p *Program[S, R]) validate() {
 	if p.Setup == nil {
-		panic("explore: a Program needs a Setup")
+		panic("explore: Program.Setup is nil")
 	}
 	if n := len(p.Goroutines); n < 1 || n > MaxGoroutines {
-		panic(fmt.Sprintf("explore: a Program has 1 to %d goroutines, not %d", MaxGoroutines, n))
+		panic(fmt.Sprintf("explore: Program.Goroutines has %d goroutines, want 1 to %d", n, MaxGoroutines))
 	}
 	for g, calls := range p.Goroutines {
 		for i, call := range calls {
 			if call.Do == nil {
-				panic(fmt.Sprintf("explore: Goroutines[%d][%d] has no Do", g, i))
+				panic(fmt.Sprintf("explore: Program.Goroutines[%d][%d].Do is nil", g, i))
 			}
 		}
 	}
 	for g, park := range p.Park {
 		if park < 0 {
-			panic(fmt.Sprintf("explore: Park[%d] is %d", g, park))
+			panic(fmt.Sprintf("explore: Program.Park[%d] is negative: %d", g, park))
 		}
 		if park > 0 && g >= len(p.Goroutines) {
-			panic(fmt.Sprintf("explore: Park[%d] is for none of %d goroutines", g, len(p.Goroutines)))
+			panic(fmt.Sprintf("explore: Program.Park[%d] is set, but Program.Goroutines has %d goroutines", g, len(p.Goroutines)))
 		}
 	}
 }
@@ -94,7 +93,7 @@ type typedClient[S, R any] struct {
 	state   S
 	history []Op[R]
 	first   [MaxGoroutines + 1]int // where in history each goroutine begins
-	calls   [MaxGoroutines]int     // how many calls it has begun
+	calls   [MaxGoroutines]int     // number of calls that each goroutine has begun
 }
 
 func newClient[S, R any](e *engine, p *Program[S, R]) *typedClient[S, R] {

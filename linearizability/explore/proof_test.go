@@ -32,7 +32,7 @@ func toyCount() int {
 	return 1500
 }
 
-// manyToys is toyCount for the test that all else depends on.
+// manyToys is toyCount for the test that all others depend on.
 func manyToys() int {
 	if *programs > 0 || testing.Short() || raceEnabled {
 		return toyCount()
@@ -40,7 +40,7 @@ func manyToys() int {
 	return 10_000
 }
 
-// A toyCase is a random toy with what the oracle says.
+// A toyCase is a random toy with the results of the oracle.
 type toyCase struct {
 	flavor string
 	toy    toy
@@ -99,9 +99,9 @@ func verifyExhaustive(c toyCase) error {
 	return nil
 }
 
-// The goal: one execution of every trace, no more and no less, and exactly the
-// outcomes of brute force. The method: random toys, against an enumeration of
-// all their interleavings.
+// The goal: exactly one execution of every trace, and exactly the outcomes of brute
+// force. The method: random toys, compared with an enumeration of all their
+// interleavings.
 func TestExhaustiveIsExact(t *testing.T) {
 	interleavings, traces := 0, 0
 	require.NoError(t, forEachToy(manyToys(), func(c toyCase) error {
@@ -112,8 +112,7 @@ func TestExhaustiveIsExact(t *testing.T) {
 	t.Logf("%d programs, %d interleavings, %d traces", manyToys(), interleavings, traces)
 }
 
-// Toys that versions of the engine got wrong, though nearly all others were
-// right.
+// Toys that versions of the engine got wrong, although they got nearly all others right.
 var regressions = map[string]toy{
 	// A goroutine is blocked where an execution is cut off.
 	"blocked at a cut": {calls: [][][]toyOp{
@@ -185,7 +184,7 @@ func verifyBounded(c toyCase, bound int) error {
 	return nil
 }
 
-// The shards of an exploration are all of it, and have nothing in common.
+// The shards of an exploration together are complete, and do not overlap.
 func TestShardsAreAPartition(t *testing.T) {
 	require.NoError(t, forEachToy(toyCount()/10, func(c toyCase) error {
 		for _, o := range []Options{{Shards: 2}, {Shards: 3, SplitDepth: 2}, {Shards: 5, SplitDepth: 30}} {
@@ -213,8 +212,8 @@ func TestShardsAreAPartition(t *testing.T) {
 	}))
 }
 
-// Random executions are executions. Those of different shards are different
-// ones of the same sequence.
+// Random executions are possible ones. Different shards make different executions of
+// the same sequence.
 func TestRandomIsPossible(t *testing.T) {
 	require.NoError(t, forEachToy(toyCount()/8, func(c toyCase) error {
 		if len(c.oracle.failed) > 0 {
@@ -250,8 +249,8 @@ func TestRandomIsPossible(t *testing.T) {
 	}))
 }
 
-// All that follows shows that the tests above can fail: each breaks one part
-// of the engine, which the comparison with brute force must notice.
+// The tests below show that the tests above can fail: each breaks one part of the
+// engine, which the comparison with brute force must notice.
 func TestSabotageIsNoticed(t *testing.T) {
 	defer func() { sabotage = noSabotage }()
 	for name, s := range map[string]saboteur{
@@ -275,8 +274,8 @@ func TestSabotageIsNoticed(t *testing.T) {
 		require.Error(t, verifyToy(regressions["TryLock and return"]))
 	})
 	for name, s := range map[string]saboteur{
-		"preemptions are not part of a state": forgetPreemptions,
-		"who ran last is not part of a state": forgetLast,
+		"preemptions are not part of a state":                forgetPreemptions,
+		"the goroutine that ran last is not part of a state": forgetLast,
 	} {
 		t.Run(name, func(t *testing.T) {
 			sabotage = s
@@ -304,7 +303,7 @@ func TestSabotageIsNoticed(t *testing.T) {
 	})
 }
 
-// Every trace has an identity of its own, which does not depend on values.
+// Every trace has a distinct identity, which does not depend on values.
 func TestTracesAreIdentified(t *testing.T) {
 	identities := func(t toy) map[Trace]bool {
 		seen := map[Trace]bool{}

@@ -2,5 +2,5 @@
 
 package explore
 
-// raceEnabled tells that everything takes ten times as long.
+// raceEnabled says that everything takes ten times as long.
 const raceEnabled = true

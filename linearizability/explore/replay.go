@@ -11,9 +11,8 @@ import (
 //
 //	e1.<kind>.<goroutines>.<steps>.<crc32 of all before>
 //
-// with the number of the program's goroutines, those that Go starts not counted,
-// and steps in runs like 0x5-1x3: five steps of goroutine 0, then three of
-// goroutine 1.
+// with the number of Program.Goroutines, and steps in runs like 0x5-1x3: five steps of
+// goroutine 0, then three of goroutine 1.
 
 const replayVersion = "e1"
 
@@ -35,7 +34,7 @@ func encodeReplay(kind FailureKind, n int, schedule []uint8) string {
 	return fmt.Sprintf("%s.%08x", s, crc32.ChecksumIEEE([]byte(s)))
 }
 
-// maxReplaySteps keeps a forged replay string from asking for endless memory.
+// maxReplaySteps limits the memory that a forged replay string can require.
 const maxReplaySteps = 1 << 24
 
 func decodeReplay(s string) (kind FailureKind, n int, schedule []uint8, err error) {
@@ -44,21 +43,21 @@ func decodeReplay(s string) (kind FailureKind, n int, schedule []uint8, err erro
 	}
 	parts := strings.Split(strings.TrimSpace(s), ".")
 	if len(parts) != 5 {
-		return bad("it should have 5 parts, and has %d", len(parts))
+		return bad("%d parts, want 5", len(parts))
 	}
 	if parts[0] != replayVersion {
-		return bad("its version is not %s", replayVersion)
+		return bad("version %q, want %q", parts[0], replayVersion)
 	}
 	body := strings.Join(parts[:4], ".")
 	if want := fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(body))); parts[4] != want {
-		return bad("its checksum does not match: it was cut short or changed")
+		return bad("wrong checksum: the string is incomplete or was changed")
 	}
 	letter := strings.Index(kindLetters, parts[1])
 	if len(parts[1]) != 1 || letter < 0 {
-		return bad("unknown kind of failure %q", parts[1])
+		return bad("unknown failure kind %q", parts[1])
 	}
 	if n, err = strconv.Atoi(parts[2]); err != nil || n < 1 || n > MaxGoroutines {
-		return bad("%q is not a number of goroutines", parts[2])
+		return bad("%q goroutines, want 1 to %d", parts[2], MaxGoroutines)
 	}
 	if parts[3] == "" {
 		return FailureKind(letter), n, nil, nil

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// explain fills in what only a replay shows.
+// explain adds to a failure what only a replay shows.
 func (e *engine) explain(f *Failure) {
 	f.Replay = encodeReplay(f.Kind, e.given, f.schedule)
 	if f.Kind == Nondeterminism {
@@ -22,13 +22,13 @@ func (e *engine) explain(f *Failure) {
 	if g != nil {
 		f.Steps, f.Stack = g.Steps, g.Stack
 		if f.Kind == g.Kind {
-			f.Err = g.Err // it has names in it
+			f.Err = g.Err // its text has names
 		}
 	}
 }
 
-// explainNondeterminism repeats the schedule until an execution is not like
-// the first, to say where.
+// explainNondeterminism repeats the schedule until an execution differs from the first,
+// and reports the step that differs.
 func (e *engine) explainNondeterminism(f *Failure) {
 	const enough = 100
 	var steps []Step
@@ -41,7 +41,7 @@ func (e *engine) explainNondeterminism(f *Failure) {
 		for i := range min(len(steps), len(e.trace.steps)) {
 			if a, b := steps[i], e.trace.steps[i]; a != b {
 				f.Steps = steps[:i+1]
-				f.Err = fmt.Errorf("%w; once goroutine %d does %s at %v, another time goroutine %d does %s at %v",
+				f.Err = fmt.Errorf("%w; goroutine %d does %s at %v in one execution, but goroutine %d does %s at %v in another",
 					f.Err, a.Goroutine, a.Text, a.Site, b.Goroutine, b.Text, b.Site)
 				return
 			}
@@ -65,8 +65,8 @@ func (e *engine) record(s *script) ending {
 	return e.execute()
 }
 
-// retrace makes the execution with the given schedule, and records it. It
-// returns an error if the schedule is impossible or does not lead to a failure.
+// retrace makes and records the execution with the given schedule. It returns an error
+// if the schedule is impossible or does not lead to a failure.
 func (e *engine) retrace(schedule []uint8) (*Failure, error) {
 	switch e.record(&script{schedule: schedule}) {
 	case failed:
@@ -82,7 +82,7 @@ func (e *engine) retrace(schedule []uint8) (*Failure, error) {
 	case foreign:
 		return nil, fmt.Errorf("at step %d, goroutine %d cannot run", e.depth+1, schedule[e.depth])
 	case redundant:
-		return nil, fmt.Errorf("after %d steps, the program goes on", e.depth)
+		return nil, fmt.Errorf("after %d steps, the program continues", e.depth)
 	}
 	if e.depth < len(schedule) {
 		return nil, fmt.Errorf("the program ends after %d steps of %d", e.depth, len(schedule))

@@ -43,7 +43,7 @@ func TestRandomSearches(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, f.Table(), again.Table())
 
-		// Another seed, another execution; the same seed, the same.
+		// Another seed makes other executions; the same seed makes the same.
 		require.Equal(t, f.Replay, failure(t, needle(), o).Replay)
 		o.Seed = 99
 		require.NotEqual(t, f.Replay, failure(t, needle(), o).Replay)
@@ -98,23 +98,23 @@ func TestReplayErrors(t *testing.T) {
 
 	sum := func(s string) string { return fmt.Sprintf("%s.%08x", s, crc32.ChecksumIEEE([]byte(s))) }
 	for replay, want := range map[string]string{
-		"":                                  "should have 5 parts",
-		good[:len(good)-1]:                  "checksum does not match",
-		strings.Replace(good, "x", "x1", 1): "checksum does not match",
-		"e0" + good[2:]:                     "version is not e1",
-		sum("e1.q.3.0x1"):                   "unknown kind",
-		sum("e1..3.0x1"):                    "unknown kind",
-		sum("e1.c.9.0x1"):                   "not a number of goroutines",
-		sum("e1.c.x.0x1"):                   "not a number of goroutines",
+		"":                                  "1 parts, want 5",
+		good[:len(good)-1]:                  "wrong checksum",
+		strings.Replace(good, "x", "x1", 1): "wrong checksum",
+		"e0" + good[2:]:                     `version "e0", want "e1"`,
+		sum("e1.q.3.0x1"):                   "unknown failure kind",
+		sum("e1..3.0x1"):                    "unknown failure kind",
+		sum("e1.c.9.0x1"):                   "goroutines, want 1 to 8",
+		sum("e1.c.x.0x1"):                   "goroutines, want 1 to 8",
 		sum("e1.c.3.0x1-"):                  "not a run of steps",
 		sum("e1.c.3.8x1"):                   "not a run of steps",
 		sum("e1.c.3.3x1"):                   "does not fit the program: at step 1, goroutine 3 cannot run",
 		sum("e1.c.3.0x0"):                   "not a run of steps",
 		sum("e1.c.3.0x99999999"):            "not a run of steps",
 		sum("e1.c.3.0"):                     "not a run of steps",
-		sum("e1.c.2.0x1"):                   "is for 2 goroutines, and the program has 3",
+		sum("e1.c.2.0x1"):                   "is for 2 goroutines, but the program has 3",
 		sum("e1.c.3.0x4"):                   "does not fit the program: at step 4, goroutine 0 cannot run",
-		sum("e1.c.3.0x3-1x1"):               "does not fit the program: after 4 steps, the program goes on",
+		sum("e1.c.3.0x3-1x1"):               "does not fit the program: after 4 steps, the program continues",
 		sum("e1.c.3.0x3-1x3-2x4-2x1"):       "does not fit the program: the program ends after 10 steps of 11",
 		sum("e1.c.3.0x3-1x3-2x4"):           "does not fit the program: the execution does not fail",
 		strings.Replace(sum(strings.Replace(good[:len(good)-9], ".c.", ".p.", 1)), " ", "", 1): "is of a failure of kind panic",
@@ -124,7 +124,7 @@ func TestReplayErrors(t *testing.T) {
 	}
 }
 
-// The goal: what is dropped is what does not matter.
+// The goal: the calls that are dropped are those that do not matter.
 func TestMinimize(t *testing.T) {
 	noise := call{Name: "noise", Do: func(w *words) string { w.z.Add(1); return "" }}
 	lost := call{Name: "increment", Do: func(w *words) string { w.x.Store(w.x.Load() + 1); return "" }}
@@ -163,8 +163,8 @@ func TestMinimize(t *testing.T) {
 	require.Len(t, same.Goroutines, 4)
 }
 
-// Coverage knows of each pair of conflicting places in which orders they were
-// seen, and is not confused by prefixes that are executed again.
+// Coverage has the orders in which each pair of conflicting places was seen, and does
+// not count prefixes that are executed again.
 func TestCoverage(t *testing.T) {
 	var c explore.Coverage
 	first := line(0)
@@ -209,7 +209,7 @@ func TestCoverage(t *testing.T) {
 	require.Equal(t, [][2]int{{5, 14}, {6, 13}, {7, 12}}, conflicts)
 }
 
-// An exploration that waits for another one gives up in time.
+// An exploration that waits for another one gives up when its context is done.
 func TestExploreWaitsAsLongAsItMay(t *testing.T) {
 	inner := -1
 	p := program{

@@ -5,23 +5,22 @@ import (
 	"math/rand/v2"
 )
 
-// A strategy decides what is explored.
+// A strategy decides which executions are made.
 type strategy interface {
 	// begin prepares an execution.
 	begin(e *engine)
-	// choose picks who leaves nd, the state after i events. It may end the
-	// execution instead, by an ending other than running.
+	// choose picks the goroutine that leaves nd, the state after i events. It may
+	// end the execution instead, by an ending other than running.
 	choose(e *engine, i int, nd *node) (g int, why ending)
-	// owns reports whether the execution, which is through, counts. If not,
+	// owns reports whether the execution, which has ended, counts. If not,
 	// another shard counts it, or it was seen before.
 	owns(e *engine) bool
-	// advance prepares for the next execution, or returns false if there is
-	// none.
+	// advance prepares the next execution. It returns false after the last.
 	advance(e *engine) bool
 }
 
-// follow returns who should run by default: whoever runs, to save switches and
-// preemptions, or else the first of available.
+// follow returns the goroutine that runs by default: the running one, to save switches
+// and preemptions, or else the first of available.
 func (e *engine) follow(available set) int {
 	if e.depth > 0 {
 		if g := int(e.trail[e.depth-1].g); available.has(g) {
@@ -33,8 +32,8 @@ func (e *engine) follow(available set) int {
 
 func first(s set) int { return bits.TrailingZeros8(uint8(s)) }
 
-// backtrack changes the last choice for which there is an alternative, and
-// forgets everything after it. The set to try is backtrack less sleep; whoever
+// backtrack changes the last choice that has an alternative, and drops everything after
+// it. The alternatives are those of backtrack that are not in sleep. A goroutine that
 // was tried joins sleep.
 func (e *engine) backtrack() bool {
 	for i := e.depth - 1; i >= 0; i-- {
@@ -50,7 +49,7 @@ func (e *engine) backtrack() bool {
 	return false
 }
 
-// A script replays a schedule. When it is at its end, it stops, or goes on with
+// A script replays a schedule. At the end of the schedule it stops, or continues with
 // the default choices.
 type script struct {
 	schedule []uint8
@@ -77,14 +76,14 @@ func (s *script) choose(e *engine, i int, nd *node) (int, ending) {
 // A random strategy makes a number of independent random executions. With
 // changes < 0 each choice is uniform. Otherwise it is probabilistic concurrency
 // testing (PCT: Burckhardt, Kothari, Musuvathi and Nagarakatte 2010): goroutines
-// have random priorities, the highest runs, and at as many random steps as
-// changes says the running one drops to the lowest.
+// have random priorities, and the one with the highest runs. At changes random steps,
+// the running one drops to the lowest priority.
 type random struct {
 	changes    int
 	seed       uint64
 	executions uint64
 	index      uint64 // of this execution
-	shards     uint64 // how far it is to the next
+	shards     uint64 // distance to the next index
 
 	rng      rand.PCG
 	priority [MaxGoroutines]int
@@ -102,7 +101,7 @@ func (s *random) advance(*engine) bool {
 func (s *random) begin(e *engine) {
 	e.prefix = 0
 	s.rng.Seed(s.seed, s.index)
-	for g := range MaxGoroutines { // those, too, that Go will start
+	for g := range MaxGoroutines { // also for goroutines that Go will start
 		s.priority[g] = g
 	}
 	for g := MaxGoroutines - 1; g > 0; g-- {

@@ -19,8 +19,8 @@ type expectation struct {
 // right is the expectation of no failure.
 var right = expectation{preemptions: -1}
 
-// expect explores p in the ways that are sure to find a failure with the
-// fewest preemptions.
+// expect explores p in the ways that certainly find a failure with the fewest
+// preemptions.
 func expect[S, R any](t *testing.T, p explore.Program[S, R], want expectation) {
 	t.Helper()
 	for _, o := range []explore.Options{
@@ -191,8 +191,8 @@ func TestSeqlock(t *testing.T) {
 	expect(t, seqlockProgram(false), expectation{explore.Check, 1})
 }
 
-// A writer parked between its two increments stops every reader of a seqlock:
-// that is what a progress check must find, at the steps where it is so.
+// A writer that is parked between its two increments stops every reader of a seqlock. A
+// progress check must find it, at exactly those steps.
 func TestParkedWriter(t *testing.T) {
 	blocked := map[int]bool{}
 	for steps := 1; steps <= 8; steps++ {
@@ -311,9 +311,9 @@ func TestLockOrder(t *testing.T) {
 	expect(t, program{Setup: newWords, Goroutines: [][]call{both(mu, mv), both(mv, mu)}}, expectation{explore.Deadlock, 1})
 }
 
-// Failures that take exactly so many preemptions: to read 0, 1, 2, ... in turn,
-// a reader must be interrupted after each value but the last, and the writer
-// after each but its last.
+// These failures need an exact number of preemptions: to read 0, 1, 2, ... in turn, a
+// reader must be interrupted after each value except the last, and the writer after
+// each except its last.
 func TestFewestPreemptions(t *testing.T) {
 	for _, test := range []struct {
 		fails string

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Random toy programs over a few words, as data. The engine runs them through
-// the public API (toyProgram), and the oracle of oracle_test.go by itself.
+// Random toy programs over a few words are data. The engine runs them through the
+// public API (toyProgram); the oracle of oracle_test.go interprets them itself.
 
 type toyKind uint8
 
@@ -63,7 +63,7 @@ type toy struct {
 	realTime bool
 }
 
-// given is how many goroutines run from the start.
+// given returns the number of goroutines that run from the start.
 func (t toy) given() int { return len(t.calls) - t.wait }
 
 func (t toy) String() string {
@@ -166,7 +166,7 @@ func (o toyOp) run(s *toyState, g int) {
 	}
 }
 
-// program makes the toy one that the engine can run.
+// program returns the toy as a Program for the engine.
 func (t toy) program() Program[*toyState, struct{}] {
 	p := Program[*toyState, struct{}]{
 		Setup: func() *toyState {
@@ -200,7 +200,7 @@ func (t toy) program() Program[*toyState, struct{}] {
 	return p
 }
 
-// toyOutcome is what the oracle and the engine must agree on.
+// A toyOutcome is a result on which the oracle and the engine must agree.
 func toyOutcome(vars []uint64, regs []uint64, stuck bool) string {
 	key := make([]byte, 0, 128)
 	for _, v := range vars {
@@ -215,7 +215,7 @@ func toyOutcome(vars []uint64, regs []uint64, stuck bool) string {
 	return string(key)
 }
 
-// An exploredSet is what the engine saw.
+// An exploredSet has the traces and outcomes that the engine saw.
 type exploredSet struct {
 	report   *Report
 	traces   map[string]int // how often each

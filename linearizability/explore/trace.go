@@ -22,15 +22,15 @@ func (s Site) String() string {
 	return fmt.Sprintf("%s:%d", filepath.Base(s.File), s.Line)
 }
 
-// A siteTable finds out where accesses come from, and numbers the places from
-// 1. Number 0 is no place.
+// A siteTable finds the places that accesses come from, and numbers them from 1. Number
+// 0 is the empty Site.
 type siteTable struct {
 	byPCs  map[[nearFrames]uintptr]int32 // notNear if these frames are all wrappers
 	bySite map[Site]int32
 	list   []Site
 }
 
-// Of a stack, nearFrames innermost ones are nearly always enough, and each costs
+// The nearFrames innermost frames of a stack are nearly always enough. Each frame costs
 // as much as a step.
 const (
 	nearFrames = 4
@@ -42,8 +42,8 @@ func (t *siteTable) start() {
 	*t = siteTable{byPCs: map[[nearFrames]uintptr]int32{}, bySite: map[Site]int32{}, list: make([]Site, 1)}
 }
 
-// caller returns the number of the place outside of this package, and of the
-// given files, from which one of its methods was called.
+// caller returns the number of the place that called a method of this package. The
+// place is outside of this package and of the files of wrappers.
 func (t *siteTable) caller(wrappers []string) int32 {
 	var near [nearFrames]uintptr
 	n := runtime.Callers(4, near[:])
@@ -63,7 +63,7 @@ func (t *siteTable) caller(wrappers []string) int32 {
 	return id
 }
 
-// unwrapped returns the first of the frames that wraps nothing.
+// unwrapped returns the first of the frames that is not a wrapper.
 func unwrapped(pcs []uintptr, wrappers []string) (Site, bool) {
 	for frames := runtime.CallersFrames(pcs); ; {
 		f, more := frames.Next()
@@ -100,16 +100,16 @@ func isWrapper(f runtime.Frame, wrappers []string) bool {
 	return false
 }
 
-// A tracer records an execution for people.
+// A tracer records an execution for reports.
 type tracer struct {
 	steps    []Step
 	names    map[uintptr]string
 	pointers map[uint64]string
 	number   int
-	compared comparison // of the CompareAndSwap that is under way
+	compared comparison // of the CompareAndSwap in progress
 }
 
-// A comparison is what a CompareAndSwap was called with, and whether it swapped.
+// A comparison has the arguments of a CompareAndSwap and whether it swapped.
 type comparison struct {
 	ok       bool
 	old, new uint64
@@ -141,7 +141,7 @@ var opNames = [numOps]string{
 // String returns the name of the method.
 func (o op) String() string { return opNames[o] }
 
-// call returns the method as it would be called.
+// call returns the method with its location, as in a call.
 func (t *tracer) call(e *engine, loc int32, o op) string {
 	if loc < 0 {
 		return o.String()
@@ -149,8 +149,8 @@ func (t *tracer) call(e *engine, loc int32, o op) string {
 	return t.locationName(e, loc) + "." + o.String()
 }
 
-// value shows a value. Pointers are numbered, since their values differ from
-// run to run.
+// value formats a value. Pointers are numbered, since their values differ from run to
+// run.
 func (t *tracer) value(o op, v uint64) string {
 	if o.content() == pointers {
 		if v == 0 {
@@ -214,7 +214,7 @@ func (e *engine) tracePlain(a address, n uintptr, write bool) {
 	e.traceAside(a, fmt.Sprintf("plain %s of %%s, %d bytes", verb, n))
 }
 
-// traceAside records what the running goroutine does with a that is no step.
+// traceAside records what the running goroutine does with a and that is not a step.
 func (e *engine) traceAside(a address, format string) {
 	t := &e.trace
 	name, ok := t.names[number(a)]

@@ -30,25 +30,25 @@ const (
 	numOps
 )
 
-// waits reports whether an announced o can be impossible for now.
+// waits reports whether an announced o can be impossible for some time.
 func (o op) waits() bool { return o.masked() || o == opSpin }
 
-// masked reports whether o waits for bits of its own location to be clear.
+// masked reports whether o waits for bits of its location to be clear.
 func (o op) masked() bool {
 	return o == opLock || o == opLockBits || o == opWaitClear || o == opWoken
 }
 
-// blind reports whether o tells its caller nothing.
+// blind reports whether the caller of o learns nothing from it.
 func (o op) blind() bool {
 	return o.overwrites() || o == opLock
 }
 
-// overwrites reports whether o writes without learning what was there.
+// overwrites reports whether o writes without reading the old value.
 func (o op) overwrites() bool {
 	return o == opStore || o == opStorePointer || o == opUnlock || o == opGo
 }
 
-// content tells what o takes its location to hold.
+// content returns the content that o needs its location to have.
 func (o op) content() content {
 	if o >= opLoadPointer && o <= opCASPointer {
 		return pointers
@@ -56,16 +56,16 @@ func (o op) content() content {
 	return numbers
 }
 
-// A mode is what makes an event depend on others. A failed CompareAndSwap or
+// A mode decides which other events an event depends on. A failed CompareAndSwap or
 // TryLock only reads, and so does a Store of the value that is there.
 type mode uint8
 
 const (
-	modeWrite   mode = 1 << iota // it changes its location; without, it reads
+	modeWrite   mode = 1 << iota // it changes its location; otherwise it reads
 	modeCall                     // the first event of a call
 	modeReturn                   // the last event of a call
-	modeAcquire                  // for data races: learns what the location released
-	modeRelease                  // for data races: releases what its goroutine knows
+	modeAcquire                  // for data races: it learns what the location released
+	modeRelease                  // for data races: it releases what its goroutine knows
 )
 
 // An event is an executed step.
@@ -73,8 +73,8 @@ type event struct {
 	g    uint8
 	op   op
 	mode mode
-	loc  int32 // -1 if none
-	site int32 // when sites are recorded: where in the source
+	loc  int32 // -1 if it has none
+	site int32 // place in the source, if sites are recorded
 	seq  uint32
 	mask uint64 // announced by the masked operations
 
@@ -86,15 +86,15 @@ type event struct {
 	clock clock // the events that happen before it, and itself
 }
 
-// A node is a state on the way of the current execution, and the event that
-// was chosen to leave it. Which fields are used is up to the strategy.
+// A node is a state of the current execution, and the event that was chosen to leave
+// it. Each strategy uses some of the fields.
 type node struct {
 	event
-	enabled     set // who can take a step
-	backtrack   set // who must be tried here; includes those tried already
-	sleep       set // who need not be tried: all that starts so is covered
+	enabled     set // goroutines that can take a step
+	backtrack   set // goroutines that must be tried here, including those tried already
+	sleep       set // goroutines that need not be tried: others cover all that starts so
 	sleepModes  [MaxGoroutines]mode
-	preemptions uint16 // on the way here
+	preemptions uint16 // before this node
 }
 
 // push returns the node for the state after depth events.
@@ -125,7 +125,7 @@ func (e *engine) preemptions() int {
 	return count
 }
 
-// schedule returns who took each step of the current execution.
+// schedule returns the goroutine of each step of the current execution.
 func (e *engine) schedule() []uint8 {
 	s := make([]uint8, e.depth)
 	for i := range s {

@@ -7,21 +7,21 @@ import (
 
 // All of this package's use of unsafe is in this file.
 
-// An address identifies a location. It is a pointer, not a number, so that a
-// location that was touched stays allocated, and its address unique, until the
-// end of the execution.
+// An address identifies a location. It is a pointer and not a number, so that a location
+// that was accessed stays allocated, and its address unique, until the end of the
+// execution.
 type address = unsafe.Pointer
 
 func addressOf[T any](p *T) address { return unsafe.Pointer(p) }
 
-// number is the address as a key of a hash table.
+// number returns the address as a key for a hash table.
 func number(a address) uintptr { return uintptr(a) }
 
 // bitsOf makes a pointer comparable with what [peek] reads.
 func bitsOf[T any](p *T) uint64 { return uint64(uintptr(unsafe.Pointer(p))) }
 
-// peek reads a location on behalf of the scheduler. All goroutines of the
-// program are parked then, so the load needs no order.
+// peek reads a location for the scheduler. No goroutine of the program runs at that time,
+// so the load needs no order.
 func peek(a address, width uint8) uint64 {
 	if width == 4 {
 		return uint64(*(*uint32)(a))
@@ -31,8 +31,8 @@ func peek(a address, width uint8) uint64 {
 
 const wordBytes = uint8(unsafe.Sizeof(uintptr(0)))
 
-// The types that stand in for those of sync/atomic are laid over flat memory,
-// so they must be bare words. Each line fails to compile if one is not.
+// The types that stand in for those of sync/atomic are laid over flat memory, so they
+// must be bare words. Each line fails to compile if its type is not.
 const (
 	_ = -(unsafe.Sizeof(Uint64{}) ^ unsafe.Sizeof(atomic.Uint64{}))
 	_ = -(unsafe.Sizeof(Int64{}) ^ unsafe.Sizeof(atomic.Int64{}))
@@ -115,11 +115,11 @@ func CompareAndSwapPointer(addr *unsafe.Pointer, old, new unsafe.Pointer) bool {
 	return ok
 }
 
-// PlainRead announces an ordinary, non-atomic read of bytes bytes at addr. It
-// is no step of its own: nothing is scheduled at it. It is checked against all
-// conflicting accesses of the execution, plain and atomic ones; one that no
-// chain of synchronization orders with it is a data race and ends the
-// exploration with a [Failure]. Call it right before the read.
+// PlainRead announces an ordinary, non-atomic read of bytes bytes at addr. It is not a
+// step: no other goroutine is scheduled at it. It is checked against all conflicting
+// accesses of the execution, plain and atomic. If no chain of synchronization orders
+// one of them with the read, that is a data race, and ends the exploration with a
+// [Failure]. Call it right before the read.
 func PlainRead(addr unsafe.Pointer, bytes uintptr) {
 	if e := current; e != nil {
 		e.plain(addr, uintptr(addr), bytes, false)
@@ -133,10 +133,9 @@ func PlainWrite(addr unsafe.Pointer, bytes uintptr) {
 	}
 }
 
-// Name gives the location at addr a name for the table of a [Failure], where
-// it would otherwise be called x0, x1, ... in the order of first use. Call it
-// in Program.Setup. It costs next to nothing unless a failure is being
-// replayed.
+// Name gives the location at addr a name for the table of a [Failure]. Without a name
+// it is called x0, x1, ... in the order of first use. Call Name in Program.Setup. It
+// does nothing unless a failure is replayed.
 func Name(addr unsafe.Pointer, name string) {
 	if e := naming; e != nil {
 		e.name(addr, name)

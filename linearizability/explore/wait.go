@@ -5,16 +5,15 @@ import (
 	"sync/atomic"
 )
 
-// A Mutex stands in for [sync.Mutex]. Lock is one step that waits: a goroutine
-// whose Lock would block is not scheduled until it would not. The zero Mutex
-// is unlocked.
+// A Mutex stands in for [sync.Mutex]. Lock is one step that waits: a goroutine is not
+// scheduled while its Lock would block. The zero Mutex is unlocked.
 type Mutex struct {
 	_     noCopy
 	state atomic.Uint32 // 0 or 1
 }
 
-// Lock locks m, waiting until it is unlocked. Where no other goroutine could
-// unlock it, in Setup and Check, it panics instead.
+// Lock waits until m is unlocked, and locks it. In Setup and Check, where no other
+// goroutine can unlock it, Lock of a locked Mutex panics.
 func (m *Mutex) Lock() {
 	e := current
 	if e == nil {
@@ -52,7 +51,7 @@ func (m *Mutex) Unlock() {
 	if e != nil {
 		e.wrote(uint64(old), 0)
 		if e.cutting {
-			return // the execution is over, and with it the order of locks
+			return // the execution is over; its locks no longer matter
 		}
 	}
 	if old == 0 {
@@ -60,9 +59,9 @@ func (m *Mutex) Unlock() {
 	}
 }
 
-// LockBits is the atomic step of a lock that is some bits of a word: it waits
-// until none of the bits of mask is set in x, sets them all, and returns the
-// old value. A goroutine whose LockBits would wait is not scheduled.
+// LockBits is the atomic step of a lock that consists of bits of a word: it waits until
+// no bit of mask is set in x, sets them all, and returns the old value. A goroutine is
+// not scheduled while its LockBits would wait.
 func (x *Uint64) LockBits(mask uint64) (old uint64) {
 	e := current
 	if e == nil {
@@ -80,8 +79,8 @@ func (x *Uint64) LockBits(mask uint64) (old uint64) {
 	return old
 }
 
-// WaitClear is a Load that waits until none of the bits of mask is set in x.
-// A goroutine whose WaitClear would wait is not scheduled.
+// WaitClear is a Load that waits until no bit of mask is set in x. A goroutine is not
+// scheduled while its WaitClear would wait.
 func (x *Uint64) WaitClear(mask uint64) uint64 {
 	e := current
 	if e == nil {
@@ -98,14 +97,14 @@ func (x *Uint64) WaitClear(mask uint64) uint64 {
 	return v
 }
 
-// Spin says that the calling goroutine found nothing to do and is about to
-// read again what it read. It waits until another goroutine has changed the
-// value of one of the locations that the caller read since its last Spin or
-// [SpinStart], or since the start of its call. An unbounded loop that rereads
-// must call Spin in every iteration, or it has infinitely many executions.
+// Spin says that the calling goroutine is about to repeat its reads. It waits until
+// another goroutine has changed the value of one of the locations that the caller read
+// since its last Spin or [SpinStart], or since the start of its call. An unbounded loop
+// that rereads must call Spin in every iteration; otherwise it has infinitely many
+// executions.
 //
-// Changing a value and changing it back counts as a change. So does a change
-// that happened between the read and the Spin, which then does not wait.
+// Changing a value and changing it back counts as a change. So does a change between
+// the read and the Spin, which then does not wait.
 func Spin() {
 	e := current
 	if e == nil {
@@ -116,17 +115,17 @@ func Spin() {
 	e.spun()
 }
 
-// SpinStart marks the start of a loop that spins: the next [Spin] does not
-// wait for what was read before. Leaving it out is correct, and makes the first
-// Spin of a loop wake up more often than it needs to.
+// SpinStart marks the start of a loop that spins: the next [Spin] does not wait for
+// changes of locations that were read before the loop. Leaving it out is correct, but
+// the first Spin of the loop then wakes up more often than it needs to.
 func SpinStart() {
 	if e := current; e != nil {
 		e.spinStart()
 	}
 }
 
-// yieldOutside is a failed attempt while no goroutines are scheduled. In the
-// sequential phases of an exploration nobody can end the wait.
+// yieldOutside follows a failed attempt outside of a schedule. In Setup and Check no
+// other goroutine can end the wait, so it panics there.
 func yieldOutside(what string) {
 	if sequential {
 		panic("explore: " + what + " would wait forever: only one goroutine runs")

@@ -79,10 +79,10 @@ func TestSingle(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(out), "client  words        1          1")
 	for replay, want := range map[string]string{
-		"e1.c.2.0x1.00000000":            "checksum does not match",
-		"hello":                          "it should have 5 parts, and has 1",
-		"e1.c.3.0x5-1x5.f04e2ba1":        "checksum does not match",
-		replayString(t, "e1.c.1.0x1"):    "is for 1 goroutines, and the program has 2",
+		"e1.c.2.0x1.00000000":            "wrong checksum",
+		"hello":                          "1 parts, want 5",
+		"e1.c.3.0x5-1x5.f04e2ba1":        "wrong checksum",
+		replayString(t, "e1.c.1.0x1"):    "is for 1 goroutines, but the program has 2",
 		replayString(t, "e1.c.2.0x999"):  "does not fit the program",
 		replayString(t, "e1.c.2.0x4-1x"): "is not a run of steps",
 	} {
