@@ -1,31 +1,30 @@
 package linearizability
 
-import "time"
+import (
+	"time"
+
+	"github.com/flatmap-go/flatmap/internal/drive"
+)
 
 // An Option changes what [Test], [Run] and [Check] do.
 type Option func(*options)
 
 type options struct {
+	drive.Options
 	keys, values any // func(int) K and func(int) V, nil for the default
-	workloads    []string
-	rounds       int
-	budget       time.Duration
-	procs        []int
-	seed         uint64
-	seeded       bool
 	progress     func(Progress)
-	every        time.Duration
-	hang         time.Duration
 	checkTimeout time.Duration
 	plain        bool // callbacks do not panic
 }
 
 func newOptions(opts []Option) options {
 	o := options{
-		rounds:       2,
-		procs:        []int{1, 2, 4},
-		every:        time.Second,
-		hang:         time.Minute,
+		Options: drive.Options{
+			Rounds:   2,
+			Procs:    []int{1, 2, 4},
+			GOGC:     []int{drive.GOGC()},
+			Watchdog: time.Minute,
+		},
 		checkTimeout: 30 * time.Second,
 	}
 	for _, opt := range opts {
@@ -51,31 +50,31 @@ func WithValues[V comparable](value func(i int) V) Option {
 // WithWorkloads restricts the run to these workloads, of those that [Workloads]
 // lists.
 func WithWorkloads(names ...string) Option {
-	return func(o *options) { o.workloads = names }
+	return func(o *options) { o.Names = names }
 }
 
 // WithRounds sets how often each workload runs for each setting of GOMAXPROCS.
 // The default is 2, which takes a few seconds in all. None is an error, unless
 // there is a budget.
 func WithRounds(n int) Option {
-	return func(o *options) { o.rounds = n }
+	return func(o *options) { o.Rounds = n }
 }
 
 // WithBudget makes the run go on, in further rounds, until d has passed.
 func WithBudget(d time.Duration) Option {
-	return func(o *options) { o.budget = d }
+	return func(o *options) { o.Budget = d }
 }
 
 // WithProcs sets the values of GOMAXPROCS, as multiples of the number of cores,
 // that each workload runs with. The default is 1, 2, 4.
 func WithProcs(multiples ...int) Option {
-	return func(o *options) { o.procs = multiples }
+	return func(o *options) { o.Procs = multiples }
 }
 
 // WithSeed makes the run choose its operations from this seed. Which goroutine
 // comes first is never up to the seed. The default is a random one.
 func WithSeed(seed uint64) Option {
-	return func(o *options) { o.seed, o.seeded = seed, true }
+	return func(o *options) { o.Seed, o.Seeded = seed, true }
 }
 
 // WithProgress makes the run call f about once a second and at the end, from
@@ -93,7 +92,7 @@ func WithPlainCallbacks() Option {
 // WithWatchdog sets how long one history may take before it counts as hung. The
 // default is a minute; an ordinary one takes milliseconds.
 func WithWatchdog(d time.Duration) Option {
-	return func(o *options) { o.hang = d }
+	return func(o *options) { o.Watchdog = d }
 }
 
 // WithCheckTimeout sets how long porcupine may search one stretch of a

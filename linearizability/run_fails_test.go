@@ -57,8 +57,8 @@ func (m panics) LoadAndDelete(key int) (int, bool) {
 func TestNothingToRun(t *testing.T) {
 	newMap := func() model.Map[int, int] { return model.NewMutex[int, int]() }
 	for want, option := range map[string]linearizability.Option{
-		"nothing to run: WithRounds of 0 without WithBudget": linearizability.WithRounds(0),
-		"nothing to run: WithProcs without a value":          linearizability.WithProcs(),
+		"nothing to run: WithRounds(0) without WithBudget": linearizability.WithRounds(0),
+		"nothing to run: WithProcs: no values":             linearizability.WithProcs(),
 	} {
 		_, err := linearizability.Run(context.Background(), newMap, option)
 		require.ErrorContains(t, err, want)
@@ -120,7 +120,7 @@ func TestGoexitRejected(t *testing.T) {
 		return ends{ints{model.NewMutex[int, int](), &fired}}
 	})
 	require.NotZero(t, fired.Load())
-	require.ErrorContains(t, err, "the map ended the goroutine")
+	require.ErrorContains(t, err, "the map called runtime.Goexit")
 }
 
 // storesPanic panics when the map grows, keeping its lock or not.
@@ -148,7 +148,7 @@ func (m storesPanic) Store(key, value int) {
 	}
 }
 
-// A panic is told in any goroutine: in that of a workload, which fills the map
+// A panic is reported in any goroutine: in that of a workload, which fills the map
 // before the others start, and in one that leaves the others waiting.
 func TestPanicTold(t *testing.T) {
 	release := make(chan struct{})

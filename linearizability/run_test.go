@@ -57,13 +57,13 @@ func newMutex() model.Map[int, int] { return model.NewMutex[int, int]() }
 
 func TestRunReports(t *testing.T) {
 	before := runtime.GOMAXPROCS(0)
-	var told []linearizability.Progress
+	var reports []linearizability.Progress
 	report, err := linearizability.Run(context.Background(), newMutex,
 		linearizability.WithSeed(7),
 		linearizability.WithRounds(1),
 		linearizability.WithProcs(2),
 		linearizability.WithWorkloads("hot", "owned"),
-		linearizability.WithProgress(func(p linearizability.Progress) { told = append(told, p) }))
+		linearizability.WithProgress(func(p linearizability.Progress) { reports = append(reports, p) }))
 	require.NoError(t, err)
 	require.Equal(t, before, runtime.GOMAXPROCS(0))
 	require.EqualValues(t, 7, report.Seed)
@@ -77,10 +77,10 @@ func TestRunReports(t *testing.T) {
 	require.Equal(t, sum, report.Operations)
 	require.Greater(t, sum, 1000)
 	require.Contains(t, report.String(), "seed 7")
-	require.GreaterOrEqual(t, len(told), 2)
-	require.Equal(t, "hot", told[0].Workload)
-	require.Equal(t, 2*runtime.NumCPU(), told[0].GOMAXPROCS)
-	last := told[len(told)-1]
+	require.GreaterOrEqual(t, len(reports), 2)
+	require.Equal(t, "hot", reports[0].Workload)
+	require.Equal(t, 2*runtime.NumCPU(), reports[0].GOMAXPROCS)
+	last := reports[len(reports)-1]
 	require.Empty(t, last.Workload)
 	require.Equal(t, report.Histories, last.Histories)
 }

@@ -1,38 +1,34 @@
 package linearizability
 
 import (
-	"errors"
-	"fmt"
 	"math/rand/v2"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/model"
 )
 
 // A stage is what one run of a workload uses.
 type stage[K, V comparable] struct {
-	newMap     func() model.Map[K, V]
-	key        func(int) K
-	value      func(int) V
-	rng        *rand.Rand // of the workload itself, not of its workers
-	check      func(History[K, V]) error
-	plain      bool // callbacks do not panic
-	histories  int
-	operations atomic.Int64
-	thrown     atomic.Pointer[error] // what guard keeps
+	*drive.Turn
+	newMap func() model.Map[K, V]
+	key    func(int) K
+	value  func(int) V
+	rng    *rand.Rand // of the workload itself, not of its workers
+	check  func(History[K, V]) error
+	plain  bool // callbacks do not panic
 }
 
 // together runs body in n goroutines, which it starts as much at once as it
-// can, and waits for them. It returns what guard has kept.
+// can, and waits for them. It returns the first error of the turn.
 func (s *stage[K, V]) together(n int, body func(i int)) error {
 	var ready atomic.Int32
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			s.guard(func() {
+			s.Guard(func() {
 				ready.Add(1)
 				await(func() bool { return ready.Load() >= int32(n) })
 				body(i)
@@ -40,7 +36,7 @@ func (s *stage[K, V]) together(n int, body func(i int)) error {
 		})
 	}
 	wg.Wait()
-	return s.broken()
+	return s.Err()
 }
 
 // await spins until something is so, which others see to at once.
@@ -50,36 +46,6 @@ func await(so func() bool) {
 			runtime.Gosched()
 		}
 	}
-}
-
-// guard calls f, which uses the map, and keeps its panic, or that the map ended
-// the goroutine, if it is the first of the stage. A goroutine that waits for the
-// one that is gone does not hide it so.
-func (s *stage[K, V]) guard(f func()) {
-	returned := false
-	defer func() {
-		if returned {
-			return
-		}
-		err := errEnded
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v\n%s", ErrPanicked, p, debug.Stack())
-		}
-		s.thrown.CompareAndSwap(nil, &err)
-	}()
-	f()
-	returned = true
-}
-
-// errEnded is what a stage keeps of a goroutine that is gone without a panic.
-var errEnded = errors.New("linearizability: the map ended the goroutine that called it")
-
-// broken returns what guard has kept.
-func (s *stage[K, V]) broken() error {
-	if err := s.thrown.Load(); err != nil {
-		return *err
-	}
-	return nil
 }
 
 // A trial is one recorded history of a workload.
@@ -94,12 +60,7 @@ type trial[K, V comparable] struct {
 // trial begins a history with so many workers, whose operations mostly use the
 // keys below used.
 func (s *stage[K, V]) trial(workers, used int) *trial[K, V] {
-	m := s.newMap()
-	m.Range(func(key K, value V) bool {
-		err := fmt.Errorf("linearizability: newMap returned a map that is not empty, as it must be each time: Range finds %s: %s", shown(key), shown(value))
-		s.thrown.CompareAndSwap(nil, &err)
-		return false
-	})
+	m := drive.NewMap(&s.Failure, s.newMap)
 	t := &trial[K, V]{stage: s, rec: NewRecorder(m), used: used}
 	for _, kind := range model.Kinds() {
 		t.kinds[kind] = model.Supports(t.rec.m, kind)
@@ -148,7 +109,7 @@ func (t *trial[K, V]) audit() {
 // finish checks the history.
 func (t *trial[K, V]) finish() error {
 	h := t.rec.History()
-	t.histories++
-	t.operations.Add(int64(len(h)))
+	t.Histories.Add(1)
+	t.Operations.Add(int64(len(h)))
 	return t.check(h)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -104,7 +105,7 @@ func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func
 	err := s.together(owners+1, func(i int) {
 		if i == owners {
 			for left.Load() > 0 {
-				s.operations.Add(int64(churn(seeds[i])))
+				s.Operations.Add(int64(churn(seeds[i])))
 			}
 			return
 		}
@@ -117,9 +118,9 @@ func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func
 			}
 		}
 		errs[i] = o.audit()
-		s.operations.Add(int64(o.done))
+		s.Operations.Add(int64(o.done))
 	})
-	s.histories++
+	s.Histories.Add(1)
 	for _, e := range append(errs, err) {
 		if e != nil {
 			return e
@@ -130,7 +131,7 @@ func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func
 
 // owned: owners beside each other, while the table grows and shrinks.
 func owned[K, V comparable](s *stage[K, V]) error {
-	m := s.newMap()
+	m := drive.NewMap(&s.Failure, s.newMap)
 	return s.own(m, 3, 16, 3000, func(rng *rand.Rand) int {
 		size := 1 << (3 + rng.IntN(7))
 		for i := range size {
@@ -145,7 +146,7 @@ func owned[K, V comparable](s *stage[K, V]) error {
 
 // beside: one owned key, in a map that is otherwise empty over and over.
 func beside[K, V comparable](s *stage[K, V]) error {
-	m := s.newMap()
+	m := drive.NewMap(&s.Failure, s.newMap)
 	return s.own(m, 1, 1, 4000, func(rng *rand.Rand) int {
 		size := 1 + rng.IntN(24)
 		for i := range size {

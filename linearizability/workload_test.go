@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -16,6 +17,7 @@ func TestWorkloadsReachEverything(t *testing.T) {
 		seen := make(map[model.Kind]int)
 		overlaps, ended := 0, 0
 		s := &stage[int, int]{
+			Turn:   new(drive.Turn),
 			newMap: func() model.Map[int, int] { return model.NewMutex[int, int]() },
 			key:    func(i int) int { return i },
 			value:  func(i int) int { return i },
@@ -39,8 +41,8 @@ func TestWorkloadsReachEverything(t *testing.T) {
 		for runs := 0; runs < 5 || recorded && runs < 500 && overlaps <= 50; runs++ { // others may have the processors
 			require.NoError(t, w.run(s), w.name)
 		}
-		require.NotZero(t, s.histories, w.name)
-		require.NotZero(t, s.operations.Load(), w.name)
+		require.NotZero(t, s.Histories.Load(), w.name)
+		require.NotZero(t, s.Operations.Load(), w.name)
 		if !recorded {
 			continue
 		}

@@ -15,7 +15,7 @@ import (
 // A map that is right passes.
 func ExampleRun() {
 	report, err := stress.Run(context.Background(),
-		func() model.Map[string, []int] { return flatmap.New[string, []int]() },
+		func() model.Map[int, []int] { return flatmap.New[int, []int]() },
 		stress.WithParkedWriters(), stress.WithBurst(time.Millisecond))
 	for _, w := range report.Workloads {
 		fmt.Println(w.Name)

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -24,7 +25,7 @@ func TestHasher[K comparable, V any](t testing.TB, newMap func(Hasher[K]) model.
 
 // CheckHasher is [TestHasher] for programs that are no tests.
 func CheckHasher[K comparable, V any](newMap func(Hasher[K]) model.Map[K, V], opts ...Option) error {
-	r := runner[K, V]{options: newOptions(opts)}
+	o := newOptions(opts)
 	var calls atomic.Int64
 	hashes := map[string]func(uint64) uint64{
 		"good":     func(h uint64) uint64 { return h },
@@ -36,13 +37,13 @@ func CheckHasher[K comparable, V any](newMap func(Hasher[K]) model.Map[K, V], op
 			calls.Add(1)
 			return reduce(maphash.Comparable(seed, key))
 		}
-		if err := r.prepare(func() model.Map[K, V] { return newMap(hash) }); err != nil {
+		s, err := newSession(func() model.Map[K, V] { return newMap(hash) }, &o)
+		if err != nil {
 			return err
 		}
-		s := r.proto
-		s.core = &core{}
+		s.core = &core{Turn: new(drive.Turn)}
 		s.checkHasher(&calls)
-		if err := s.failure(); err != nil {
+		if err := s.Err(); err != nil {
 			return fmt.Errorf("stress: with a %s hash function: %w", name, err)
 		}
 	}

@@ -1,33 +1,32 @@
 package stress
 
-import "time"
+import (
+	"time"
+
+	"github.com/flatmap-go/flatmap/internal/drive"
+)
 
 // An Option changes what [Test] and [Run] do.
 type Option func(*options)
 
 type options struct {
+	drive.Options
 	keys, values any // Maker of K and of V, nil for the default
-	workloads    []string
-	budget       time.Duration
 	burst        time.Duration
-	procs        []int
-	gogc         []int
-	seed         uint64
-	seeded       bool
 	progress     func(Progress)
-	every        time.Duration
-	hang         time.Duration
 	plain        bool // callbacks do nothing but return
 	parked       bool
 }
 
 func newOptions(opts []Option) options {
 	o := options{
+		Options: drive.Options{
+			Rounds:   1,
+			Procs:    []int{1, 2, 4},
+			GOGC:     []int{100, 1},
+			Watchdog: 30 * time.Second,
+		},
 		burst: 25 * time.Millisecond,
-		procs: []int{1, 2, 4},
-		gogc:  []int{100, 1},
-		every: time.Second,
-		hang:  30 * time.Second,
 	}
 	for _, opt := range opts {
 		opt(&o)
@@ -49,13 +48,13 @@ func WithValues[V any](maker Maker[V]) Option {
 // WithWorkloads restricts the run to these workloads, of those that [Workloads]
 // lists.
 func WithWorkloads(names ...string) Option {
-	return func(o *options) { o.workloads = names }
+	return func(o *options) { o.Names = names }
 }
 
 // WithBudget makes the run go on, in further rounds, until d has passed. The
 // default is one round of all workloads with all settings, about a second.
 func WithBudget(d time.Duration) Option {
-	return func(o *options) { o.budget = d }
+	return func(o *options) { o.Budget = d }
 }
 
 // WithBurst sets how long one workload runs with one setting. The default is 25
@@ -67,19 +66,19 @@ func WithBurst(d time.Duration) Option {
 // WithProcs sets the values of GOMAXPROCS, as multiples of the number of cores,
 // that each workload runs with. The default is 1, 2, 4.
 func WithProcs(multiples ...int) Option {
-	return func(o *options) { o.procs = multiples }
+	return func(o *options) { o.Procs = multiples }
 }
 
 // WithGOGC sets the values of GOGC that each workload runs with. The default is
 // 100, 1.
 func WithGOGC(percents ...int) Option {
-	return func(o *options) { o.gogc = percents }
+	return func(o *options) { o.GOGC = percents }
 }
 
 // WithSeed makes the run choose its operations from this seed. Which goroutine
 // comes first is never up to the seed. The default is a random one.
 func WithSeed(seed uint64) Option {
-	return func(o *options) { o.seed, o.seeded = seed, true }
+	return func(o *options) { o.Seed, o.Seeded = seed, true }
 }
 
 // WithProgress makes the run call f about once a second and at the end, from
@@ -92,7 +91,7 @@ func WithProgress(f func(Progress)) Option {
 // as hung. A reader may wait a quarter of that for a parked writer. The default is
 // half a minute.
 func WithWatchdog(d time.Duration) Option {
-	return func(o *options) { o.hang = d }
+	return func(o *options) { o.Watchdog = d }
 }
 
 // WithPlainCallbacks makes callbacks return, without calling the map. It is for

@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
-	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -16,23 +15,31 @@ import (
 type session[K comparable, V any] struct {
 	*core
 	options *options
-	newMap  func() model.Map[K, V]
+	makeMap func() model.Map[K, V]
 	example model.Map[K, V] // to ask what it supports
 	keys    Maker[K]
 	values  Maker[V]
 }
 
+// newSession returns what the sessions of a run have in common.
+func newSession[K comparable, V any](newMap func() model.Map[K, V], o *options) (s session[K, V], err error) {
+	if s.keys, err = makerOf[K](o.keys, "WithKeys", true); err != nil {
+		return s, err
+	}
+	if s.values, err = makerOf[V](o.values, "WithValues", false); err != nil {
+		return s, err
+	}
+	s.options, s.makeMap, s.example = o, newMap, newMap()
+	return s, nil
+}
+
+// newMap returns a new map, which must be empty.
+func (s *session[K, V]) newMap() model.Map[K, V] { return drive.NewMap(&s.Failure, s.makeMap) }
+
 // core is the part of a session that has nothing to do with its types.
 type core struct {
-	deadline   time.Time
-	procs      int
-	gogc       int
-	seed       [2]uint64
-	operations atomic.Int64
-	stopped    atomic.Bool
-
-	mu  sync.Mutex
-	err error // the first
+	*drive.Turn
+	deadline time.Time
 }
 
 // Values are numbered by their key, below, and a version, above.
@@ -89,46 +96,14 @@ func (s *session[K, V]) supports(kinds ...model.Kind) bool {
 
 // rand returns a source of random numbers for one goroutine.
 func (s *core) rand(id int) *rand.Rand {
-	return rand.New(rand.NewPCG(s.seed[0], s.seed[1]^uint64(id)<<48))
+	return rand.New(rand.NewPCG(s.Seed[0], s.Seed[1]^uint64(id)<<48))
 }
 
 // over reports whether it is time to end.
-func (s *core) over() bool { return s.stopped.Load() || time.Now().After(s.deadline) }
+func (s *core) over() bool { return s.Err() != nil || time.Now().After(s.deadline) }
 
-// fail ends the session with err, unless it has failed already.
-func (s *core) fail(err error) {
-	s.stopped.Store(true)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.err == nil {
-		s.err = err
-	}
-}
-
-func (s *core) failf(format string, args ...any) { s.fail(fmt.Errorf(format, args...)) }
-
-func (s *core) failure() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err
-}
-
-// guard runs f, and fails if it panics, or ends the goroutine.
-func (s *core) guard(f func()) {
-	returned := false
-	defer func() {
-		if returned {
-			return
-		}
-		if p := recover(); p != nil {
-			s.failf("panic: %v\n%s", p, debug.Stack())
-		} else {
-			s.failf("the map ended the goroutine that called it")
-		}
-	}()
-	f()
-	returned = true
-}
+// failf fails, and so ends the session.
+func (s *core) failf(format string, args ...any) { s.Fail(fmt.Errorf(format, args...)) }
 
 // A team is a number of goroutines that start together.
 type team struct {
@@ -145,7 +120,7 @@ func (t *team) add(f func()) {
 	go func() {
 		defer t.wg.Done()
 		<-t.start
-		t.core.guard(f)
+		t.core.Guard(f)
 	}()
 }
 
@@ -160,7 +135,7 @@ func (t *team) wait() {
 func (s *core) until(rng *rand.Rand, n int, step func()) {
 	for {
 		step()
-		s.operations.Add(int64(n))
+		s.Operations.Add(int64(n))
 		if s.over() {
 			return
 		}
@@ -171,7 +146,7 @@ func (s *core) until(rng *rand.Rand, n int, step func()) {
 }
 
 // workers returns how many goroutines to start: more than there are processors.
-func (s *core) workers() int { return 2*s.procs + 1 }
+func (s *core) workers() int { return 2*s.Procs + 1 }
 
 // audit compares the content of a map that nobody uses with what it must be,
 // by number of the key.

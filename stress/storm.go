@@ -14,7 +14,7 @@ const (
 )
 
 // storms returns how many storms are one for each processor.
-func (s *session[K, V]) storms() int { return min(s.procs, maxStorms) }
+func (s *session[K, V]) storms() int { return min(s.Procs, maxStorms) }
 
 // storm fills the map with keys of its own and empties it again, so that it
 // grows and shrinks under the feet of the others, and checks each of these
@@ -22,7 +22,7 @@ func (s *session[K, V]) storms() int { return min(s.procs, maxStorms) }
 func (s *session[K, V]) storm(m model.Map[K, V], id int) {
 	rng := s.rand(1000 + id)
 	base := stormBase + id*stormSize
-	for version := 1; !s.stopped.Load(); version++ {
+	for version := 1; s.Err() == nil; version++ {
 		n := 1 + rng.IntN(1<<(4+rng.IntN(7))) // mostly small: often, and few entries
 		for i := range n {
 			m.Store(s.key(base+i), s.value(base+i, version))
@@ -55,7 +55,7 @@ func (s *session[K, V]) storm(m model.Map[K, V], id int) {
 				return
 			}
 		}
-		s.operations.Add(int64(4 * n))
+		s.Operations.Add(int64(4 * n))
 		if s.over() {
 			return
 		}

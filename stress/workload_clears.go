@@ -23,7 +23,7 @@ func (s *session[K, V]) unfitForClears() string {
 // nothing.
 func (s *session[K, V]) runClears() {
 	m := s.newMap()
-	stored := make([]atomic.Int64, min(2*s.procs, stormBase/clearedKeys)) // the version that each writer has finished last
+	stored := make([]atomic.Int64, min(2*s.Procs, stormBase/clearedKeys)) // the version that each writer has finished last
 	team := s.team()
 	for i := range stored {
 		rng := s.rand(i)
@@ -57,7 +57,7 @@ func (s *session[K, V]) runClears() {
 		})
 	})
 	team.wait()
-	if !s.stopped.Load() {
+	if s.Err() == nil {
 		m.Clear()
 		s.audit(m, nil)
 	}
@@ -81,5 +81,5 @@ func (s *session[K, V]) checkCleared(m model.Map[K, V], before []int) {
 	for key, value := range m.Range {
 		check(s.number(key), value)
 	}
-	s.operations.Add(int64(4 * len(before)))
+	s.Operations.Add(int64(4 * len(before)))
 }

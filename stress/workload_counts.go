@@ -36,7 +36,7 @@ func (s *session[K, V]) runCounts() {
 		})
 	})
 	team.wait()
-	if !s.stopped.Load() {
+	if s.Err() == nil {
 		for n := range keys {
 			m.Delete(s.key(n))
 		}

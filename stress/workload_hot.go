@@ -46,7 +46,7 @@ func (s *session[K, V]) runHot() {
 	}
 	team.add(func() { s.storm(m, 0) })
 	team.wait()
-	if s.stopped.Load() {
+	if s.Err() != nil {
 		return
 	}
 	for _, g := range games {

@@ -110,7 +110,7 @@ func (s *session[K, V]) fillWatched(m model.Map[K, V], n int, keys bool) (watche
 		}
 		m.Store(key, value)
 	}
-	s.operations.Add(int64(2 * n))
+	s.Operations.Add(int64(2 * n))
 	return watched
 }
 

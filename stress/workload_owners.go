@@ -30,7 +30,7 @@ func (s *session[K, V]) runOwners() {
 		team.add(func() { s.storm(m, i) })
 	}
 	team.wait()
-	if s.stopped.Load() {
+	if s.Err() != nil {
 		return
 	}
 	want := make(map[int]V)

@@ -45,7 +45,7 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 	if own != o.state.Len() {
 		o.failf("%v yields %d of %d keys that only one goroutine writes", kind, own, o.state.Len())
 	}
-	o.operations.Add(int64(len(r.Visits)))
+	o.Operations.Add(int64(len(r.Visits)))
 }
 
 // numberOfValue returns the key that a value belongs to.
@@ -124,6 +124,6 @@ func (o *owner[K, V]) retain() {
 // follow makes the private map do what Retain was told to.
 func (o *owner[K, V]) follow(op model.Op[K, V]) {
 	if err := o.state.Step(op, model.Result[K, V]{}); err != nil {
-		o.fail(err)
+		o.Fail(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -53,16 +54,16 @@ func (s *session[K, V]) park(m model.Map[K, V], n int, rng *rand.Rand) {
 	go func() {
 		defer close(read)
 		<-inside
-		s.guard(func() { s.readAll(m, n, key) })
+		s.Guard(func() { s.readAll(m, n, key) })
 	}()
 	go func() {
 		defer close(release)
-		patience := time.NewTimer(s.options.hang / 4) // before the watchdog
+		patience := time.NewTimer(s.options.Watchdog / 4) // before the watchdog
 		defer patience.Stop()
 		select {
 		case <-read:
 		case <-patience.C:
-			s.fail(fmt.Errorf("readers wait for a writer that is parked\n%s", stacks()))
+			s.Fail(fmt.Errorf("readers wait for a writer that is parked\n%s", drive.Stacks()))
 		}
 	}()
 	team.wait()
@@ -70,7 +71,7 @@ func (s *session[K, V]) park(m model.Map[K, V], n int, rng *rand.Rand) {
 	if value, ok := m.Load(s.key(key)); !ok || s.version(key, value) != 3 {
 		s.failf("key %d does not have its last value", key)
 	}
-	s.operations.Add(int64(2 * n))
+	s.Operations.Add(int64(2 * n))
 }
 
 // parker returns a writer of a key that calls stop in a callback.

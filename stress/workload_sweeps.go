@@ -18,7 +18,7 @@ func (s *session[K, V]) runSweeps() {
 	}
 	stay := n / 4
 	team := s.team()
-	for i := range s.procs + 1 {
+	for i := range s.Procs + 1 {
 		rng := s.rand(i)
 		version := 1
 		team.add(func() {
@@ -39,7 +39,7 @@ func (s *session[K, V]) runSweeps() {
 			kinds = append(kinds, kind)
 		}
 	}
-	for i := range s.procs {
+	for i := range s.Procs {
 		rng := s.rand(100 + i)
 		team.add(func() {
 			s.until(rng, 1, func() { s.sweep(m, kinds[rng.IntN(len(kinds))], stay, rng) })
@@ -90,5 +90,5 @@ func (s *session[K, V]) sweep(m model.Map[K, V], kind model.Kind, stay int, rng 
 	if stayed < stay {
 		s.failf("%v yields %d of %d keys that stay", kind, stayed, stay)
 	}
-	s.operations.Add(int64(len(seen)))
+	s.Operations.Add(int64(len(seen)))
 }

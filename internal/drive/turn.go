@@ -1,0 +1,100 @@
+package drive
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// ErrHung is wrapped by the error of a function that did not end in time.
+var ErrHung = errors.New("the map hangs")
+
+// ErrPanicked is wrapped by the error of a function that panicked.
+var ErrPanicked = errors.New("the map panicked")
+
+// errExited is the error of a function that ended its goroutine.
+var errExited = errors.New("the map called runtime.Goexit")
+
+// A Turn is one workload in progress with one setting.
+type Turn struct {
+	Failure
+	Workload    int // its number
+	Procs, GOGC int
+	Seed        [2]uint64 // for its random numbers
+	Histories   atomic.Int64
+	Operations  atomic.Int64
+}
+
+// A Failure keeps the first error of several goroutines.
+type Failure struct{ first atomic.Pointer[error] }
+
+// Fail keeps err, unless there is one already.
+func (f *Failure) Fail(err error) {
+	if err != nil {
+		f.first.CompareAndSwap(nil, &err)
+	}
+}
+
+// Err returns the first error, nil if there is none.
+func (f *Failure) Err() error {
+	if err := f.first.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Guard calls body, and fails if it panics or calls [runtime.Goexit].
+func (f *Failure) Guard(body func()) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		if p := recover(); p != nil {
+			f.Fail(fmt.Errorf("%w: %v\n%s", ErrPanicked, p, debug.Stack()))
+		} else {
+			f.Fail(errExited)
+		}
+	}()
+	body()
+	returned = true
+}
+
+// Within calls f in a goroutine. It returns an error with the stacks of all
+// goroutines if f does not end in time.
+func Within(limit time.Duration, f func()) error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	watchdog := time.NewTimer(limit)
+	defer watchdog.Stop()
+	select {
+	case <-done:
+		return nil
+	case <-watchdog.C:
+		return fmt.Errorf("%w: no end after %v\n%s", ErrHung, limit, Stacks())
+	}
+}
+
+// Stacks returns the stacks of all goroutines.
+func Stacks() string {
+	b := make([]byte, 4<<20)
+	return string(b[:runtime.Stack(b, true)])
+}
+
+// NewMap returns what newMap does, and fails if that is not an empty map.
+func NewMap[K comparable, V any](f *Failure, newMap func() model.Map[K, V]) model.Map[K, V] {
+	m := newMap()
+	for key, value := range m.Range {
+		f.Fail(fmt.Errorf("newMap returned a map that is not empty, as it must be each time: Range yields %v: %v", key, value))
+		break
+	}
+	return m
+}

@@ -1,0 +1,22 @@
+package stress
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// A type with few different values is an error, not a run with fewer.
+func TestFewValues(t *testing.T) {
+	_, err := newSession(func() model.Map[int, bool] { return nil }, new(options))
+	require.ErrorContains(t, err, "type bool")
+}
+
+// A map that is used twice is told from a broken one.
+func TestSameMap(t *testing.T) {
+	m := model.NewMutex[int, int]()
+	_, err := Run(t.Context(), func() model.Map[int, int] { return m }, WithWorkloads("counts", "sweeps"), WithBurst(1))
+	require.ErrorContains(t, err, "newMap returned a map that is not empty")
+}
