@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -25,7 +26,7 @@ func hostile(t *testing.T) *Report {
 	l.Tables[0].Rows[0][0] = evil
 	l.Violation = &Violation{Title: evil, Text: evil, Picture: `<p onclick="alert('x')">`, Repeat: evil, Trace: &Trace{
 		Why: evil, Goroutines: []string{evil, "Load(k1)"}, Replay: evil,
-		Steps: []Step{{Number: 1, Call: evil, Text: evil, Site: evil}, {Number: 2, Goroutine: 1, Call: "Load(k1)", Text: "meta.Load() = 3", Site: "table.go:7"}},
+		Steps: []wire.Step{{Number: 1, Call: evil, Text: evil, Site: evil}, {Number: 2, Goroutine: 1, Call: "Load(k1)", Text: "meta.Load() = 3", Site: "table.go:7"}},
 	}}
 	require.NoError(t, r.check())
 	return r

@@ -38,6 +38,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // Schema is the version of the format.
@@ -114,21 +115,10 @@ type Violation struct {
 
 // A Trace is an execution of a few goroutines.
 type Trace struct {
-	Why        string   `json:"why"`        // it is wrong
-	Goroutines []string `json:"goroutines"` // what each calls
-	Steps      []Step   `json:"steps"`
-	Replay     string   `json:"replay"` // reproduces it in the explorer
-}
-
-// A Step is an access of one goroutine. Plain ones, which no other goroutine
-// can come between, have the number of the step before.
-type Step struct {
-	Number    int    `json:"number"`
-	Goroutine int    `json:"goroutine"`
-	Call      string `json:"call"`
-	Text      string `json:"text"`
-	Plain     bool   `json:"plain,omitempty"`
-	Site      string `json:"site"` // in the sources
+	Why        string      `json:"why"`        // it is wrong
+	Goroutines []string    `json:"goroutines"` // what each calls
+	Steps      []wire.Step `json:"steps"`
+	Replay     string      `json:"replay"` // reproduces it in the explorer
 }
 
 // Verdict returns the worst of the layers' verdicts, but for what was left out;

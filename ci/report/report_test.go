@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 )
@@ -112,7 +113,7 @@ func TestMergeRefuses(t *testing.T) {
 func TestRead(t *testing.T) {
 	r := sample(shard(0, 1), 2)
 	r.Layers[1] = Layer{Name: "model", Shards: []cli.Shard{shard(0, 1)}, Verdict: Violated, Violation: &Violation{
-		Title: "t", Text: "x", Repeat: "r", Trace: &Trace{Goroutines: []string{"Load(k0)"}, Steps: []Step{{Number: 1, Text: "a"}}}}}
+		Title: "t", Text: "x", Repeat: "r", Trace: &Trace{Goroutines: []string{"Load(k0)"}, Steps: []wire.Step{{Number: 1, Text: "a"}}}}}
 	var b bytes.Buffer
 	require.NoError(t, r.Write(&b))
 	again, err := Read(bytes.NewReader(b.Bytes()))

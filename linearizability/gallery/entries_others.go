@@ -3,6 +3,7 @@ package main
 import (
 	"regexp"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -24,7 +25,7 @@ const withoutLen = "callbacks that panic, Len"
 
 var otherEntries = []entry{
 	{
-		name: "haxmap-deleted", kind: kindBug, about: "haxmap.Map",
+		name: "haxmap-deleted", kind: wire.KindBug, about: "haxmap.Map",
 		version: version{haxmapModule, "v0.3.1", subjectOf(haxmapV031, uncounted)},
 		fixed:   &version{haxmapModule, "v1.3.1", subjectOf(haxmapV131, uncounted)},
 		without: withoutLen,
@@ -34,7 +35,7 @@ var otherEntries = []entry{
 		shows:   "One goroutine stores a key, deletes it, and sees it in an iteration.",
 	},
 	{
-		name: "haxmap-unfound", kind: kindBug, about: "haxmap.Map",
+		name: "haxmap-unfound", kind: wire.KindBug, about: "haxmap.Map",
 		version: version{haxmapModule, "v1.2.0", subjectOf(haxmapV120, uncounted)},
 		fixed:   &version{haxmapModule, "v1.3.1", subjectOf(haxmapV131, uncounted)},
 		without: withoutLen + ", and what only later versions have",
@@ -45,7 +46,7 @@ var otherEntries = []entry{
 			"Version 1.3 no longer begins a search at a deleted entry, and one goroutine finds nothing wrong there; several do: see haxmap-race.",
 	},
 	{
-		name: "haxmap-race", kind: kindBug, about: "haxmap.Map",
+		name: "haxmap-race", kind: wire.KindBug, about: "haxmap.Map",
 		version: version{haxmapModule, "v1.4.1", subjectOf(haxmapV141, uncounted)},
 		without: withoutLen + ", all methods but Get, Set, Del and ForEach",
 		issue:   "alphadose/haxmap#32",
@@ -55,7 +56,7 @@ var otherEntries = []entry{
 			"and the map has room for every workload, so it does not grow meanwhile.",
 	},
 	{
-		name: "hashmap-hang", kind: kindBug, about: "hashmap.Map",
+		name: "hashmap-hang", kind: wire.KindBug, about: "hashmap.Map",
 		version: version{hashmapModule, "v1.0.8", subjectOf(hashmapV108, choice{plain: true, without: []model.Kind{model.Len}, skip: []layer{layerModel}})},
 		without: withoutLen + "; the model layer, which finds hashmap-twice",
 		issue:   "cornelk/hashmap#67",
@@ -64,7 +65,7 @@ var otherEntries = []entry{
 		shows:   "The run hangs, with a goroutine inside of GetOrInsert. The repair is in the repository, but in no version.",
 	},
 	{
-		name: "hashmap-twice", kind: kindBug, about: "hashmap.Map",
+		name: "hashmap-twice", kind: wire.KindBug, about: "hashmap.Map",
 		version: version{hashmapModule, "v1.0.8", subjectOf(hashmapV108, plain)},
 		without: "callbacks that panic",
 		issue:   "cornelk/hashmap#81",
@@ -74,7 +75,7 @@ var otherEntries = []entry{
 			"Without GetOrInsert the map has other faults: see the current versions.",
 	},
 	{
-		name: "cmap-iterate", kind: kindBug, about: "cmap.ConcurrentMap",
+		name: "cmap-iterate", kind: wire.KindBug, about: "cmap.ConcurrentMap",
 		version: version{cmapModule, "v0.0.0-20160823150647-8bf1e9bacbf6", subjectOf(cmapV2016, choice{})},
 		fixed:   &version{cmapModule, "v1.0.0", subjectOf(cmapV100, choice{})},
 		issue:   "orcaman/concurrent-map#42",
@@ -83,7 +84,7 @@ var otherEntries = []entry{
 		shows:   "After a loop over IterBuffered that ended early, or inside of one, a write never returns.",
 	},
 	{
-		name: "swiss-range", kind: kindBug, about: "csmap.CsMap",
+		name: "swiss-range", kind: wire.KindBug, about: "csmap.CsMap",
 		version: version{swissModule, "v1.0.6", subjectOf(swissV106, choice{without: []model.Kind{model.Clear}})},
 		fixed:   &version{swissModule, "v1.0.9", subjectOf(carried(drained(swissV109)), choice{without: []model.Kind{model.Clear}})},
 		without: "Clear (current-swiss-clear)",
@@ -94,7 +95,7 @@ var otherEntries = []entry{
 			"iterations that go on to their end, since one that ends early can leave a shard locked, too: see current-swiss-range.",
 	},
 	{
-		name: "skipmap-store", kind: kindBug, about: "skipmap.OrderedMap",
+		name: "skipmap-store", kind: wire.KindBug, about: "skipmap.OrderedMap",
 		version: version{skipmapModule, "v1.1.0", subjectOf(skipmapV110,
 			choice{plain: true, without: []model.Kind{model.Len}, skip: []layer{layerModel, layerStress}})},
 		without: withoutLen + " (current-skipmap-len); the layers model and stress, which do not find it",

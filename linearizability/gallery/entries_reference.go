@@ -2,14 +2,15 @@ package main
 
 import (
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/model"
 )
 
 // referenceEntries are maps known to be right, which every layer must pass.
 var referenceEntries = []entry{
-	{name: "flatmap", kind: kindReference, about: "flatmap.Map", version: version{subject: subjectOf(flatmapMethods, choice{})}},
-	{name: "mutex", kind: kindReference, about: "Go's map behind a mutex", version: version{subject: subjectOf(mutexMethods, choice{})}},
-	{name: "syncmap", kind: kindReference, about: "sync.Map", version: version{subject: subjectOf(syncMapMethods, choice{})}},
+	{name: "flatmap", kind: wire.KindReference, about: "flatmap.Map", version: version{subject: subjectOf(flatmapMethods, choice{})}},
+	{name: "mutex", kind: wire.KindReference, about: "Go's map behind a mutex", version: version{subject: subjectOf(mutexMethods, choice{})}},
+	{name: "syncmap", kind: wire.KindReference, about: "sync.Map", version: version{subject: subjectOf(syncMapMethods, choice{})}},
 }
 
 func flatmapMethods() model.Methods[int, int] {

@@ -3,6 +3,7 @@ package main
 import (
 	"regexp"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -25,7 +26,7 @@ var (
 
 var xsyncEntries = []entry{
 	{
-		name: "xsync-unlock", kind: kindBug, about: "xsync.Map",
+		name: "xsync-unlock", kind: wire.KindBug, about: "xsync.Map",
 		version: version{xsyncModule, "v1.0.0", subjectOf(xsyncV100, choice{})},
 		fixed:   &version{xsyncModule, "v1.0.2", subjectOf(xsyncV102, choice{})},
 		issue:   "puzpuzpuz/xsync#23",
@@ -35,7 +36,7 @@ var xsyncEntries = []entry{
 			"but has the bug of the entry xsync-nilload, so 1.0.2 is the one to compare with.)",
 	},
 	{
-		name: "xsync-nilload", kind: kindBug, about: "xsync.Map",
+		name: "xsync-nilload", kind: wire.KindBug, about: "xsync.Map",
 		version: version{xsyncModule, "v1.0.1", subjectOf(xsyncV101, choice{})},
 		fixed:   &version{xsyncModule, "v1.0.2", subjectOf(xsyncV102, choice{})},
 		issue:   "puzpuzpuz/xsync#24",
@@ -44,7 +45,7 @@ var xsyncEntries = []entry{
 		shows:   "The panic is in LoadOrStore, where it follows the pointer to the value of a key that has been deleted since the lock was released.",
 	},
 	{
-		name: "xsync-duplicates", kind: kindBug, about: "xsync.Map",
+		name: "xsync-duplicates", kind: wire.KindBug, about: "xsync.Map",
 		version: version{xsyncModule, "v1.5.1", subjectOf(xsyncV151, xsyncPlain)},
 		fixed:   &version{xsyncV2Module, "v2.0.2", subjectOf(xsyncV202, xsyncPlain)},
 		without: xsyncWithout,
@@ -54,7 +55,7 @@ var xsyncEntries = []entry{
 		shows:   "One goroutine stores a key, after others were deleted, and does not find it, or finds it twice.",
 	},
 	{
-		name: "xsync-twocalls", kind: kindBug, about: "xsync.MapOf",
+		name: "xsync-twocalls", kind: wire.KindBug, about: "xsync.MapOf",
 		version: version{xsyncModule, "v1.5.2", subjectOf(xsyncV152, xsyncPlain)},
 		fixed:   &version{xsyncV2Module, "v2.1.0", subjectOf(xsyncV210, xsyncPlain)},
 		without: xsyncWithout,
@@ -64,7 +65,7 @@ var xsyncEntries = []entry{
 		shows:   "A single LoadOrCompute of an absent key ran its function two times.",
 	},
 	{
-		name: "xsync-rangetwice", kind: kindBug, about: "xsync.MapOf",
+		name: "xsync-rangetwice", kind: wire.KindBug, about: "xsync.MapOf",
 		version: version{xsyncV2Module, "v2.1.0", subjectOf(xsyncV210, xsyncStress)},
 		fixed:   &version{xsyncV2Module, "v2.4.0", subjectOf(xsyncV240, xsyncStress)},
 		without: xsyncWithout + "; the layers model and linearizability, which rarely find it",
@@ -74,7 +75,7 @@ var xsyncEntries = []entry{
 		shows:   "One iteration yielded one key two times.",
 	},
 	{
-		name: "xsync-lost", kind: kindBug, about: "xsync.MapOf",
+		name: "xsync-lost", kind: wire.KindBug, about: "xsync.MapOf",
 		version: version{xsyncV2Module, "v2.5.0", subjectOf(xsyncV250, xsyncPlain)},
 		fixed:   &version{xsyncV3Module, "v3.0.1", subjectOf(xsyncV301, xsyncPlain)},
 		without: xsyncWithout,
@@ -85,7 +86,7 @@ var xsyncEntries = []entry{
 			"or a key has an old value. No such finding is left in the version that mends the order of the two checks which a writer makes about a resize.",
 	},
 	{
-		name: "xsync-ignored", kind: kindBug, about: "xsync.Map",
+		name: "xsync-ignored", kind: wire.KindBug, about: "xsync.Map",
 		version: version{xsyncV4Module, "v4.1.0", subjectOf(removing(xsyncV410), xsyncPlain)},
 		fixed:   &version{xsyncV4Module, "v4.4.0", subjectOf(removing(xsyncV440), xsyncPlain)},
 		without: xsyncWithout + ", Compute's result when it deletes (current-xsync-deleted)",
@@ -96,7 +97,7 @@ var xsyncEntries = []entry{
 			"that went into v4.4.0; no issue of its own is known to us.",
 	},
 	{
-		name: "xsync-negative", kind: kindBug, about: "xsync.Map",
+		name: "xsync-negative", kind: wire.KindBug, about: "xsync.Map",
 		version: version{xsyncV4Module, "v4.1.0", subjectOf(removing(xsyncV410), choice{plain: true, without: []model.Kind{model.Clear, model.Compute}})},
 		without: "callbacks that panic (xsync-panic), Clear (current-xsync-clear), Compute (xsync-ignored)",
 		issue:   "maypok86/otter#139",
@@ -105,7 +106,7 @@ var xsyncEntries = []entry{
 		shows:   "Len, which is the map's Size, was below zero while entries were stored and deleted. Version 4.5.0 still counts after it unlocks.",
 	},
 	{
-		name: "xsync-panic", kind: kindBug, about: "xsync.Map",
+		name: "xsync-panic", kind: wire.KindBug, about: "xsync.Map",
 		version: version{xsyncV4Module, "v4.5.0", subjectOf(removing(xsyncV450), choice{without: []model.Kind{model.Len, model.Clear}})},
 		without: "Len (xsync-negative), Clear (current-xsync-clear), Compute's result when it deletes (current-xsync-deleted)",
 		issue:   "puzpuzpuz/xsync#208",

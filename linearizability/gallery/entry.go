@@ -5,16 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-)
 
-// A kind says what a run of an entry is to show.
-type kind string
-
-const (
-	kindBug       kind = "bug"       // a version with a documented bug: it must be found
-	kindFixed     kind = "fixed"     // the version that mended it: the same bug must not be found
-	kindReference kind = "reference" // a map known to be right: it must pass
-	kindCurrent   kind = "current"   // the newest version of a peer: whatever is found is reported
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // A version is what an entry is about: a published module at one version.
@@ -27,7 +19,7 @@ type version struct {
 // An entry is one line of the gallery.
 type entry struct {
 	name string
-	kind kind
+	kind wire.Kind
 	// about is the type that is verified, as its users know it.
 	about string
 	version
@@ -68,7 +60,7 @@ func (e entry) check() error {
 	switch {
 	case e.name == "" || e.about == "" || e.subject.run == nil:
 		return fmt.Errorf("entry %q is not complete", e.name)
-	case e.kind == kindBug && (e.issue == "" || e.bug == "" || e.mark == nil || e.shows == "" || e.module == "" || e.version.version == ""):
+	case e.kind == wire.KindBug && (e.issue == "" || e.bug == "" || e.mark == nil || e.shows == "" || e.module == "" || e.version.version == ""):
 		return fmt.Errorf("entry %q says too little about its bug", e.name)
 	}
 	return nil
@@ -90,7 +82,7 @@ const fixedSuffix = "-fixed"
 
 // mended returns the entry for the version without the bug.
 func (e entry) mended() entry {
-	return entry{name: e.name + fixedSuffix, kind: kindFixed, about: e.about, version: *e.fixed, without: e.without,
+	return entry{name: e.name + fixedSuffix, kind: wire.KindFixed, about: e.about, version: *e.fixed, without: e.without,
 		issue: e.issue, bug: e.bug, mark: e.mark}
 }
 
@@ -105,7 +97,7 @@ func choose(all []entry, only string) ([]entry, error) {
 	var chosen []entry
 	for _, e := range all {
 		for i, name := range want {
-			if e.name == name || e.kind == kindFixed && e.name == name+fixedSuffix {
+			if e.name == name || e.kind == wire.KindFixed && e.name == name+fixedSuffix {
 				chosen, used[i] = append(chosen, e), true
 				break
 			}

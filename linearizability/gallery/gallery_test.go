@@ -1,13 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -19,24 +19,27 @@ func TestCommand(t *testing.T) {
 	require.Zero(t, status, stdout+stderr)
 	lines := strings.Split(strings.TrimSpace(stdout), "\n")
 	require.Len(t, lines, 4)
-	var results []result
+	var results []wire.Entry
 	for _, line := range lines[:3] {
-		var r result
-		require.NoError(t, json.Unmarshal([]byte(line), &r))
+		var m wire.Gallery
+		require.NoError(t, wire.Decode([]byte(line), &m))
+		require.NotNil(t, m.Entry, line)
+		r := *m.Entry
 		require.True(t, r.OK, line)
 		require.Empty(t, r.Error)
 		results = append(results, r)
 	}
 	bug, fixed, reference := results[0], results[1], results[2]
 	require.True(t, bug.Found)
-	require.Equal(t, layerModel, bug.Layer)
+	require.Equal(t, string(layerModel), bug.Layer)
 	require.Equal(t, "xsync-duplicates-fixed", fixed.Name)
 	require.False(t, fixed.Found)
-	require.Equal(t, kindReference, reference.Kind)
+	require.Equal(t, wire.KindReference, reference.Kind)
 	require.Empty(t, reference.Finding)
-	var sum summary
-	require.NoError(t, json.Unmarshal([]byte(lines[3]), &sum))
-	require.Equal(t, summary{Summary: true, Bugs: 1, Found: 1, Passing: 2, Passed: 2, OK: true,
+	var m wire.Gallery
+	require.NoError(t, wire.Decode([]byte(lines[3]), &m))
+	sum := *m.Summary
+	require.Equal(t, wire.GallerySummary{Bugs: 1, Found: 1, Passing: 2, Passed: 2, OK: true,
 		Seconds: sum.Seconds, Slowest: bug.Seconds}, sum)
 
 	page, err := os.ReadFile(file)

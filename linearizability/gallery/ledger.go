@@ -8,12 +8,14 @@ import (
 	"slices"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // tell prints the result of one entry.
 func tell(out io.Writer, asJSON bool, r result) error {
 	if asJSON {
-		return json.NewEncoder(out).Encode(r)
+		line := wire.Entry(r)
+		return json.NewEncoder(out).Encode(wire.Gallery{Entry: &line})
 	}
 	_, err := fmt.Fprintf(out, "%-8s %-26s %6.1f s  %s\n", r.verdict(), r.Name, r.Seconds, r.line())
 	return err
@@ -24,11 +26,11 @@ func (r result) verdict() string {
 	switch {
 	case r.Error != "":
 		return "ERROR"
-	case r.Kind == kindBug && r.Found:
+	case r.Kind == wire.KindBug && r.Found:
 		return "found"
-	case r.Kind == kindBug:
+	case r.Kind == wire.KindBug:
 		return "MISSED"
-	case r.Kind == kindCurrent && r.Finding != "" && r.OK:
+	case r.Kind == wire.KindCurrent && r.Finding != "" && r.OK:
 		return "finding"
 	case !r.OK:
 		return "WRONG"
@@ -43,7 +45,7 @@ func (r result) line() string {
 	case r.Error != "":
 		line = r.Error
 	case r.Finding != "":
-		line = string(r.Layer) + ": " + r.Finding
+		line = r.Layer + ": " + r.Finding
 	}
 	if len(r.Others) > 0 {
 		line += fmt.Sprintf(" (and %d other findings, such as %s)", len(r.Others), r.Others[0])
@@ -51,36 +53,24 @@ func (r result) line() string {
 	return line
 }
 
-// A summary is the last line that -json prints.
-type summary struct {
-	Summary  bool    `json:"summary"` // true, to tell it from the others
-	Bugs     int     `json:"bugs"`
-	Found    int     `json:"found"` // of the bugs
-	Passing  int     `json:"passing"`
-	Passed   int     `json:"passed"` // of those that have to
-	Current  int     `json:"current"`
-	Findings int     `json:"findings"` // in current versions
-	Errors   int     `json:"errors"`
-	Seconds  float64 `json:"seconds"`
-	Slowest  float64 `json:"slowest"` // of the bugs found
-	OK       bool    `json:"ok"`
-}
+// A summary adds up the results.
+type summary wire.GallerySummary
 
 func sumUp(results []result) summary {
-	s := summary{Summary: true, OK: len(results) > 0}
+	s := summary{OK: len(results) > 0}
 	for _, r := range results {
 		s.Seconds += r.Seconds
 		s.OK = s.OK && r.OK
 		switch {
 		case r.Error != "":
 			s.Errors++
-		case r.Kind == kindBug:
+		case r.Kind == wire.KindBug:
 			s.Bugs++
 			if r.Found {
 				s.Found++
 				s.Slowest = max(s.Slowest, r.Seconds)
 			}
-		case r.Kind == kindCurrent:
+		case r.Kind == wire.KindCurrent:
 			s.Current++
 			if r.Finding != "" {
 				s.Findings++
@@ -121,12 +111,12 @@ on %s. Seconds are those of the entry's process.
 `, s.seed, cli.ThisMachine())
 	sections := []struct {
 		title string
-		kinds []kind
+		kinds []wire.Kind
 		write func(*bytes.Buffer, entry, result, result)
 	}{
-		{"## Documented bugs\n\n| map | version | bug | found by | seconds | finding | mended in |\n|---|---|---|---|---|---|---|\n", []kind{kindBug}, bugRow},
-		{"## Maps that must pass\n\n| map | version | seconds | finding |\n|---|---|---|---|\n", []kind{kindReference}, passRow},
-		{"## Current versions\n\n| map | version | left out | seconds | found by | finding |\n|---|---|---|---|---|---|\n", []kind{kindCurrent}, currentRow},
+		{"## Documented bugs\n\n| map | version | bug | found by | seconds | finding | mended in |\n|---|---|---|---|---|---|---|\n", []wire.Kind{wire.KindBug}, bugRow},
+		{"## Maps that must pass\n\n| map | version | seconds | finding |\n|---|---|---|---|\n", []wire.Kind{wire.KindReference}, passRow},
+		{"## Current versions\n\n| map | version | left out | seconds | found by | finding |\n|---|---|---|---|---|---|\n", []wire.Kind{wire.KindCurrent}, currentRow},
 	}
 	for _, section := range sections {
 		written := false
@@ -139,7 +129,7 @@ on %s. Seconds are those of the entry's process.
 				written = true
 			}
 			fixed := result{}
-			if i+1 < len(results) && entries[i+1].kind == kindFixed {
+			if i+1 < len(results) && entries[i+1].kind == wire.KindFixed {
 				fixed = results[i+1]
 			}
 			section.write(b, e, results[i], fixed)
@@ -181,7 +171,7 @@ func (r result) foundBy() string {
 	if !r.Found {
 		return r.verdict()
 	}
-	return string(r.Layer)
+	return r.Layer
 }
 
 // notes says of each bug why what was found is that bug, with the text of the

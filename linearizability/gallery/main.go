@@ -34,6 +34,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // childVariable names the entry to run, in the environment of its process.
@@ -128,7 +129,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if s.list {
 		for _, e := range entries {
-			if e.kind != kindFixed { // which goes with its bug
+			if e.kind != wire.KindFixed { // which goes with its bug
 				fmt.Fprintln(stdout, e.name)
 			}
 		}
@@ -140,7 +141,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var results []result
 	for i, e := range entries {
 		l := launch{command: self, timeout: s.timeout, budget: s.budget, seed: s.seed}
-		if e.kind != kindBug {
+		if e.kind != wire.KindBug {
 			l.budget = s.pass
 		}
 		if i > 0 && e.name == entries[i-1].name+fixedSuffix { // for twice as long as it took to find the bug, if the budget has that
@@ -159,7 +160,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	sum := sumUp(results)
 	if s.json {
-		err = json.NewEncoder(stdout).Encode(sum)
+		line := wire.GallerySummary(sum)
+		err = json.NewEncoder(stdout).Encode(wire.Gallery{Summary: &line})
 	} else {
 		_, err = fmt.Fprintf(stdout, "\n%s", sum)
 	}

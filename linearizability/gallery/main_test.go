@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -107,9 +108,9 @@ func TestLaunch(t *testing.T) {
 			if test.fake == "hang" || test.fake == "spin" {
 				timeout = 5 * time.Second
 			}
-			r := fake(test.fake, timeout).run(t.Context(), entry{name: "fake", kind: kindBug})
+			r := fake(test.fake, timeout).run(t.Context(), entry{name: "fake", kind: wire.KindBug})
 			require.Equal(t, test.finding, r.Finding)
-			require.Equal(t, test.layer, r.Layer)
+			require.Equal(t, string(test.layer), r.Layer)
 			require.Equal(t, test.finding != "", r.Found)
 			require.Equal(t, r.Found, r.OK)
 			if test.err == "" {
@@ -145,7 +146,7 @@ func TestOtherFindings(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r := fake("hang", time.Minute).run(ctx, entry{name: "fake", kind: kindBug})
+	r := fake("hang", time.Minute).run(ctx, entry{name: "fake", kind: wire.KindBug})
 	require.NotEmpty(t, r.Error)
 	require.False(t, r.OK)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -10,30 +9,12 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
-// A result is what a run of an entry has come to. Its fields are those of the
-// lines that -json prints.
-type result struct {
-	Name    string  `json:"name"`
-	Kind    kind    `json:"kind"`
-	Module  string  `json:"module,omitempty"`
-	Version string  `json:"version,omitempty"`
-	Issue   string  `json:"issue,omitempty"`
-	Layer   layer   `json:"layer,omitempty"` // that found something
-	Seconds float64 `json:"seconds"`
-	// Found says whether something was found that counts: of a documented bug, and
-	// of the version that mended it, that bug.
-	Found   bool   `json:"found"`
-	Finding string `json:"finding,omitempty"` // in one line
-	Text    string `json:"text,omitempty"`    // at length
-	// OK says whether the run came out as it must.
-	OK bool `json:"ok"`
-	// Others are findings that do not bear the mark of the documented bug.
-	Others []string `json:"others,omitempty"`
-	// Error says why the run says nothing, if so.
-	Error string `json:"error,omitempty"`
-}
+// A result is what a run of an entry has come to.
+type result wire.Entry
 
 // A launch runs an entry in a process of its own.
 type launch struct {
@@ -57,7 +38,7 @@ func (l launch) run(ctx context.Context, e entry) result {
 			r.judge(e)
 			return r
 		}
-		others = append(others, string(r.Layer)+": "+r.Finding)
+		others = append(others, r.Layer+": "+r.Finding)
 		if attempt.budget < l.budget/4 {
 			r.Layer, r.Finding, r.Text, r.Others = "", "", "", others
 			r.judge(e)
@@ -71,9 +52,9 @@ func (r *result) judge(e entry) {
 	r.Found = r.Finding != ""
 	switch {
 	case r.Error != "":
-	case e.kind == kindBug:
+	case e.kind == wire.KindBug:
 		r.OK = r.Found
-	case e.kind == kindCurrent && !e.passes:
+	case e.kind == wire.KindCurrent && !e.passes:
 		r.OK = true
 	default:
 		r.OK = !r.Found
@@ -91,35 +72,25 @@ func (l launch) once(ctx context.Context, e entry) result {
 	cmd.WaitDelay = time.Second
 	stderr := &head{}
 	cmd.Stderr = stderr
-	stdout, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		r.Error = err.Error()
-		return r
-	}
 	last := note{}
-	lines := bufio.NewScanner(stdout)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
+	status, err := wire.AllLines(cmd, func(line []byte) error {
 		var n note
-		if json.Unmarshal(lines.Bytes(), &n) == nil {
+		if json.Unmarshal(line, &n) == nil { // a map may print, too
 			last = n
 		}
-	}
-	err = cmd.Wait()
+		return nil
+	})
 	switch ended := ctx.Err(); {
 	case errors.Is(ended, context.Canceled):
 		r.Error = "interrupted"
 	case last.Layer == "" && !last.Done:
-		r.Error = fmt.Sprintf("the process has not begun: %v: %s", err, strings.TrimSpace(stderr.String()))
+		r.Error = fmt.Sprintf("the process has not begun: status %d, %v: %s", status, err, strings.TrimSpace(stderr.String()))
 	case last.Finding != "" || last.Done:
-		r.Layer, r.Finding, r.Text = last.Layer, last.Finding, last.Text
+		r.Layer, r.Finding, r.Text = string(last.Layer), last.Finding, last.Text
 	case errors.Is(ended, context.DeadlineExceeded):
-		r.Layer, r.Finding = last.Layer, fmt.Sprintf("the process hangs: no end after %v", l.timeout.Round(time.Second))
-	case err != nil:
-		r.Layer, r.Finding, r.Text = last.Layer, "the process dies: "+cause(stderr.String()), clean(stderr.String())
+		r.Layer, r.Finding = string(last.Layer), fmt.Sprintf("the process hangs: no end after %v", l.timeout.Round(time.Second))
+	case err != nil || status != 0:
+		r.Layer, r.Finding, r.Text = string(last.Layer), "the process dies: "+cause(stderr.String()), clean(stderr.String())
 	default:
 		r.Error = "the process has ended without a result"
 	}

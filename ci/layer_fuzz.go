@@ -7,8 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/fuzz"
 )
+
+var mutatedTable = report.NewTable("mutated inputs",
+	"text map", "count executions", "seconds seconds", "rate executions")
 
 // nativeFrom is the least time for which the engine of go test -fuzz is started:
 // the build that counts coverage may take two minutes.

@@ -8,8 +8,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/linearizability"
 )
+
+var historiesTable = report.NewTable("workloads",
+	"text workload", "text what it is", "count histories", "count operations", "seconds seconds", "rate histories")
 
 // verifyLinearizability runs the workloads on every kind of map that has
 // comparable values, with equal parts of the budget.

@@ -13,6 +13,9 @@ import (
 	"github.com/flatmap-go/flatmap/model/controls"
 )
 
+var controlsTable = report.NewTable("controls",
+	"text control", "text what is wrong", "text rejected by", "count times it took effect", "seconds seconds")
+
 // controlsFolder is where the tests are that run the layers on the controls.
 const controlsFolder = "model/controls"
 

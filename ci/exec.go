@@ -2,10 +2,57 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
+
+// modulePath is the module that is verified.
+const modulePath = "github.com/flatmap-go/flatmap"
+
+// moduleRoot returns the module's folder.
+var moduleRoot = sync.OnceValues(func() (string, error) {
+	out, err := wire.Output(context.Background(), "", nil, "go", "list", "-m", "-f", "{{.Dir}}", modulePath)
+	return strings.TrimSpace(string(out)), err
+})
+
+// A program is something built for a layer.
+type program struct {
+	root   string // of the module
+	dir    string // a temporary one, to be removed
+	binary string
+}
+
+func (p *program) close() { os.RemoveAll(p.dir) }
+
+// build runs go with the given arguments, such as build -tags explore, in a
+// folder of the module and returns the program. The last argument is the
+// package.
+func build(ctx context.Context, folder string, args ...string) (*program, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return nil, failed("where is the module? %w", err)
+	}
+	dir, err := os.MkdirTemp("", "flatmap-ci")
+	if err != nil {
+		return nil, failed("%w", err)
+	}
+	p := &program{root: root, dir: dir, binary: filepath.Join(dir, "program")}
+	last := len(args) - 1
+	args = append(append(args[:last:last], "-o", p.binary), args[last])
+	if _, err := wire.Output(ctx, filepath.Join(root, folder), nil, "go", args...); err != nil {
+		p.close()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, failed("%w", err)
+	}
+	return p, nil
+}
 
 // A testEvent is what a test binary says about one of its tests.
 type testEvent struct {
@@ -35,8 +82,8 @@ func buildTest(ctx context.Context, folder string, flags ...string) (*testRun, e
 // run runs tests in the package's folder, and says what becomes of each. The
 // error is of what could not be done: a test that fails is none.
 func (r *testRun) run(ctx context.Context, folder string, event func(testEvent), args ...string) (status int, err error) {
-	c := command(ctx, filepath.Join(r.program.root, folder), r.program.binary, append([]string{"-test.v"}, args...)...)
-	status, stderr, err := lines(c, func(line []byte) error {
+	c := wire.Command(ctx, filepath.Join(r.program.root, folder), r.program.binary, append([]string{"-test.v"}, args...)...)
+	status, stderr, err := wire.Lines(c, func(line []byte) error {
 		text := string(line)
 		r.keep(text)
 		if e, ok := parseTestEvent(text); ok {

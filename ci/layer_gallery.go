@@ -2,12 +2,17 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
+
+var galleryTable = report.NewTable("maps",
+	"text map", "text version", "text what it is", "text layer", "text what was found", "seconds seconds")
 
 // galleryFolder is the nested module of published maps: so they never reach
 // the module's own dependencies.
@@ -19,13 +24,6 @@ const (
 	galleryFind = 40 * time.Second
 	galleryPass = 5 * time.Second
 )
-
-// A galleryEntry is a line of the gallery's output.
-type galleryEntry struct {
-	Name, Kind, Module, Version, Issue, Layer, Finding, Text, Error string
-	Seconds                                                         float64
-	Found, OK                                                       bool
-}
 
 // verifyGallery has the general layers run on published maps: they must find
 // the documented bugs, and pass maps that are right. If they do not, that is a
@@ -40,12 +38,12 @@ func verifyGallery(ctx context.Context, t *task) error {
 		return err
 	}
 	defer p.close()
-	list, err := output(ctx, p.root, p.binary, "-list")
+	list, err := wire.Output(ctx, p.root, nil, p.binary, "-list")
 	if err != nil {
 		return failed("%w", err)
 	}
 	var mine []string
-	for i, name := range strings.Fields(list) {
+	for i, name := range strings.Fields(string(list)) {
 		if t.shard.Has(i) {
 			mine = append(mine, name)
 		}
@@ -75,16 +73,12 @@ type galleryRun struct {
 // one where it is mended.
 func (g *galleryRun) run(ctx context.Context, p *program, name string) error {
 	args := []string{"-json", "-only", name, "-seed", fmt.Sprint(g.task.seed), "-budget", galleryFind.String(), "-pass", galleryPass.String()}
-	var wrong []galleryEntry
-	status, stderr, err := lines(command(ctx, p.root, p.binary, args...), func(line []byte) error {
-		var last struct{ Summary bool }
-		if json.Unmarshal(line, &last) == nil && last.Summary {
+	var wrong []wire.Entry
+	status, stderr, err := wire.Messages(wire.Command(ctx, p.root, p.binary, args...), func(m wire.Gallery) error {
+		if m.Entry == nil {
 			return nil
 		}
-		var e galleryEntry
-		if err := json.Unmarshal(line, &e); err != nil {
-			return fmt.Errorf("output %q: %w", line, err)
-		}
+		e := *m.Entry
 		if !e.OK && e.Error == "" {
 			wrong = append(wrong, e)
 		}
@@ -105,20 +99,20 @@ func (g *galleryRun) run(ctx context.Context, p *program, name string) error {
 }
 
 // take takes in the result of one entry.
-func (g *galleryRun) take(e galleryEntry) {
+func (g *galleryRun) take(e wire.Entry) {
 	g.maps++
 	switch {
-	case e.Kind == "bug" && e.Found:
+	case e.Kind == wire.KindBug && e.Found:
 		g.bugs++
-	case e.Kind == "current" && e.Finding != "":
+	case e.Kind == wire.KindCurrent && e.Finding != "":
 		g.news++
 	}
 	g.task.count("maps", g.maps)
 	g.task.count("documented bugs found", g.bugs)
 	g.task.count("findings in newest versions", g.news)
 	table := galleryTable
-	what := map[string]string{"bug": "bug to find: ", "fixed": "mended", "reference": "right", "current": "newest"}[e.Kind]
-	if e.Kind == "bug" {
+	what := map[wire.Kind]string{wire.KindBug: "bug to find: ", wire.KindFixed: "fixed", wire.KindReference: "right", wire.KindCurrent: "newest"}[e.Kind]
+	if e.Kind == wire.KindBug {
 		what += e.Issue
 	}
 	finding := e.Finding
@@ -130,9 +124,9 @@ func (g *galleryRun) take(e galleryEntry) {
 }
 
 // wrongEntry is the violation that an entry shows.
-func wrongEntry(e galleryEntry) error {
+func wrongEntry(e wire.Entry) error {
 	title := fmt.Sprintf("%s: the documented bug is not found", e.Name)
-	if e.Kind != "bug" {
+	if e.Kind != wire.KindBug {
 		title = fmt.Sprintf("%s: layer %s finds something in a map that must pass", e.Name, e.Layer)
 	}
 	return &violation{Title: title, Text: strings.TrimSpace(e.Issue + "\n" + e.Finding + "\n" + e.Text),

@@ -11,7 +11,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
+
+var nativeTable = report.NewTable("targets, guided by coverage",
+	"text package", "text target", "count executions", "count new inputs", "seconds seconds", "rate executions")
 
 // fuzzed are the packages with fuzz targets.
 var fuzzed = []string{"fuzz", "flatmap"}
@@ -115,9 +121,9 @@ func (f *target) fuzz(ctx context.Context, d time.Duration, progress func(execut
 	// because its time is up, https://go.dev/issue/75804.
 	turn, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
-	c := command(turn, dir, f.binary.program.binary, "-test.run=^$", "-test.fuzz=^"+f.name+"$",
+	c := wire.Command(turn, dir, f.binary.program.binary, "-test.run=^$", "-test.fuzz=^"+f.name+"$",
 		"-test.fuzzminimizetime=10s", "-test.fuzzcachedir="+filepath.Join(dir, "cache"))
-	status, err := allLines(c, func(line []byte) error { // the engine writes to standard error
+	status, err := wire.AllLines(c, func(line []byte) error { // the engine writes to standard error
 		f.binary.keep(string(line))
 		if m := fuzzLine.FindSubmatch(line); m != nil {
 			n, _ := strconv.Atoi(string(m[1]))

@@ -9,7 +9,11 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
+
+var raceTable = report.NewTable("layers",
+	"text layer", "count histories", "count operations", "seconds seconds", "rate operations")
 
 const (
 	ciPackage  = modulePath + "/ci"
@@ -30,11 +34,11 @@ func verifyRace(ctx context.Context, t *task) error {
 	}
 	defer p.close()
 	file := filepath.Join(p.dir, "report.json")
-	c := command(ctx, p.root, p.binary, "-only", raceLayers, "-seed", fmt.Sprint(t.seed), "-json", file,
+	c := wire.Command(ctx, p.root, p.binary, "-only", raceLayers, "-seed", fmt.Sprint(t.seed), "-json", file,
 		"-budget", max(time.Second, t.budget-time.Since(start)).String())
 	c.Env = append(os.Environ(), fmt.Sprintf("GORACE=halt_on_error=1 exitcode=%d", raceStatus))
 	var out []string
-	status, stderr, err := lines(c, func(line []byte) error {
+	status, stderr, err := wire.Lines(c, func(line []byte) error {
 		t.now(strings.TrimSpace(string(line)))
 		out = append(out, string(line))
 		return nil

@@ -8,8 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/model"
 )
+
+var programsTable = report.NewTable("kinds of map",
+	"text map", "count programs", "count operations", "seconds seconds", "rate operations")
 
 // verifyModel runs rounds of random programs on every kind of map in turn until
 // the budget is spent.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 func newTask() *task {
@@ -25,54 +25,42 @@ func newTask() *task {
 // processes that it runs.
 func TestExploration(t *testing.T) {
 	task := newTask()
-	e := exploration{task: task, parts: []map[[2]string]exploreRow{{}, {}}}
+	e := &exploration{task: task, parts: []map[[2]string]wire.Row{{}, {}}}
 	for _, line := range []string{
 		`{"row":{"suite":"2x1","subject":"words","clients":2,"exhausted":1,"executions":10,"complete":false}}`,
 		`{"row":{"suite":"2x1","subject":"words","clients":3,"exhausted":2,"executions":30,"complete":false}}`,
 		`{"rows":[{"suite":"2x1","subject":"words","clients":4,"exhausted":3,"executions":40,"seconds":2,"max_steps":9,"complete":true}],
 			"bounds":[{"subject":"words","parked":"Store","steps":5,"load_most":7}]}`,
 	} {
-		require.NoError(t, e.take(0, []byte(line)))
+		take(t, e, 0, line)
 	}
-	require.NoError(t, e.take(1, []byte(`{"row":{"suite":"2x1","subject":"words","clients":1,"exhausted":1,"executions":2,"max_steps":5}}`)))
-	require.NoError(t, e.take(1, []byte(`{"bounds":[{"subject":"words","parked":"Store","steps":6,"load_most":6}]}`)))
+	take(t, e, 1, `{"row":{"suite":"2x1","subject":"words","clients":1,"exhausted":1,"executions":2,"max_steps":5}}`)
+	take(t, e, 1, `{"bounds":[{"subject":"words","parked":"Store","steps":6,"load_most":6}]}`)
 	l := task.result()
 	require.Equal(t, []report.Count{{What: "executions", N: 42}, {What: "clients", N: 5}, {What: "clients exhausted", N: 4}}, l.Counts,
 		"rows of one process replace each other, and those of two add up")
 	require.Equal(t, [][]any{{"2x1", "words", 5.0, 4.0, 42.0, 0.0, 9.0, 1.0, 2.0, 21.0}}, l.Tables[0].Rows)
 	require.Equal(t, [][]any{{"words", "Store", 11.0, 7.0}}, l.Tables[1].Rows)
 	require.Nil(t, e.found())
-	require.NoError(t, e.take(1, []byte(`{"violation":{"text":"not linearizable","client":"Load(k0) || Store(k0, 1); Load(k0)",
-		"steps":[{"number":1,"goroutine":1,"text":"lock","site":"a.go:1"}],"goroutines":["Load(k0)","Store(k0, 1); Load(k0)"]}}`)))
+	take(t, e, 1, `{"violation":{"text":"not linearizable","client":"Load(k0) || Store(k0, 1); Load(k0)",
+		"steps":[{"number":1,"goroutine":1,"text":"lock","site":"a.go:1"}],"goroutines":["Load(k0)","Store(k0, 1); Load(k0)"]}}`)
 	require.Equal(t, "not linearizable", e.found().Text)
 	require.Equal(t, "Load,Store", e.found().calls())
 	require.Equal(t, 1, e.found().trace().Steps[0].Goroutine)
-	require.ErrorContains(t, e.take(1, []byte("panic")), `output "panic"`)
 }
 
-// TestProcesses checks that a process that cannot be started, that fails, or
-// that says what is not understood, is reported; and that one that does not
-// end by itself is interrupted.
-func TestProcesses(t *testing.T) {
-	nothing := func([]byte) error { return nil }
-	status, _, err := lines(command(t.Context(), "", "go", "version"), nothing)
-	require.NoError(t, err)
-	require.Zero(t, status)
-	status, stderr, err := lines(command(t.Context(), "", "go", "no-such-command"), nothing)
-	require.NoError(t, err)
-	require.Equal(t, 2, status)
-	require.Contains(t, stderr, "unknown command")
-	_, _, err = lines(command(t.Context(), "", "no-such-program"), nothing)
-	require.ErrorAs(t, err, new(couldNot))
-	_, _, err = lines(command(t.Context(), "", "go", "version"), func(line []byte) error { return json.Unmarshal(line, new(int)) })
-	require.ErrorContains(t, err, "invalid character")
-	_, err = build(t.Context(), "", "build", "./no/such/package")
-	require.ErrorAs(t, err, new(couldNot))
+// take passes on a line of output of a process.
+func take(t *testing.T, e *exploration, process int, line string) {
+	var m wire.Explore
+	require.NoError(t, wire.Decode([]byte(line), &m))
+	e.take(process, m)
+}
 
-	ctx, cancel := context.WithCancel(t.Context())
-	status, _, err = lines(command(ctx, "", "sh", "-c", "echo on; exec sleep 1000"), func([]byte) error { cancel(); return nil })
-	require.NoError(t, err)
-	require.Equal(t, -1, status, "it was ended by a signal")
+// TestBuild checks that what cannot be built is a layer that could not do its
+// work.
+func TestBuild(t *testing.T) {
+	_, err := build(t.Context(), "", "build", "./no/such/package")
+	require.ErrorAs(t, err, new(couldNot))
 }
 
 // TestTestEvents checks what is read from the output of tests.
@@ -116,16 +104,16 @@ func TestAdopt(t *testing.T) {
 func TestGallery(t *testing.T) {
 	task := newTask()
 	g := galleryRun{task: task}
-	g.take(galleryEntry{Name: "a", Kind: "bug", Module: "m", Version: "v1", Issue: "m#7", Layer: "model", Finding: "lost", Found: true, OK: true, Seconds: 2})
-	g.take(galleryEntry{Name: "a-fixed", Kind: "fixed", Module: "m", Version: "v2", OK: true, Seconds: 4})
-	g.take(galleryEntry{Name: "b", Kind: "current", Module: "m", Version: "v3", Layer: "stress", Finding: "Len", OK: true, Seconds: 1})
+	g.take(wire.Entry{Name: "a", Kind: wire.KindBug, Module: "m", Version: "v1", Issue: "m#7", Layer: "model", Finding: "lost", Found: true, OK: true, Seconds: 2})
+	g.take(wire.Entry{Name: "a-fixed", Kind: wire.KindFixed, Module: "m", Version: "v2", OK: true, Seconds: 4})
+	g.take(wire.Entry{Name: "b", Kind: wire.KindCurrent, Module: "m", Version: "v3", Layer: "stress", Finding: "Len", OK: true, Seconds: 1})
 	l := task.result()
 	require.Equal(t, []report.Count{{What: "maps", N: 3}, {What: "documented bugs found", N: 1}, {What: "findings in newest versions", N: 1}}, l.Counts)
 	require.Equal(t, [][]any{
-		{"a", "m v1", "bug to find: m#7", "model", "lost", 2.0}, {"a-fixed", "m v2", "mended", "", "nothing", 4.0}, {"b", "m v3", "newest", "stress", "Len", 1.0},
+		{"a", "m v1", "bug to find: m#7", "model", "lost", 2.0}, {"a-fixed", "m v2", "fixed", "", "nothing", 4.0}, {"b", "m v3", "newest", "stress", "Len", 1.0},
 	}, l.Tables[0].Rows)
-	require.ErrorContains(t, wrongEntry(galleryEntry{Name: "a", Kind: "bug", Issue: "m#7"}), "m#7")
-	require.Contains(t, wrongEntry(galleryEntry{Name: "a-fixed", Kind: "fixed", Layer: "model"}).(*violation).Title, "finds something in a map that must pass")
+	require.ErrorContains(t, wrongEntry(wire.Entry{Name: "a", Kind: wire.KindBug, Issue: "m#7"}), "m#7")
+	require.Contains(t, wrongEntry(wire.Entry{Name: "a-fixed", Kind: wire.KindFixed, Layer: "model"}).(*violation).Title, "finds something in a map that must pass")
 }
 
 // TestMutants checks what the mutation layer makes of the output of the command
@@ -215,7 +203,7 @@ func TestFuzzInput(t *testing.T) {
 // lines: Go's fuzzing engine tells there how far it is.
 func TestAllLines(t *testing.T) {
 	var text strings.Builder
-	status, err := allLines(exec.Command("go", "no-such-command"), func(line []byte) error {
+	status, err := wire.AllLines(exec.Command("go", "no-such-command"), func(line []byte) error {
 		text.Write(line)
 		return nil
 	})

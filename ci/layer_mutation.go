@@ -6,6 +6,16 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/wire"
+)
+
+var (
+	killersTable = report.NewTable("first to notice",
+		"text layer", "text class", "count mutants")
+	mutantsTable = report.NewTable("mutants",
+		"text mutant", "text class", "text where", "text noticed by", "text how", "seconds seconds")
 )
 
 const mutationPackage = modulePath + "/ci/mutation"
@@ -34,7 +44,7 @@ func verifyMutation(ctx context.Context, t *task) error {
 	defer p.close()
 	args := []string{"-json", "-seed", fmt.Sprint(t.seed), "-shard", t.shard.String(), "-budget", max(t.budget-time.Since(start), time.Second).String()}
 	m := &mutationRun{task: t}
-	status, stderr, err := lines(command(ctx, p.root, p.binary, args...), m.take)
+	status, stderr, err := wire.Lines(wire.Command(ctx, p.root, p.binary, args...), m.take)
 	switch {
 	case len(m.survivors) > 0:
 		return &violation{Title: "mutants that no layer notices", Text: strings.Join(m.survivors, "\n"),

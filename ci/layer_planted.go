@@ -2,10 +2,15 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
+
+var plantedTable = report.NewTable("planted bugs",
+	"text bug", "text what it breaks", "text found by", "text initially", "most preemptions", "text shown as", "seconds seconds")
 
 // plantedGroups is how many groups the bugs are planted in. A short budget is
 // enough for some of them; which come first, the seed says.
@@ -15,7 +20,7 @@ const plantedGroups = 8
 // them. One that is not found is a violation: of the explorer, not of the map.
 func verifyPlanted(ctx context.Context, t *task) error {
 	start := time.Now()
-	p, err := build(ctx, "", "build", clientsPackage)
+	p, err := build(ctx, "", "build", explorePackage)
 	if err != nil {
 		return err
 	}
@@ -29,19 +34,8 @@ func verifyPlanted(ctx context.Context, t *task) error {
 			break
 		}
 		group := t.shard.Part(int((t.seed+uint64(i))%plantedGroups), plantedGroups)
-		c := command(ctx, p.root, p.binary, "-planted", "all", "-json", "-shard", group.String(), "-budget", max(left, plantedLeast).String())
-		status, stderr, err := lines(c, func(line []byte) error {
-			var m struct {
-				Finds int
-				Find  *struct {
-					Bug, What, Subject, Client, Scenario, Kind, Error string
-					Preemptions                                       int
-					Seconds                                           float64
-				}
-			}
-			if err := json.Unmarshal(line, &m); err != nil {
-				return fmt.Errorf("output %q: %w", line, err)
-			}
+		c := wire.Command(ctx, p.root, p.binary, "-planted", "all", "-json", "-shard", group.String(), "-budget", max(left, plantedLeast).String())
+		status, stderr, err := wire.Messages(c, func(m wire.Explore) error {
 			planned += m.Finds
 			f := m.Find
 			if f == nil {

@@ -6,8 +6,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/stress"
 )
+
+var stressTable = report.NewTable("workloads",
+	"text workload", "text what", "count bursts", "count operations", "seconds seconds", "rate operations")
 
 // verifyStress runs the workloads on every kind of map with many different
 // values, with equal parts of the budget, but none shorter than stressTurn; in

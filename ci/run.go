@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // verify runs the chosen layers one after the other, until one finds a
@@ -55,7 +57,7 @@ func place(layers []layer, name string) int {
 
 // grace is how long an interrupted layer may go on: it finishes what is under
 // way.
-const grace = 2 * patience
+const grace = 2 * wire.Patience
 
 // runLayer runs one layer.
 func runLayer(ctx context.Context, o options, l layer, budget time.Duration, show func([]report.Count, string)) report.Layer {
@@ -104,5 +106,143 @@ func judge(l *report.Layer, err, interrupted error) {
 	}
 	if v := l.Violation; v != nil && v.Repeat == "" {
 		v.Repeat = l.Command
+	}
+}
+
+// A task is what a layer is told, and where it says what it does. Its methods
+// may be called from any goroutine.
+type task struct {
+	budget time.Duration
+	seed   uint64 // of this layer's choices in this shard
+	shard  cli.Shard
+	corpus string
+	show   func(counts []report.Count, detail string) // what is done so far
+
+	mu     sync.Mutex
+	layer  report.Layer
+	detail string // what is under way
+}
+
+// count says how many of something are done so far.
+func (t *task) count(what string, n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := range t.layer.Counts {
+		if t.layer.Counts[i].What == what {
+			t.layer.Counts[i].N = n
+			t.shown()
+			return
+		}
+	}
+	t.layer.Counts = append(t.layer.Counts, report.Count{What: what, N: n})
+	t.shown()
+}
+
+// now says what is under way.
+func (t *task) now(detail string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.detail = detail
+	t.shown()
+}
+
+// table replaces the table with this title, or adds it.
+func (t *task) table(table report.Table) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := range t.layer.Tables {
+		if t.layer.Tables[i].Title == table.Title {
+			t.layer.Tables[i] = table
+			return
+		}
+	}
+	t.layer.Tables = append(t.layer.Tables, table)
+}
+
+// extend adds the rows of a table to the one with its title.
+func (t *task) extend(table report.Table) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i := range t.layer.Tables {
+		if t.layer.Tables[i].Title == table.Title {
+			t.layer.Tables[i] = t.layer.Tables[i].Merge(table)
+			return
+		}
+	}
+	t.layer.Tables = append(t.layer.Tables, table)
+}
+
+func (t *task) shown() {
+	if t.show != nil {
+		t.show(t.layer.Counts, t.detail)
+	}
+}
+
+// result returns what has been said so far.
+func (t *task) result() report.Layer {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	l := t.layer
+	l.Counts, l.Tables = slices.Clone(l.Counts), slices.Clone(l.Tables)
+	return l
+}
+
+// dropped returns the layers for which there is not enough time: of those that
+// would get less than they need, the one that lacks most is left out, until
+// there is none.
+func dropped(budget time.Duration, chosen []layer) map[string]bool {
+	out := map[string]bool{}
+	for {
+		worst, lack := "", 1.0
+		rest := remaining(chosen, out)
+		for i, d := range shares(budget, rest) {
+			if part := float64(d) / float64(rest[i].least); rest[i].least > 0 && part < lack {
+				worst, lack = rest[i].name, part
+			}
+		}
+		if worst == "" {
+			return out
+		}
+		out[worst] = true
+	}
+}
+
+// remaining returns the layers that are not left out.
+func remaining(chosen []layer, out map[string]bool) (rest []layer) {
+	for _, l := range chosen {
+		if !out[l.name] {
+			rest = append(rest, l)
+		}
+	}
+	return rest
+}
+
+// shares divides the budget among layers, by their weights but for those that
+// cannot use so much.
+func shares(budget time.Duration, layers []layer) []time.Duration {
+	parts := make([]time.Duration, len(layers))
+	for {
+		left, weights := float64(budget), 0.0
+		for i, l := range layers {
+			left -= float64(parts[i])
+			if parts[i] == 0 {
+				weights += l.weight
+			}
+		}
+		capped := false
+		for i, l := range layers {
+			if parts[i] == 0 && l.most > 0 && left*l.weight/weights > float64(l.most) {
+				parts[i], capped = l.most, true
+			}
+		}
+		if capped {
+			continue
+		}
+		for i, l := range layers {
+			if parts[i] == 0 {
+				parts[i] = time.Duration(max(0, left) * l.weight / weights)
+			}
+		}
+		return parts
 	}
 }

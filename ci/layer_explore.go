@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -14,49 +13,24 @@ import (
 
 	"github.com/flatmap-go/flatmap/ci/report"
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
-const clientsPackage = modulePath + "/linearizability/explore/cmd/exploremap"
+var (
+	suitesTable = report.NewTable("suites",
+		"text suite", "text map", "count clients", "count exhausted", "count executions", "count redundant", "most longest", "count cut short", "seconds seconds", "rate executions")
+	boundsTable = report.NewTable("lock-free reads",
+		"text map", "text parked for good", "count at so many steps", "most steps a Load then takes")
+)
 
-// An exploreRow is what the clients command says of one suite on one kind of map.
-type exploreRow struct {
-	Suite      string  `json:"suite"`
-	Subject    string  `json:"subject"`
-	Clients    int     `json:"clients"`
-	Exhausted  int     `json:"exhausted"`
-	Executions int     `json:"executions"`
-	Redundant  int     `json:"redundant"`
-	MaxSteps   int     `json:"max_steps"`
-	Seconds    float64 `json:"seconds"`
-	Complete   bool    `json:"complete"`
-}
-
-// An exploreMessage is a line of its output.
-type exploreMessage struct {
-	Row    *exploreRow
-	Rows   []exploreRow
-	Bounds []struct {
-		Subject  string
-		Parked   string
-		Steps    int
-		LoadMost int `json:"load_most"`
-	}
-	Violation *exploreViolation
-}
-
-// An exploreViolation is a counterexample.
-type exploreViolation struct {
-	Suite, Subject, Scenario, Client, Why, Text, Replay string
-	Goroutines                                          []string
-	Steps                                               []report.Step
-}
+const explorePackage = modulePath + "/linearizability/explore/cmd/exploremap"
 
 // verifyExplore runs the clients command, which has to be built with a tag of
 // its own, in as many processes as there are cores. The suites that take
 // minutes come first, and what time is left goes to the long ones.
 func verifyExplore(ctx context.Context, t *task) error {
 	start := time.Now()
-	p, err := build(ctx, "", "build", "-tags", "explore", clientsPackage)
+	p, err := build(ctx, "", "build", "-tags", "explore", explorePackage)
 	if err != nil {
 		return err
 	}
@@ -86,10 +60,10 @@ type exploration struct {
 	task *task
 
 	mu         sync.Mutex
-	parts      []map[[2]string]exploreRow // of each process, by suite and kind of map
+	parts      []map[[2]string]wire.Row // of each process, by suite and kind of map
 	order      [][2]string
-	executions int
-	violation  *exploreViolation
+	executions uint64
+	violation  *counterexample
 }
 
 // run runs the command in several processes. The error is a violation, or of
@@ -100,13 +74,16 @@ func (e *exploration) run(ctx context.Context, p *program, args []string) error 
 	errs := make([]error, processes)
 	var running sync.WaitGroup
 	for range processes {
-		e.parts = append(e.parts, map[[2]string]exploreRow{})
+		e.parts = append(e.parts, map[[2]string]wire.Row{})
 	}
 	for i := range processes {
 		shard := e.task.shard.Part(i, processes)
-		c := command(ctx, p.root, p.binary, append([]string{"-json", "-shard", shard.String()}, args...)...)
+		c := wire.Command(ctx, p.root, p.binary, append([]string{"-json", "-shard", shard.String()}, args...)...)
 		running.Go(func() {
-			status, stderr, err := lines(c, func(line []byte) error { return e.take(first+i, line) })
+			status, stderr, err := wire.Messages(c, func(m wire.Explore) error {
+				e.take(first+i, m)
+				return nil
+			})
 			if err == nil && status != 0 && (status != cli.StatusViolation || e.found() == nil) {
 				err = fmt.Errorf("%s\nexit status %d", stderr, status)
 			}
@@ -126,22 +103,18 @@ func (e *exploration) run(ctx context.Context, p *program, args []string) error 
 	return nil
 }
 
-func (e *exploration) found() *exploreViolation {
+func (e *exploration) found() *counterexample {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.violation
 }
 
-// take takes in a line of output of one process.
-func (e *exploration) take(part int, line []byte) error {
-	var m exploreMessage
-	if err := json.Unmarshal(line, &m); err != nil {
-		return fmt.Errorf("output %q: %w", line, err)
-	}
+// take adds what a line of output of one process says.
+func (e *exploration) take(part int, m wire.Explore) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if m.Violation != nil {
-		e.violation = m.Violation
+		e.violation = (*counterexample)(m.Violation)
 	}
 	if m.Row != nil {
 		m.Rows = append(m.Rows, *m.Row)
@@ -163,28 +136,22 @@ func (e *exploration) take(part int, line []byte) error {
 		}
 		e.task.extend(bounds)
 	}
-	return nil
 }
 
 // publish says what is done so far.
 func (e *exploration) publish(now string) {
 	table := suitesTable
-	clients, exhausted := 0, 0
+	var clients, exhausted uint64
 	e.executions = 0
 	for _, id := range e.order {
-		var sum exploreRow
+		var sum wire.Row
 		cut := 0
 		for _, rows := range e.parts {
 			r, ok := rows[id]
 			if !ok {
 				continue
 			}
-			sum.Clients += r.Clients
-			sum.Exhausted += r.Exhausted
-			sum.Executions += r.Executions
-			sum.Redundant += r.Redundant
-			sum.MaxSteps = max(sum.MaxSteps, r.MaxSteps)
-			sum.Seconds += r.Seconds
+			sum.Add(&r)
 			if !r.Complete {
 				cut++
 			}
@@ -195,24 +162,26 @@ func (e *exploration) publish(now string) {
 		e.executions += sum.Executions
 	}
 	e.task.now(now)
-	e.task.count("executions", e.executions)
-	e.task.count("clients", clients)
-	e.task.count("clients exhausted", exhausted)
+	e.task.count("executions", int(e.executions))
+	e.task.count("clients", int(clients))
+	e.task.count("clients exhausted", int(exhausted))
 	e.task.table(table)
 }
 
+// A counterexample is a violation that exploremap found.
+type counterexample wire.Violation
+
 // violation returns the counterexample, with the fewest preemptions if a
 // minute is enough to find it: the first one that is found need not have them.
-func (v *exploreViolation) violation(ctx context.Context, p *program) error {
+func (v *counterexample) violation(ctx context.Context, p *program) error {
 	scenario, _, parked := strings.Cut(v.Scenario, ", parked")
 	args := []string{"-suites", v.Suite, "-subject", v.Subject, "-scenario", scenario}
 	if !parked {
 		args = append(args, "-calls", v.calls(), "-fewest")
-		c := command(ctx, p.root, p.binary, append([]string{"-json", "-budget", "1m"}, args...)...)
-		lines(c, func(line []byte) error {
-			var m exploreMessage
-			if json.Unmarshal(line, &m) == nil && m.Violation != nil {
-				v = m.Violation
+		c := wire.Command(ctx, p.root, p.binary, append([]string{"-json", "-budget", "1m"}, args...)...)
+		wire.Messages(c, func(m wire.Explore) error { // without it there is still v
+			if m.Violation != nil {
+				v = (*counterexample)(m.Violation)
 			}
 			return nil
 		})
@@ -227,7 +196,7 @@ func (v *exploreViolation) violation(ctx context.Context, p *program) error {
 }
 
 // calls returns the methods that the client calls.
-func (v *exploreViolation) calls() string {
+func (v *counterexample) calls() string {
 	var names []string
 	for _, call := range regexp.MustCompile(`\w+\(`).FindAllString(v.Client, -1) {
 		names = append(names, strings.TrimSuffix(call, "("))
@@ -236,7 +205,7 @@ func (v *exploreViolation) calls() string {
 	return strings.Join(slices.Compact(names), ",")
 }
 
-func (v *exploreViolation) trace() *report.Trace {
+func (v *counterexample) trace() *report.Trace {
 	if len(v.Steps) == 0 {
 		return nil
 	}

@@ -3,7 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"github.com/flatmap-go/flatmap/ci/report"
 )
+
+var docsTable = report.NewTable("checks",
+	"text package", "count checks", "seconds seconds")
 
 // documented are the packages with tests of what the documents say and with
 // examples of the map. TestGenerated is not among the tests, since -update mends
