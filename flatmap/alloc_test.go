@@ -10,26 +10,25 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap"
 )
 
-// TestAllocations checks that no operation allocates, but for growth. What is
+// TestAllocations checks that no operation allocates, except to grow. What is
 // counted is a pass over 40 keys, so that an allocation of even one of them
-// shows. (With the build tag invariants the checks allocate.)
+// shows. (With the build tag invariants the checks allocate.) The types are
+// those of each path through the code: words, strings as keys or values, memory
+// that is hashed as bytes, interfaces, floats, pointers, values of no size, and
+// values that are too large for registers.
 func TestAllocations(t *testing.T) {
 	allocations(t, "int_int", ints, ints)
-	allocations(t, "int8_bool", int8s, bools)
-	allocations(t, "uint64_uint64", uint64s, uint64s)
 	allocations(t, "string_string", strs, strs)
 	allocations(t, "int_string", ints, strs)
 	allocations(t, "string_int", strs, ints)
-	allocations(t, "struct_struct", structs, structs)
 	allocations(t, "bytes_bytes", bytesOf, bytesOf)
 	allocations(t, "padded_padded", paddeds, paddeds)
 	allocations(t, "int_empty", ints, empties)
-	allocations(t, "empty_empty", empties, empties)
-	allocations(t, "float_float", floats, floats)
-	allocations(t, "pointer_pointer", pointers, pointers)
+	allocations(t, "float_int", floats, ints)
+	allocations(t, "int_pointer", ints, pointers)
 	allocations(t, "error_error", errs, errs)
 	allocations(t, "any_any", mixed, mixed)
-	allocations(t, "array_huge", arrays, hugeOnes)
+	allocations(t, "int_huge", ints, hugeOnes)
 }
 
 func allocations[K comparable, V any](t *testing.T, name string, keys kind[K], values kind[V]) {

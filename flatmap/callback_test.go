@@ -19,7 +19,7 @@ func TestCallbackEnds(t *testing.T) {
 	callbackEnds(t, "int_int", ints, ints)
 	callbackEnds(t, "string_string", strs, strs)
 	callbackEnds(t, "int_huge", ints, hugeOnes)
-	callbackEnds(t, "string_empty", strs, empties)
+	callbackEnds(t, "int_empty", ints, empties)
 }
 
 func callbackEnds[K comparable, V any](t *testing.T, name string, keys kind[K], values kind[V]) {

@@ -32,10 +32,14 @@ func TestConcurrentOperations(t *testing.T) {
 	onProcessors(t, func(t *testing.T) {
 		concurrentOperations(t, "int_int", ints, tagged(ints))
 		concurrentOperations(t, "string_string", strs, tagged(strs))
-		concurrentOperations(t, "struct_struct", structs, tagged(structs))
-		concurrentOperations(t, "float_pointer", floats, tagged(pointers))
-		concurrentOperations(t, "any_huge", errs, tagged(hugeOnes))
-		concurrentOperations(t, "array_empty", arrays, tagged(empties))
+		concurrentOperations(t, "padded_padded", paddeds, tagged(paddeds))
+		concurrentOperations(t, "float_int", floats, tagged(ints))
+		concurrentOperations(t, "int_pointer", ints, tagged(pointers))
+		concurrentOperations(t, "error_error", errs, tagged(errs))
+		concurrentOperations(t, "int_huge", ints, tagged(hugeOnes))
+		concurrentOperations(t, "bytes_bytes", bytesOf, tagged(bytesOf))
+		concurrentOperations(t, "array_array", arrays, tagged(arrays))
+		concurrentOperations(t, "int_empty", ints, tagged(empties))
 	})
 }
 
@@ -182,9 +186,10 @@ func (w *worker[K, V]) step(hot int, slow bool) {
 func TestTornReads(t *testing.T) {
 	onProcessors(t, func(t *testing.T) {
 		tornReads(t, ints, strs)
-		tornReads(t, strs, structs)
+		tornReads(t, strs, strs)
+		tornReads(t, paddeds, paddeds)
 		tornReads(t, arrays, arrays)
-		tornReads(t, hugeOnes, hugeOnes)
+		tornReads(t, ints, hugeOnes)
 		tornReads(t, pointers, byteSlices)
 	})
 }
@@ -269,7 +274,7 @@ func TestOwnedKeys(t *testing.T) {
 	onProcessors(t, func(t *testing.T) {
 		ownedKeys(t, "int", ints, ints)
 		ownedKeys(t, "string", strs, strs)
-		ownedKeys(t, "struct", structs, structs)
+		ownedKeys(t, "struct", paddeds, paddeds)
 	})
 }
 
@@ -378,7 +383,7 @@ func oneWinner[V any](t *testing.T, values kind[V]) {
 func TestPublishes(t *testing.T) {
 	publishes(t, func(i int) int { return i })
 	publishes(t, func(i int) string { return fmt.Sprint("value ", i) })
-	publishes(t, func(i int) [3]int { return [3]int{i} })
+	publishes(t, func(i int) huge { return hugeOnes.make(i % len(pointees)) })
 	publishes(t, func(i int) *int { return &i })
 }
 

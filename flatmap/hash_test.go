@@ -105,6 +105,10 @@ func TestHashIsThatOfEquality(t *testing.T) {
 	hashEquality(t, hashMemory, [5]uint32{1}, [5]uint32{1}, [5]uint32{4: 1})
 	hashEquality(t, hashMemory, struct{}{}, struct{}{})
 	hashEquality(t, hashGo, 0.0, minus, 1)
+	hashEquality(t, hashGo, float32(0), float32(minus), 1)
+	hashEquality(t, hashGo, complex(0, minus), complex(minus, 0), 1)
+	hashEquality(t, hashGo, struct{ a, b float64 }{0, minus}, struct{ a, b float64 }{minus, 0}, struct{ a, b float64 }{0, 1})
+	hashEquality(t, hashGo, [2]float64{0, minus}, [2]float64{minus, 0}, [2]float64{1, 0})
 	hashEquality(t, hashGo, padded{1, 2}, padded{1, 2}, padded{2, 1})
 	hashEquality(t, hashGo, [2]string{x, y}, [2]string{y, x}, [2]string{"a stringa", " string"})
 	hashEquality(t, hashGo, any(0.0), any(minus), any(1), any(1.0), any(""))
@@ -133,27 +137,31 @@ func hashEquality[K comparable](t *testing.T, kind hashKind, a, b K, others ...K
 
 // TestSeeds checks that every map hashes with a seed of its own, for every way
 // to hash: keys that share a chain in one map spread over the chains of
-// another, so no set of keys collides for every seed.
+// another, so no set of keys collides for every seed. A map has one hasher, from
+// newHasher; two maps are asked for theirs.
 func TestSeeds(t *testing.T) {
-	seeds(t, func(i int) int { return i })
-	seeds(t, func(i int) uint16 { return uint16(i) })
-	seeds(t, func(i int) string { return fmt.Sprint(i) })
-	seeds(t, func(i int) [3]int { return [3]int{i} })
-	seeds(t, func(i int) float64 { return float64(i) })
-	seeds(t, func(i int) any { return i })
-	seeds(t, func(i int) struct{ s string } { return struct{ s string }{fmt.Sprint(i)} })
+	seeds(t, func() hasher[int] { return New[int, int](WithCapacity(1000)).table.Load().hash }, func(i int) int { return i })
+	seeds(t, unlike, func(i int) uint16 { return uint16(i) })
+	seeds(t, unlike, func(i int) string { return fmt.Sprint(i) })
+	seeds(t, unlike, func(i int) [3]int { return [3]int{i} })
+	seeds(t, unlike, func(i int) float64 { return float64(i) })
+	seeds(t, unlike, func(i int) any { return i })
+	seeds(t, unlike, func(i int) struct{ s string } { return struct{ s string }{fmt.Sprint(i)} })
 }
 
-func seeds[K comparable](t *testing.T, key func(i int) K) {
+// unlike returns the hasher of a new map.
+func unlike[K comparable]() hasher[K] { return newHasher[K](nil) }
+
+func seeds[K comparable](t *testing.T, newHasher func() hasher[K], key func(i int) K) {
 	t.Helper()
 	const chains, n = 64, 4096
-	a := New[K, int](WithCapacity(1000))
-	chain := func(m *Map[K, int], k K) uint64 { return m.table.Load().hash.of(k) % chains }
+	a := newHasher()
+	chain := func(h *hasher[K], k K) uint64 { return h.of(k) % chains }
 	var together []K
 	var counts [chains]int
 	for i := range n {
 		k := key(i)
-		c := chain(a, k)
+		c := chain(&a, k)
 		counts[c]++
 		if c == 0 {
 			together = append(together, k)
@@ -168,9 +176,9 @@ func seeds[K comparable](t *testing.T, key func(i int) K) {
 	const others = 8
 	spread := 0
 	for range others {
-		b, seen := New[K, int](WithCapacity(1000)), make(map[uint64]bool)
+		b, seen := newHasher(), make(map[uint64]bool)
 		for _, k := range together {
-			seen[chain(b, k)] = true
+			seen[chain(&b, k)] = true
 		}
 		spread += len(seen)
 	}

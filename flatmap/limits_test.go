@@ -296,8 +296,6 @@ func TestStripesAreEven(t *testing.T) {
 	even(t, func(i int) int { return i })
 	even(t, func(i int) int { return i }, WithHasher(func(seed maphash.Seed, key int) uint64 { return maphash.Comparable(seed, key) }))
 	even(t, strconv.Itoa)
-	even(t, func(i int) any { return i })
-	even(t, func(i int) [3]int { return [3]int{i} })
 	even(t, func(int) float64 { return math.NaN() })
 }
 

@@ -13,7 +13,8 @@ import (
 // work afterwards, so that no lock was held.
 func TestPanics(t *testing.T) {
 	type anys = flatmap.Map[int, any]
-	type lists = flatmap.Map[int, []int]
+	type lists = flatmap.Map[*int, []byte]
+	one, two := pointees[1], pointees[2]
 	invalid := func(n int) string { return fmt.Sprintf("flatmap: Compute: the function returned invalid Op %d", n) }
 	for _, test := range []struct {
 		name, text string
@@ -36,16 +37,16 @@ func TestPanics(t *testing.T) {
 			func(a *anys, _ *lists) { flatmap.Collect(a.All(), flatmap.WithHasher(maphash.String)) },
 		},
 		{
-			"CompareAndSwap without an equality", "flatmap: CompareAndSwap: values of type []int are not comparable",
-			func(_ *anys, l *lists) { l.CompareAndSwap(1, nil, nil) },
+			"CompareAndSwap without an equality", "flatmap: CompareAndSwap: values of type []uint8 are not comparable",
+			func(_ *anys, l *lists) { l.CompareAndSwap(one, nil, nil) },
 		},
 		{
-			"CompareAndDelete without an equality", "flatmap: CompareAndDelete: values of type []int are not comparable",
-			func(_ *anys, l *lists) { l.CompareAndDelete(1, nil) },
+			"CompareAndDelete without an equality", "flatmap: CompareAndDelete: values of type []uint8 are not comparable",
+			func(_ *anys, l *lists) { l.CompareAndDelete(one, nil) },
 		},
 		{
-			"the same for an absent key", "flatmap: CompareAndDelete: values of type []int are not comparable",
-			func(_ *anys, l *lists) { l.CompareAndDelete(2, nil) },
+			"the same for an absent key", "flatmap: CompareAndDelete: values of type []uint8 are not comparable",
+			func(_ *anys, l *lists) { l.CompareAndDelete(two, nil) },
 		},
 		{
 			"CompareAndSwap with an uncomparable old value",
@@ -69,15 +70,15 @@ func TestPanics(t *testing.T) {
 			var l lists
 			mustPanic(t, test.text, func() { test.f(&a, &l) })
 			a.Store(1, []int{1})
-			l.Store(1, []int{1})
+			l.Store(one, []byte{1})
 			mustPanic(t, test.text, func() { test.f(&a, &l) })
 			flatmap.Within(t, "Store after the panic", func() {
 				if old, _ := a.Swap(1, 7); fmt.Sprint(old) != "[1]" {
 					t.Errorf("the value was %v", old)
 				}
-				l.Delete(1)
+				l.Delete(one)
 				a.Store(2, 7)
-				l.Store(2, nil)
+				l.Store(two, nil)
 			})
 			if a.Len() != 2 || l.Len() != 1 {
 				t.Errorf("Len() = %d and %d", a.Len(), l.Len())

@@ -1,341 +1,237 @@
 package flatmap_test
 
 import (
-	"iter"
-	"slices"
+	"fmt"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/model"
 )
 
-// TestMachine compares the map with a plain Go map over random programs of all
-// operations, for all the odd kinds of keys and values. Each program draws its
-// hasher, capacity and whether the map may shrink. Go's map is the
-// specification also of what a key is: NaN, the two zeros, padding, interfaces.
+// TestMachine compares the map with the specification, package model, over
+// random programs of all operations. Each program draws its hasher, its
+// capacity and whether the map may shrink. What the model does not know is
+// below: Clone, Collect, an iteration that writes, and a map that is emptied.
+//
+// Every kind of key and value is here that the map or the compiler treats in a
+// way of its own. Keys: a word that is hashed as one (int), and part of a word
+// (int8); strings, and a named type of kind string; memory that is hashed as
+// bytes, of no whole words (bytes); what Go hashes: floats (both zeros, NaN) and
+// a struct with one, interfaces with methods and without, structs with holes
+// (padded) and with a field that == ignores (blank), a pointer, several pointers
+// (array), what begins like an interface (boxed), what has no size (empty), and
+// pointers beyond the 64th word (huge). Values: the same layouts, and those
+// without an equality: a function, a slice, a struct, and interfaces of which
+// some hold one.
 func TestMachine(t *testing.T) {
 	machine(t, "int_int", ints, ints)
 	machine(t, "string_string", strs, strs)
-	machine(t, "named_error", nameds, errs)
-	machine(t, "float_float", floats, floats)
-	machine(t, "celsius_uint64", temps, uint64s)
-	machine(t, "floatstruct_floatstruct", floatStructs, floatStructs)
-	machine(t, "any_any", mixed, mixed)
-	machine(t, "error_struct", errs, structs)
-	machine(t, "empty_empty", empties, empties)
-	machine(t, "empty_string", empties, strs)
-	machine(t, "int_empty", ints, empties)
-	machine(t, "string_empty", strs, empties)
-	machine(t, "padded_padded", paddeds, paddeds)
-	machine(t, "blank_bool", blanks, bools)
-	machine(t, "array_array", arrays, arrays)
+	machine(t, "named_int", nameds, ints)
+	machine(t, "int_string", ints, strs)
+	machine(t, "int8_uncomparable", int8s, uncomparables)
 	machine(t, "bytes_bytes", bytesOf, bytesOf)
+	machine(t, "celsius_int", temps, ints)
+	machine(t, "floatstruct_float", floatStructs, floats)
+	machine(t, "any_any", mixed, mixed)
+	machine(t, "error_error", errs, errs)
+	machine(t, "padded_padded", paddeds, paddeds)
+	machine(t, "blank_int8", blanks, int8s)
+	machine(t, "pointer_slice", pointers, byteSlices)
+	machine(t, "array_array", arrays, arrays)
 	machine(t, "boxed_boxed", boxeds, boxeds)
-	machine(t, "uint64_huge", uint64s, hugeOnes)
-	machine(t, "huge_int8", hugeOnes, int8s)
-	machine(t, "int8_pointer", int8s, pointers)
-	machine(t, "pointer_blank", pointers, blanks)
-	machine(t, "bool_chan", bools, channels)
-	machine(t, "chan_func", channels, funcs)
-	machine(t, "int_slice", ints, byteSlices)
-	machine(t, "struct_map", structs, goMaps)
-	machine(t, "int_uncomparable", ints, uncomparables)
+	machine(t, "empty_empty", empties, empties)
+	machine(t, "int_empty", ints, empties)
+	machine(t, "huge_func", hugeOnes, funcs)
+	machine(t, "int_huge", ints, hugeOnes)
+	machine(t, "int_pointer", ints, pointers)
 	machine(t, "int_any_uncomparable", ints, mixedUncomparable)
 }
 
+// machine runs the programs on maps of one type. Only what translates keys and
+// values is compiled for each type: see numberedMap.
 func machine[K comparable, V any](t *testing.T, name string, keys kind[K], values kind[V]) {
+	k, v, hash := numbersOf(keys), numbersOf(values), hashers(keys)
+	programs(t, name, k.generator(numKeys), v.generatorOfAny(numValues), func(hasher string, opts ...flatmap.Option) numberedMap {
+		return byNumber[K, V]{flatmap.New[K, V](append(opts, hashWith(hash[hasher])...)...), &k, &v}
+	})
+}
+
+type (
+	op    = model.Op[float64, any]
+	entry = model.Entry[float64, any]
+)
+
+type entries []entry
+
+func (e entries) all(yield func(float64, any) bool) {
+	for _, pair := range e {
+		if !yield(pair.Key, pair.Value) {
+			return
+		}
+	}
+}
+
+func programs(t *testing.T, name string, keys *rapid.Generator[float64], values *rapid.Generator[any], newMap func(hasher string, opts ...flatmap.Option) numberedMap) {
+	hashers := rapid.SampledFrom([]string{"default", "default", "constant", "4-bit", "identity"})
+	capacities := rapid.SampledFrom([]int{0, 1, 50, 1000})
+	programs := model.Programs(keys, values)
+	pairs := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) entry {
+		return entry{Key: keys.Draw(t, "key"), Value: values.Draw(t, "value")}
+	}), 0, numKeys)
+	last := rapid.SampledFrom([]string{"nothing", "write", "clone", "collect", "shrink"})
 	t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
-		s := &sut[K, V]{T: t, keys: keys, values: values, want: make(map[K]V)}
-		hash := rapid.SampledFrom([]string{"default", "default", "constant", "4-bit", "identity"}).Draw(t, "hasher")
-		opts := hashWith(hashers(keys)[hash])
-		if n := rapid.SampledFrom([]int{0, 1, 50, 1000}).Draw(t, "capacity"); n > 0 {
+		var opts []flatmap.Option
+		hasher := hashers.Draw(t, "hasher")
+		if n := capacities.Draw(t, "capacity"); n > 0 {
 			opts = append(opts, flatmap.WithCapacity(n))
 		}
 		if rapid.Bool().Draw(t, "grow only") {
 			opts = append(opts, flatmap.WithGrowOnly())
 		}
-		s.m = flatmap.New[K, V](opts...)
-		t.Repeat(map[string]func(*rapid.T){
-			"":                 s.check,
-			"Load":             s.load,
-			"Store":            s.store,
-			"Swap":             s.swap,
-			"LoadOrStore":      s.loadOrStore,
-			"LoadOrCompute":    s.loadOrCompute,
-			"Delete":           s.delete,
-			"LoadAndDelete":    s.loadAndDelete,
-			"CompareAndSwap":   s.compareAndSwap,
-			"CompareAndDelete": s.compareAndDelete,
-			"Compute":          s.compute,
-			"Range":            s.rangeSome,
-			"RangeAndWrite":    s.rangeAndWrite,
-			"Retain":           s.retain,
-			"Clear":            s.clear,
-			"Insert":           s.insert,
-			"Clone":            s.clone,
-			"Collect":          s.collect,
-			"Shrink":           s.shrink,
-		})
+		r := &run{T: t, m: newMap(hasher, opts...), want: model.NewState[float64, any]()}
+		for range rapid.IntRange(1, 2).Draw(t, "programs") {
+			for _, op := range programs.Draw(t, "program") {
+				r.step(op)
+			}
+			switch last.Draw(t, "then") {
+			case "write":
+				r.rangeAndWrite(pairs.Draw(t, "pairs"))
+			case "clone":
+				r.clone()
+			case "collect":
+				r.collect(pairs.Draw(t, "pairs"))
+			case "shrink":
+				r.shrink(rapid.IntRange(0, 3).Draw(t, "keep"))
+			}
+			r.audit()
+		}
 	}))
 }
 
-// A sut is a system under test beside its specification.
-type sut[K comparable, V any] struct {
+// A run is a map and its specification, in the course of a program.
+type run struct {
 	*rapid.T
-	keys   kind[K]
-	values kind[V]
-	m      *flatmap.Map[K, V]
-	want   map[K]V
+	m     numberedMap
+	want  *model.State[float64, any]
+	done  model.Program[float64, any]
+	since int // operations since the last audit
 }
 
-func (s *sut[K, V]) key(t *rapid.T) K {
-	return s.keys.make(rapid.OneOf(rapid.IntRange(0, 9), rapid.IntRange(0, numKeys-1)).Draw(t, "key"))
-}
-
-func (s *sut[K, V]) value(t *rapid.T) V {
-	return s.values.make(rapid.IntRange(0, numValues-1).Draw(t, "value"))
-}
-
-// same fails unless a method returned v and ok as the specification says: the
-// value wanted if there is one, otherwise the zero V.
-func (s *sut[K, V]) same(t *rapid.T, v V, ok bool, want V, wantOK bool) {
-	t.Helper()
-	if ok != wantOK {
-		t.Fatalf("returned %v, not %v", ok, wantOK)
-	}
-	s.sameValue(t, v, want)
-}
-
-func (s *sut[K, V]) sameValue(t *rapid.T, v, want V) {
-	t.Helper()
-	if z := s.values.zero(want); z || s.values.zero(v) {
-		if !z || !s.values.zero(v) {
-			t.Fatalf("value %v, not %v", v, want)
-		}
-	} else if n, w := s.values.number(v), s.values.number(want); n != w {
-		t.Fatalf("value number %d, not %d", n, w)
+// step applies one operation, and looks at the whole map after it: always if it
+// is small, and now and then if that would take long.
+func (r *run) step(op op) {
+	r.Helper()
+	r.apply(op)
+	if r.since++; r.since > r.want.Len()/8 {
+		r.audit()
 	}
 }
 
-// check compares everything that can be seen without knowing a key.
-func (s *sut[K, V]) check(t *rapid.T) {
-	if n := s.m.Len(); n != len(s.want) {
-		t.Fatalf("Len() = %d, not %d", n, len(s.want))
-	}
-	s.sameEntries(t, "Range", func(yield func(K, V) bool) { s.m.Range(yield) })
-	for key, want := range s.want {
-		if key == key {
-			v, ok := s.m.Load(key)
-			s.same(t, v, ok, want, true)
-		}
+func (r *run) apply(op op) {
+	r.Helper()
+	r.done = append(r.done, op)
+	if err := r.want.Step(op, model.Apply(r.m, op)); err != nil {
+		r.failed(err)
 	}
 }
 
-func (s *sut[K, V]) sameEntries(t *rapid.T, what string, seq iter.Seq2[K, V]) {
-	t.Helper()
-	seen := make(map[K]bool, len(s.want))
-	var nans []int // the values of keys that cannot be looked up
-	for k, v := range seq {
-		if k != k {
-			nans = append(nans, s.valueNumber(v))
+func (r *run) failed(why error) {
+	r.Helper()
+	r.Fatalf("%v", &model.Failure[float64, any]{Program: r.done, Reason: why})
+}
+
+// audit compares everything: what an iteration yields, Len, and what each key
+// that can be looked up has.
+func (r *run) audit() {
+	r.Helper()
+	r.since = 0
+	done := r.done
+	r.apply(op{Kind: model.Range})
+	r.apply(op{Kind: model.Len})
+	r.done = done
+	for key, want := range r.want.All {
+		if key != key {
 			continue
 		}
-		want, ok := s.want[k]
-		if !ok || seen[k] || s.valueNumber(v) != s.valueNumber(want) {
-			t.Fatalf("%s: key %v comes with %v, not %v, %v; seen before: %v", what, k, v, want, ok, seen[k])
+		if got, ok := r.m.Load(key); !ok || !model.Same(got, want) {
+			r.failed(fmt.Errorf("then Load(%v) returns %v, %v, want %v", key, got, ok, want))
 		}
-		seen[k] = true
 	}
-	if n := len(seen) + len(nans); n != len(s.want) {
-		t.Fatalf("%s: %d entries, not %d", what, n, len(s.want))
+}
+
+// clone goes on with a clone, and checks that the original is as it was. What
+// happens to it from then on does not concern the clone.
+func (r *run) clone() {
+	old := r.m
+	r.m = old.Clone()
+	all := op{Kind: model.Range}
+	if err := r.want.Step(all, model.Apply[float64, any](old, all)); err != nil {
+		r.failed(fmt.Errorf("the original of a clone: %w", err))
 	}
-	if nans != nil {
-		for k, v := range s.want {
-			if k != k {
-				i := slices.Index(nans, s.valueNumber(v))
-				if i < 0 {
-					t.Fatalf("%s: no NaN with value %v comes", what, v)
-				}
-				nans = slices.Delete(nans, i, i+1)
+	old.Clear()
+	old.Store(0, nil)
+}
+
+// collect goes on with a map of the given entries.
+func (r *run) collect(pairs entries) {
+	r.m = r.m.Collect(pairs, flatmap.WithCapacity(len(pairs)/2))
+	r.done = append(r.done, op{Kind: model.Clear}, op{Kind: model.Insert, Pairs: pairs})
+	r.want = model.NewState[float64, any]()
+	if err := r.want.Step(op{Kind: model.Insert, Pairs: pairs}, model.Result[float64, any]{}); err != nil {
+		r.failed(err)
+	}
+}
+
+// shrink deletes nearly everything, one by one.
+func (r *run) shrink(keep int) {
+	var keys []float64
+	for key := range r.want.All {
+		keys = append(keys, key)
+	}
+	for _, key := range keys {
+		if r.want.Len() > keep {
+			r.step(op{Kind: model.Delete, Key: key})
+		}
+	}
+}
+
+// rangeAndWrite writes the map in every call of an iteration, other keys than
+// those iterated for the most part, and enough of them to resize the map. A key
+// comes at most once, and one that nobody touches does.
+func (r *run) rangeAndWrite(pairs entries) {
+	before, seen, touched := r.want.Clone(), make(map[float64]bool), make(map[float64]bool)
+	deletes := rapid.Bool().Draw(r.T, "delete")
+	n := rapid.IntRange(1, 4).Draw(r.T, "writes per entry")
+	clearAt := rapid.SampledFrom([]int{0, 1, 5, 50}).Draw(r.T, "clear at")
+	calls, next := 0, 0
+	r.m.Range(func(key float64, _ any) bool {
+		if key == key && seen[key] {
+			r.Fatalf("key %v comes twice", key)
+		}
+		seen[key] = true
+		if calls++; calls == clearAt {
+			r.apply(op{Kind: model.Clear})
+			for key := range before.All {
+				touched[key] = true
 			}
 		}
-	}
-}
-
-// keyNumber is the same for equal keys: which of the two zeros a map holds is
-// left open.
-func (s *sut[K, V]) keyNumber(k K) int {
-	if k == s.keys.make(0) {
-		return 0
-	}
-	return s.keys.number(k)
-}
-
-func (s *sut[K, V]) valueNumber(v V) int {
-	if s.values.zero(v) {
-		return -1
-	}
-	return s.values.number(v)
-}
-
-func (s *sut[K, V]) load(t *rapid.T) {
-	key := s.key(t)
-	want, wantOK := s.want[key]
-	v, ok := s.m.Load(key)
-	s.same(t, v, ok, want, wantOK)
-	if s.m.Contains(key) != wantOK {
-		t.Fatalf("Contains = %v", !wantOK)
-	}
-}
-
-func (s *sut[K, V]) store(t *rapid.T) {
-	key, v := s.key(t), s.value(t)
-	s.m.Store(key, v)
-	s.want[key] = v
-}
-
-func (s *sut[K, V]) swap(t *rapid.T) {
-	key, v := s.key(t), s.value(t)
-	want, wantOK := s.want[key]
-	old, ok := s.m.Swap(key, v)
-	s.same(t, old, ok, want, wantOK)
-	s.want[key] = v
-}
-
-func (s *sut[K, V]) loadOrStore(t *rapid.T) {
-	key, v := s.key(t), s.value(t)
-	want, wantOK := s.want[key]
-	if !wantOK {
-		s.want[key], want = v, v
-	}
-	v, ok := s.m.LoadOrStore(key, v)
-	s.same(t, v, ok, want, wantOK)
-}
-
-func (s *sut[K, V]) loadOrCompute(t *rapid.T) {
-	key, v, end := s.key(t), s.value(t), drawEnd(t)
-	calls := 0
-	want, wantOK := s.want[key]
-	var ok bool
-	ended := end.run(func() {
-		v, ok = s.m.LoadOrCompute(key, func() V {
-			calls++
-			s.reads(t, key, want, wantOK)
-			end.now()
-			return v
-		})
+		for range min(n, len(pairs)) {
+			pair := pairs[next%len(pairs)]
+			next++
+			touched[pair.Key] = true
+			if deletes {
+				r.apply(op{Kind: model.Delete, Key: pair.Key})
+			} else {
+				r.apply(op{Kind: model.Store, Key: pair.Key, Value: pair.Value})
+			}
+		}
+		return calls < 3*numKeys // NaNs that are stored may be iterated, and store more
 	})
-	if calls == 1 == wantOK || calls > 1 || ended != (calls > 0 && end != returns) {
-		t.Fatalf("%d calls, ended=%v", calls, ended)
+	for key := range before.All {
+		if key == key && !touched[key] && !seen[key] && calls < 3*numKeys {
+			r.Fatalf("key %v does not come, though nobody touched it", key)
+		}
 	}
-	if ended {
-		return
-	}
-	if !wantOK {
-		s.want[key], want = v, v
-	}
-	s.same(t, v, ok, want, wantOK)
-}
-
-func (s *sut[K, V]) delete(t *rapid.T) {
-	key := s.key(t)
-	s.m.Delete(key)
-	delete(s.want, key)
-}
-
-func (s *sut[K, V]) loadAndDelete(t *rapid.T) {
-	key := s.key(t)
-	want, wantOK := s.want[key]
-	v, ok := s.m.LoadAndDelete(key)
-	s.same(t, v, ok, want, wantOK)
-	delete(s.want, key)
-}
-
-// equal reports whether the value of key equals old, or that the comparison
-// must panic. A value that can be compared can be compared with itself.
-func (s *sut[K, V]) equal(key K, old V) (equal, panics bool) {
-	defer func() { panics = recover() != nil }()
-	_ = any(old) == any(old)
-	v, ok := s.want[key]
-	return ok && any(v) == any(old), false
-}
-
-func (s *sut[K, V]) compareAndSwap(t *rapid.T) {
-	key, old, v := s.key(t), s.value(t), s.value(t)
-	if cur, ok := s.want[key]; ok && rapid.Bool().Draw(t, "current") {
-		old = cur
-	}
-	equal, panics := s.equal(key, old)
-	var swapped bool
-	if panicked(func() { swapped = s.m.CompareAndSwap(key, old, v) }) != panics || swapped != equal {
-		t.Fatalf("swapped = %v, not %v (panics: %v)", swapped, equal, panics)
-	}
-	if swapped {
-		s.want[key] = v
-	}
-}
-
-func (s *sut[K, V]) compareAndDelete(t *rapid.T) {
-	key, old := s.key(t), s.value(t)
-	if cur, ok := s.want[key]; ok && rapid.Bool().Draw(t, "current") {
-		old = cur
-	}
-	equal, panics := s.equal(key, old)
-	var deleted bool
-	if panicked(func() { deleted = s.m.CompareAndDelete(key, old) }) != panics || deleted != equal {
-		t.Fatalf("deleted = %v, not %v (panics: %v)", deleted, equal, panics)
-	}
-	if deleted {
-		delete(s.want, key)
-	}
-}
-
-func (s *sut[K, V]) compute(t *rapid.T) {
-	key, v, end := s.key(t), s.value(t), drawEnd(t)
-	op := flatmap.Op(rapid.IntRange(0, 3).Draw(t, "op")) // 3 is invalid
-	calls := 0
-	want, wantOK := s.want[key]
-	var actual V
-	var ok bool
-	ended := end.run(func() {
-		actual, ok = s.m.Compute(key, func(old V, loaded bool) (V, flatmap.Op) {
-			calls++
-			s.same(t, old, loaded, want, wantOK)
-			s.reads(t, key, want, wantOK)
-			end.now()
-			return v, op
-		})
-	})
-	if calls != 1 || ended != (end != returns || op > flatmap.Remove) {
-		t.Fatalf("%d calls, ended=%v", calls, ended)
-	}
-	switch {
-	case ended:
-		return
-	case op == flatmap.Set:
-		s.want[key] = v
-	case op == flatmap.Remove:
-		delete(s.want, key)
-	}
-	if key == key { // a NaN is set, and cannot be found
-		want, wantOK = s.want[key]
-	} else if op == flatmap.Set {
-		want, wantOK = v, true
-	}
-	s.same(t, actual, ok, want, wantOK)
-}
-
-// reads calls reading methods from inside a callback.
-func (s *sut[K, V]) reads(t *rapid.T, key K, want V, wantOK bool) {
-	v, ok := s.m.Load(key)
-	s.same(t, v, ok, want, wantOK)
-	if n := s.m.Len(); n != len(s.want) {
-		t.Fatalf("Len() = %d in a callback, not %d", n, len(s.want))
-	}
-	s.sameEntries(t, "All in a callback", s.m.All())
-}
-
-func drawEnd(t *rapid.T) ending {
-	return ending(max(0, rapid.IntRange(-5, 2).Draw(t, "end")))
 }

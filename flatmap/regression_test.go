@@ -14,12 +14,10 @@ import (
 // TestSubWordKeys guards the bits of a word beside a key that is smaller: they
 // must be zero wherever keys are hashed or compared as words. The compiler
 // drops the zeroing of a variable if all of its fields are assigned, so that
-// padding is whatever was on the stack, which the calls in between change.
+// padding is whatever was on the stack, which the calls in between change. Keys
+// are of an odd size, and of fields. (The kinds have numbers that are smaller
+// than a word.)
 func TestSubWordKeys(t *testing.T) {
-	subWord[bool](t, false, true)
-	subWord[int8](t, 0, 1, -1, 100)
-	subWord[uint16](t, 0, 1, 60000)
-	subWord[int32](t, 0, 1, -1, 1<<30)
 	subWord[[3]byte](t, [3]byte{}, [3]byte{1, 2, 3})
 	subWord[struct{ a, b int8 }](t, struct{ a, b int8 }{}, struct{ a, b int8 }{1, 2})
 }
@@ -58,15 +56,15 @@ func subWord[K comparable](t *testing.T, keys ...K) {
 // compared. Method: the panic must come for a key that is present, name the
 // type, and leave the chain free for others.
 func TestCompareUncomparableStruct(t *testing.T) {
-	m := flatmap.New[int, uncomparable]()
+	m := flatmap.New[int8, uncomparable]()
 	m.Store(1, uncomparable{n: 1})
 	const is = ": values of type flatmap_test.uncomparable are not comparable"
 	mustPanic(t, "flatmap: CompareAndSwap"+is, func() { m.CompareAndSwap(1, uncomparable{n: 1}, uncomparable{}) })
 	mustPanic(t, "flatmap: CompareAndDelete"+is, func() { m.CompareAndDelete(1, uncomparable{n: 1}) })
 	mustPanic(t, "flatmap: CompareAndDelete"+is, func() { m.CompareAndDelete(2, uncomparable{}) })
-	holds := flatmap.New[int, [1]any]()
-	mustPanic(t, "flatmap: CompareAndSwap: values of type [1]interface {} that hold uncomparable ones are not comparable", func() {
-		holds.CompareAndSwap(1, [1]any{[]int{}}, [1]any{})
+	holds := flatmap.New[boxed, boxed]()
+	mustPanic(t, "flatmap: CompareAndSwap: values of type flatmap_test.boxed that hold uncomparable ones are not comparable", func() {
+		holds.CompareAndSwap(boxed{}, boxed{v: []int{}}, boxed{})
 	})
 	flatmap.Within(t, "Store after the panics", func() { m.Store(1, uncomparable{n: 2}) })
 	if v, ok := m.Load(1); !ok || v.n != 2 {

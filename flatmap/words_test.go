@@ -273,13 +273,12 @@ func TestSetsAreSmall(t *testing.T) {
 }
 
 // TestHolds checks which maps are iterated as if they were from words or strings
-// to words, and that their entries come out whole.
+// to words, and that their entries come out whole. Types that are not are so for
+// one reason each: alignment, a size that differs, a pointer.
 func TestHolds(t *testing.T) {
 	type named string
-	type flag uintptr
 	n := 7
 	holds(t, true, false, -1, 1)
-	holds(t, true, false, flag(1), uint(2))
 	holds(t, true, false, [wordBytes]byte{1, 2}, 1)
 	holds(t, true, false, uintptr(1), [1]uintptr{2})
 	holds(t, false, false, [wordBytes]byte{1, 2}, [wordBytes]byte{3, 4}) // perhaps not aligned
@@ -288,15 +287,12 @@ func TestHolds(t *testing.T) {
 	holds(t, false, false, 1, struct{}{})
 	holds(t, false, false, &n, 1)
 	holds(t, false, false, 1, &n)
-	holds(t, false, false, [2]int{1, 2}, 1)
 	holds(t, false, false, 1, "a")
 	holds(t, false, true, "a", 1)
-	holds(t, false, true, named("a"), ^uintptr(0))
+	holds(t, false, true, named("a"), -1)
 	holds(t, false, false, "a", &n)
-	holds(t, false, false, "a", int8(1))
 	holds(t, false, false, "a", "b")
-	holds(t, false, false, [2]string{"a", "b"}, 1)
-	holds(t, false, false, any("a"), 1)
+	holds(t, false, false, any("a"), 1) // as large as a string
 }
 
 func holds[K, V comparable](t *testing.T, words, strings bool, key K, value V) {

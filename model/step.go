@@ -74,17 +74,10 @@ func (s *State[K, V]) expect(op *Op[K, V]) (want Result[K, V], effect func()) {
 	case Delete:
 		return want, remove
 	case CompareAndSwap, CompareAndDelete:
-		if !isComparable[V]() {
+		if _, panics := compare(op.Old, op.Old); panics || !isComparable[V]() {
 			return Result[K, V]{Exit: Panic}, nil
 		}
-		if !loaded {
-			return want, nil
-		}
-		equal, panics := compare(old, op.Old)
-		if panics {
-			return Result[K, V]{Exit: Panic}, nil
-		}
-		if !equal {
+		if equal, _ := compare(old, op.Old); !loaded || !equal {
 			return want, nil
 		}
 		if op.Kind == CompareAndDelete {

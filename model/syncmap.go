@@ -43,14 +43,14 @@ func (m *SyncMap[K, V]) Swap(key K, value V) (previous V, loaded bool) {
 // CompareAndSwap sets the value of key if it is old. It panics if V is not
 // comparable, even where sync.Map would not come to compare.
 func (m *SyncMap[K, V]) CompareAndSwap(key K, old, new V) (swapped bool) {
-	mustCompare[V]()
+	mustCompare(old)
 	return m.m.CompareAndSwap(key, old, new)
 }
 
 // CompareAndDelete removes key if its value is old. It panics if V is not
 // comparable, even where sync.Map would not come to compare.
 func (m *SyncMap[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
-	mustCompare[V]()
+	mustCompare(old)
 	return m.m.CompareAndDelete(key, old)
 }
 

@@ -201,7 +201,7 @@ func (m *base[K, V]) LoadAndDelete(key K) (value V, loaded bool) {
 
 // CompareAndSwap sets the value of key if it is old.
 func (m *base[K, V]) CompareAndSwap(key K, old, new V) (swapped bool) {
-	mustCompare[V]()
+	mustCompare(old)
 	m.update(key, func(value V, ok bool) (V, flatmap.Op) {
 		if swapped = ok && any(value) == any(old); swapped {
 			return new, flatmap.Set
@@ -213,7 +213,7 @@ func (m *base[K, V]) CompareAndSwap(key K, old, new V) (swapped bool) {
 
 // CompareAndDelete removes key if its value is old.
 func (m *base[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
-	mustCompare[V]()
+	mustCompare(old)
 	m.update(key, func(value V, ok bool) (V, flatmap.Op) {
 		if deleted = ok && any(value) == any(old); deleted {
 			return value, flatmap.Remove
@@ -235,8 +235,9 @@ func (m *base[K, V]) Insert(seq iter.Seq2[K, V]) {
 	}
 }
 
-func mustCompare[V any]() {
+func mustCompare[V any](old V) {
 	if !reflect.TypeFor[V]().Comparable() {
 		panic("controls: the values are not comparable")
 	}
+	_ = any(old) == any(old) // panics if an interface holds what is not
 }

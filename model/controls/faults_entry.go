@@ -58,7 +58,7 @@ func (m splitSwap[K, V]) Swap(key K, value V) (previous V, loaded bool) {
 type splitCompareAndSwap[K comparable, V any] struct{ *base[K, V] }
 
 func (m splitCompareAndSwap[K, V]) CompareAndSwap(key K, old, new V) bool {
-	mustCompare[V]()
+	mustCompare(old)
 	if value, ok := m.Load(key); !ok || !equal(value, old) {
 		return false
 	}
@@ -72,7 +72,7 @@ func (m splitCompareAndSwap[K, V]) CompareAndSwap(key K, old, new V) bool {
 type splitCompareAndDelete[K comparable, V any] struct{ *base[K, V] }
 
 func (m splitCompareAndDelete[K, V]) CompareAndDelete(key K, old V) bool {
-	mustCompare[V]()
+	mustCompare(old)
 	if value, ok := m.Load(key); !ok || !equal(value, old) {
 		return false
 	}
