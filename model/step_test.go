@@ -198,9 +198,9 @@ func TestProgramsReachEverything(t *testing.T) {
 // The mutex map is a state under locks; this ties the state to Go's own map.
 func TestStateIsAGoMap(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m, want := model.NewMutex[float32, int](), make(map[float32]int)
+		m, want := model.NewMutex[float64, int](), make(map[float64]int)
 		for range rapid.IntRange(0, 50).Draw(rt, "n") {
-			key, value := model.Any[float32]().Draw(rt, "key"), rapid.Int().Draw(rt, "value")
+			key, value := model.Any[float64]().Draw(rt, "key"), rapid.Int().Draw(rt, "value")
 			if rapid.Bool().Draw(rt, "store") {
 				m.Store(key, value)
 				want[key] = value
