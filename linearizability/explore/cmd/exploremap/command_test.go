@@ -11,14 +11,15 @@ import (
 	"testing"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
 // TestExplore runs a part of the default run.
 func TestExplore(t *testing.T) {
 	binary := buildExplorer(t)
-	explore := func(args ...string) message {
-		out, err := command(t.Context(), binary, append(args, "-json")...)
+	explore := func(args ...string) wire.Explore {
+		out, err := wire.Output(t.Context(), "", nil, binary, append(args, "-json")...)
 		require.NoError(t, err, "%s", out)
 		last := lastMessage(t, out)
 		for _, r := range last.Rows {
@@ -47,11 +48,11 @@ func TestExplore(t *testing.T) {
 	}
 
 	// Shards leave nothing out.
-	whole, err := command(t.Context(), binary, "-suites", "2x1", "-subject", "words", "-json")
+	whole, err := wire.Output(t.Context(), "", nil, binary, "-suites", "2x1", "-subject", "words", "-json")
 	require.NoError(t, err)
 	var clients uint64
 	for _, shard := range []string{"0/3", "1/3", "2/3"} {
-		part, err := command(t.Context(), binary, "-suites", "2x1", "-subject", "words", "-json", "-shard", shard)
+		part, err := wire.Output(t.Context(), "", nil, binary, "-suites", "2x1", "-subject", "words", "-json", "-shard", shard)
 		require.NoError(t, err)
 		clients += lastMessage(t, part).Rows[0].Clients
 	}
@@ -59,7 +60,7 @@ func TestExplore(t *testing.T) {
 	require.Equal(t, all.Clients, clients)
 
 	// A bound on preemptions leaves out executions, and no client.
-	few, err := command(t.Context(), binary, "-suites", "2x1", "-subject", "words", "-json", "-bound", "0")
+	few, err := wire.Output(t.Context(), "", nil, binary, "-suites", "2x1", "-subject", "words", "-json", "-bound", "0")
 	require.NoError(t, err)
 	bounded := lastMessage(t, few).Rows[0]
 	require.Equal(t, all.Clients, bounded.Clients)
@@ -75,7 +76,7 @@ func TestExplore(t *testing.T) {
 func TestSingle(t *testing.T) {
 	binary := buildExplorer(t)
 	single := []string{"-subject", "words", "-scenario", "full", "-client", "Store(k0, 10) || Load(k0); Clear()"}
-	out, err := command(t.Context(), binary, single...)
+	out, err := wire.Output(t.Context(), "", nil, binary, single...)
 	require.NoError(t, err)
 	require.Contains(t, string(out), "client  words        1          1")
 	for replay, want := range map[string]string{
@@ -86,7 +87,7 @@ func TestSingle(t *testing.T) {
 		replayString(t, "e1.c.2.0x999"):  "does not fit the program",
 		replayString(t, "e1.c.2.0x4-1x"): "is not a run of steps",
 	} {
-		out, err := command(t.Context(), binary, append(single, "-replay", replay)...)
+		out, err := wire.Output(t.Context(), "", nil, binary, append(single, "-replay", replay)...)
 		require.Error(t, err, replay)
 		require.Contains(t, string(out)+err.Error(), want, replay)
 	}

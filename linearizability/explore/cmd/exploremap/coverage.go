@@ -8,24 +8,17 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // A coverage is which accesses of the map were made, and which pairs of them
 // conflicted in which order.
-type coverage struct {
-	Made  map[string]bool `json:"made"` // every access; whether it was made
-	Pairs []orders        `json:"pairs"`
-}
+type coverage wire.Coverage
 
-// Orders is how often access A came right before access B, which conflicts with
-// it, and how often right after.
-type orders struct {
-	A, B   string
-	AB, BA uint64
-}
-
-// oneOrder returns the accesses in the only order in which they were seen.
-func (p *orders) oneOrder() (first, second string, ok bool) {
+// oneOrder returns the accesses of a pair in the only order in which they were
+// seen.
+func oneOrder(p *wire.Orders) (first, second string, ok bool) {
 	switch {
 	case p.A == p.B || p.AB > 0 && p.BA > 0:
 		return "", "", false
@@ -110,7 +103,7 @@ func (c *coverage) judge(arguments []argument) (gaps []gap, stale []string) {
 	}
 	for i := range c.Pairs {
 		p := &c.Pairs[i]
-		first, second, one := p.oneOrder()
+		first, second, one := oneOrder(p)
 		g := gap{text: fmt.Sprintf("- `%s` before `%s`", first, second)}
 		for _, a := range arguments {
 			if one && a.ofOrder(first, second) {
@@ -145,7 +138,7 @@ func (c *coverage) merge(other *coverage) {
 }
 
 // add adds a pair, in whichever order it is given.
-func (c *coverage) add(p orders) {
+func (c *coverage) add(p wire.Orders) {
 	for i := range c.Pairs {
 		switch q := &c.Pairs[i]; {
 		case q.A == p.A && q.B == p.B:
@@ -170,11 +163,11 @@ func (c *coverage) summary() string {
 		}
 	}
 	for i := range c.Pairs {
-		if _, _, one := c.Pairs[i].oneOrder(); one {
+		if _, _, one := oneOrder(&c.Pairs[i]); one {
 			both--
 		}
 	}
-	return fmt.Sprintf("%d of %d accesses in the source were made; %d pairs of them conflicted, %d in both orders.", made, len(c.Made), len(c.Pairs), both)
+	return fmt.Sprintf("%d of %d accesses in the source were made; %d pairs of them conflicted, %d in both wire.Orders.", made, len(c.Made), len(c.Pairs), both)
 }
 
 // print prints what was not seen, in the form of the file of arguments.

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
@@ -17,8 +18,8 @@ import (
 const coverageExecutions = 8_000
 
 // showCoverage explores the clients of coverageSuite on one kind of map.
-func (x *explorer) showCoverage(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
+func (x *explorer) showCoverage(ctx context.Context, cfg config, s suite, name string) (r wire.Row, _ []wire.Bound, err error) {
+	r = wire.Row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
@@ -92,7 +93,7 @@ func findCoverage(ctx context.Context, c *explore.Coverage) (*coverage, error) {
 		if err != nil {
 			return nil, err
 		}
-		found.add(orders{a, b, p.AB, p.BA})
+		found.add(wire.Orders{A: a, B: b, AB: p.AB, BA: p.BA})
 	}
 	return found, nil
 }

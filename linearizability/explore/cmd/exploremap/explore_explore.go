@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
@@ -102,8 +103,8 @@ func (v *violation) again() string {
 	return fmt.Sprintf("%s -subject %s -scenario '%s' -client '%v'%s -replay %s", commandLine, v.subject, scenario, v.client, sleeping, v.failure.Replay)
 }
 
-func (v *violation) message() violationMessage {
-	m := violationMessage{
+func (v *violation) message() wire.Violation {
+	m := wire.Violation{
 		Suite: v.suite, Subject: v.subject, Scenario: v.scenario, Client: v.client.String(),
 		Kind: v.failure.Kind.String(), Preemptions: v.failure.Preemptions, Fewest: v.failure.Fewest, Text: v.Error(),
 		Why: v.failure.Err.Error(), Replay: v.failure.Replay,
@@ -116,14 +117,14 @@ func (v *violation) message() violationMessage {
 		for len(m.Goroutines) <= s.Goroutine { // those that the map has started
 			m.Goroutines = append(m.Goroutines, "go")
 		}
-		m.Steps = append(m.Steps, stepMessage{s.Number, s.Goroutine, s.Call, s.Text, s.Plain, s.Site.String()})
+		m.Steps = append(m.Steps, wire.Step{Number: s.Number, Goroutine: s.Goroutine, Call: s.Call, Text: s.Text, Plain: s.Plain, Site: s.Site.String()})
 	}
 	return m
 }
 
 // explore explores one client: exhaustively, or up to a bound of preemptions if
 // that is not negative. It returns no failure and false if ctx ended before that.
-func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int, r *row) (failure *explore.Failure, done bool) {
+func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int, r *wire.Row) (failure *explore.Failure, done bool) {
 	o := explore.Options{}
 	if bound >= 0 {
 		o = explore.Options{Search: explore.Bounded, Bound: bound}
@@ -147,7 +148,7 @@ func (x *explorer) wrappers() []string {
 }
 
 // search explores a program and adds what was done to r.
-func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *row) *explore.Report {
+func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *wire.Row) *explore.Report {
 	o.Wrappers, o.Coverage = x.wrappers(), x.coverage
 	report := explore.Explore(ctx, p, o)
 	r.Executions += report.Executions
@@ -173,8 +174,8 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 			if x.coverage = c; c != nil {
 				x.reached = c.Distinct()
 			}
-			var r row
-			var b []bound
+			var r wire.Row
+			var b []wire.Bound
 			if special := specials[s.name]; special != nil {
 				r, b, err = special(x, ctx, cfg, s, name)
 			} else {
@@ -198,7 +199,7 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 }
 
 // specials are the suites that are no set of clients to explore.
-var specials = map[string]func(*explorer, context.Context, config, suite, string) (row, []bound, error){
+var specials = map[string]func(*explorer, context.Context, config, suite, string) (wire.Row, []wire.Bound, error){
 	"coverage":          (*explorer).showCoverage,
 	"progress":          (*explorer).showProgress,
 	"covers":            (*explorer).showCovers,
@@ -209,7 +210,7 @@ var specials = map[string]func(*explorer, context.Context, config, suite, string
 
 // runBounds explores all clients of a suite with few preemptions, from none
 // on.
-func (x *explorer) runBounds(ctx context.Context, cfg config, s suite, name string) (r row, err error) {
+func (x *explorer) runBounds(ctx context.Context, cfg config, s suite, name string) (r wire.Row, err error) {
 	for bound := 0; bound <= mostBounds && err == nil; bound++ {
 		if r, err = x.runSuite(ctx, cfg, s, name, bound); err != nil {
 			err.(*violation).failure.Fewest = true
@@ -222,8 +223,8 @@ func (x *explorer) runBounds(ctx context.Context, cfg config, s suite, name stri
 // own to find the fewest.
 const mostBounds = 3
 
-func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string, bound int) (r row, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: bound, Complete: true, Shard: cfg.shard.String()}
+func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string, bound int) (r wire.Row, err error) {
+	r = wire.Row{Suite: s.name, Subject: name, Bound: bound, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
@@ -264,10 +265,10 @@ func (cfg *config) scenarios(chosen func(*scenario) bool) iter.Seq[*scenario] {
 
 // A watch tells of the progress of a row about every second.
 type watch struct {
-	row          *row
+	row          *wire.Row
 	start, shown time.Time
 	processor    time.Duration // used before
-	progress     func(row)
+	progress     func(wire.Row)
 }
 
 func (w *watch) begin() {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 func main() { cli.Main(run) }
@@ -36,7 +37,7 @@ type config struct {
 	planted  string
 	coverage bool
 	profile  string
-	progress func(row)
+	progress func(wire.Row)
 	news     func(client string) // it has reached something first
 	merge    []string            // files to read, instead of running anything
 	markdown string              // file to write

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
@@ -18,7 +19,7 @@ type end struct {
 
 // ends explores a client of two calls, and calls yield with every trace and its
 // end. An error of yield is a failure.
-func (x *explorer) ends(ctx context.Context, c client, sc *scenario, o explore.Options, r *row, yield func(explore.Trace, end) error) *explore.Report {
+func (x *explorer) ends(ctx context.Context, c client, sc *scenario, o explore.Options, r *wire.Row, yield func(explore.Trace, end) error) *explore.Report {
 	p := x.program(c, sc)
 	check := p.Check
 	var trace explore.Trace
@@ -40,8 +41,8 @@ func (x *explorer) ends(ctx context.Context, c client, sc *scenario, o explore.O
 // showCovers checks of every client with a call that others cover, and one more
 // call, that each of its traces is one of the client with one of those others
 // instead, with the result and the end that follow from it.
-func (x *explorer) showCovers(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
+func (x *explorer) showCovers(ctx context.Context, cfg config, s suite, name string) (r wire.Row, _ []wire.Bound, err error) {
+	r = wire.Row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
@@ -68,7 +69,7 @@ func (x *explorer) showCovers(ctx context.Context, cfg config, s suite, name str
 	return r, nil, nil
 }
 
-func (x *explorer) coversBeside(ctx context.Context, sc *scenario, key int8, other op, name string, r *row) *violation {
+func (x *explorer) coversBeside(ctx context.Context, sc *scenario, key int8, other op, name string, r *wire.Row) *violation {
 	other.value = 11
 	traces := map[kind]map[explore.Trace]end{}
 	tracesOf := func(k kind) (map[explore.Trace]end, *violation) {
@@ -127,8 +128,8 @@ const enough = 10_000
 // that has none. See explore.Retry. The clients are all pairs of calls, and those
 // of the suite reuse. Of clients with very many executions it looks at the first
 // ones.
-func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name string) (r row, _ []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
+func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name string) (r wire.Row, _ []wire.Bound, err error) {
+	r = wire.Row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // An output says what is done, as text or as JSON.
@@ -16,26 +17,14 @@ type output struct {
 	stdout, stderr io.Writer
 }
 
-// A message is a line of JSON: one of its fields is set.
-type message struct {
-	Machine   string            `json:"machine,omitempty"`
-	Row       *row              `json:"row,omitempty"`  // so far
-	Rows      []row             `json:"rows,omitempty"` // in the end
-	Bounds    []bound           `json:"bounds,omitempty"`
-	Coverage  *coverage         `json:"coverage,omitempty"`
-	Violation *violationMessage `json:"violation,omitempty"`
-	Find      *findMessage      `json:"find,omitempty"`  // a planted bug
-	Finds     int               `json:"finds,omitempty"` // how many there will be
-}
+func (o *output) send(m wire.Explore) { json.NewEncoder(o.stdout).Encode(m) }
 
-func (o *output) send(m message) { json.NewEncoder(o.stdout).Encode(m) }
-
-func (o *output) progress(r row) {
+func (o *output) progress(r wire.Row) {
 	if o.json {
-		o.send(message{Row: &r})
+		o.send(wire.Explore{Row: &r})
 		return
 	}
-	_, rate := r.rates()
+	_, rate := r.Rates()
 	fmt.Fprintf(o.stderr, "  %s, %s: %d clients, %d traces, %.0f executions/s\n", r.Suite, r.Subject, r.Clients, r.Executions, rate)
 }
 
@@ -44,8 +33,8 @@ func (o *output) news(client string) { fmt.Fprintln(o.stderr, "new:", client) }
 // finish prints the results and returns the command's status.
 func (o *output) finish(f findings, err error) int {
 	if o.json {
-		o.send(message{Machine: cli.ThisMachine().String()})
-		o.send(message{Rows: f.rows, Bounds: f.bounds, Coverage: f.coverage})
+		o.send(wire.Explore{Machine: cli.ThisMachine().String()})
+		o.send(wire.Explore{Rows: f.rows, Bounds: f.bounds, Coverage: (*wire.Coverage)(f.coverage)})
 	} else {
 		printRows(o.stdout, f.rows)
 		printBounds(o.stdout, f.bounds)
@@ -61,7 +50,7 @@ func (o *output) finish(f findings, err error) int {
 		return cli.StatusUndone
 	case o.json:
 		m := v.message()
-		o.send(message{Violation: &m})
+		o.send(wire.Explore{Violation: &m})
 	default:
 		fmt.Fprintln(o.stdout, err)
 	}

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -19,6 +17,7 @@ import (
 
 	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/flatmap-go/flatmap/internal/planted"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 const (
@@ -34,7 +33,7 @@ var bugs = planted.ForExplorer()
 // A find is what became of a planted bug.
 type find struct {
 	bug       planted.Mistake
-	violation *violationMessage
+	violation *wire.Violation
 	seconds   float64 // of exploration
 	err       error
 }
@@ -47,11 +46,11 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 	out := output{json: cfg.json, stdout: stdout}
 	if err == nil {
 		if cfg.json {
-			out.send(message{Machine: cli.ThisMachine().String(), Finds: len(chosen)})
+			out.send(wire.Explore{Machine: cli.ThisMachine().String(), Finds: len(chosen)})
 		}
 		finds, err = plant(ctx, chosen, func(f find) {
 			if cfg.json {
-				out.send(message{Find: f.message()})
+				out.send(wire.Explore{Find: f.message()})
 			} else if f.err != nil {
 				fmt.Fprintf(stderr, "  %s: %v\n", f.bug.Name, f.err)
 			} else {
@@ -102,22 +101,8 @@ next:
 	return chosen, nil
 }
 
-// A findMessage is a find.
-type findMessage struct {
-	Bug         string  `json:"bug"`
-	What        string  `json:"what"`
-	Subject     string  `json:"subject"`
-	Client      string  `json:"client"`
-	Calls       int     `json:"calls"`
-	Scenario    string  `json:"scenario"`
-	Kind        string  `json:"kind"`
-	Preemptions int     `json:"preemptions"`
-	Seconds     float64 `json:"seconds"`
-	Error       string  `json:"error,omitempty"` // it was not found as it should be
-}
-
-func (f *find) message() *findMessage {
-	m := &findMessage{Bug: f.bug.Name, What: f.bug.What, Subject: f.bug.Explorer.Subject, Scenario: f.bug.Explorer.Scenario, Seconds: f.seconds}
+func (f *find) message() *wire.Find {
+	m := &wire.Find{Bug: f.bug.Name, What: f.bug.What, Subject: f.bug.Explorer.Subject, Scenario: f.bug.Explorer.Scenario, Seconds: f.seconds}
 	if v := f.violation; v != nil {
 		m.Client, m.Calls, m.Kind, m.Preemptions = v.Client, v.Calls, v.Kind, v.Preemptions
 	}
@@ -180,7 +165,7 @@ type sources struct {
 // mapSources reads the files of the map that all builds share, and those of
 // the build without tags.
 func mapSources(ctx context.Context) (sources, error) {
-	out, err := command(ctx, "go", "list", "-f", `{{.Dir}}{{range .GoFiles}}{{"\n"}}{{.}}{{end}}`, mapPackage)
+	out, err := wire.Output(ctx, "", nil, "go", "list", "-f", `{{.Dir}}{{range .GoFiles}}{{"\n"}}{{.}}{{end}}`, mapPackage)
 	if err != nil {
 		return sources{}, err
 	}
@@ -197,18 +182,6 @@ func mapSources(ctx context.Context) (sources, error) {
 	return s, err
 }
 
-// command runs a command and returns its output.
-func command(ctx context.Context, name string, args ...string) ([]byte, error) {
-	c := exec.CommandContext(ctx, name, args...)
-	var stderr bytes.Buffer
-	c.Stderr = &stderr
-	out, err := c.Output()
-	if err != nil {
-		err = fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, stderr.Bytes())
-	}
-	return out, err
-}
-
 // plantOne plants a bug and explores, with its files in dir.
 func plantOne(ctx context.Context, b planted.Mistake, s sources, dir string) (find, error) {
 	f := find{bug: b}
@@ -218,24 +191,20 @@ func plantOne(ctx context.Context, b planted.Mistake, s sources, dir string) (fi
 		return f, err
 	}
 	start, where := time.Now(), b.Explorer
-	out, err := command(ctx, binary, "-json", "-fewest", "-suites", where.Suites, "-subject", where.Subject, "-scenario", where.Scenario, "-calls", where.Calls, "-budget", patience.String())
-	f.seconds = time.Since(start).Seconds()
-	var exit *exec.ExitError
-	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != cli.StatusViolation) {
-		f.err = fmt.Errorf("bug %s: %w", b.Name, err)
-		return f, f.err
-	}
-	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
-		var m message
-		if err := decoder.Decode(&m); err == io.EOF {
-			break
-		} else if err != nil {
-			f.err = err
-			return f, err
-		}
+	c := wire.Command(ctx, "", binary, "-json", "-fewest", "-suites", where.Suites, "-subject", where.Subject, "-scenario", where.Scenario, "-calls", where.Calls, "-budget", patience.String())
+	status, stderr, err := wire.Messages(c, func(m wire.Explore) error {
 		if m.Violation != nil {
 			f.violation = m.Violation
 		}
+		return nil
+	})
+	f.seconds = time.Since(start).Seconds()
+	if err == nil && status != 0 && status != cli.StatusViolation {
+		err = fmt.Errorf("%s\nexit status %d", stderr, status)
+	}
+	if err != nil {
+		f.err = fmt.Errorf("bug %s: %w", b.Name, err)
+		return f, f.err
 	}
 	switch v := f.violation; {
 	case v == nil:
@@ -274,7 +243,7 @@ func build(ctx context.Context, b planted.Mistake, s sources, dir, binary string
 	if err := os.WriteFile(list, text, 0o600); err != nil {
 		return err
 	}
-	_, err = command(ctx, "go", "build", "-tags", "explore", "-overlay", list, "-o", binary, clientsPackage)
+	_, err = wire.Output(ctx, "", nil, "go", "build", "-tags", "explore", "-overlay", list, "-o", binary, clientsPackage)
 	return err
 }
 
@@ -284,7 +253,7 @@ func printFinds(out io.Writer, finds []find) {
 	for _, f := range finds {
 		v := f.violation
 		if v == nil {
-			v = &violationMessage{Subject: f.bug.Explorer.Subject}
+			v = &wire.Violation{Subject: f.bug.Explorer.Subject}
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%s\t%.1f\t", f.bug.Name, v.Subject, v.Client, v.Scenario, v.Preemptions, v.Kind, f.seconds)
 		if f.err != nil {

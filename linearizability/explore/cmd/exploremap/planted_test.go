@@ -12,6 +12,7 @@ import (
 
 	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/flatmap-go/flatmap/internal/planted"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -37,7 +38,7 @@ func TestPlantedJSON(t *testing.T) {
 	bugs = bugs[:2]
 	var out, progress bytes.Buffer
 	require.Zero(t, run(t.Context(), []string{"-planted", "all", "-json", "-shard", "1/2"}, &out, &progress), progress.String())
-	var first, second message
+	var first, second wire.Explore
 	d := json.NewDecoder(&out)
 	require.NoError(t, d.Decode(&first))
 	require.NoError(t, d.Decode(&second))
@@ -48,9 +49,9 @@ func TestPlantedJSON(t *testing.T) {
 	require.False(t, d.More())
 
 	require.Zero(t, run(t.Context(), []string{"-planted", "all", "-json", "-budget", "1us"}, &out, &progress), progress.String())
-	var only message
+	var only wire.Explore
 	require.NoError(t, json.Unmarshal(out.Bytes(), &only))
-	require.Equal(t, message{Machine: cli.ThisMachine().String(), Finds: 2}, only)
+	require.Equal(t, wire.Explore{Machine: cli.ThisMachine().String(), Finds: 2}, only)
 }
 
 // withBug builds the explorer with the bug of a name in the map.
@@ -71,7 +72,7 @@ func TestAgain(t *testing.T) {
 		t.Skip("left out by -short: it builds the explorer with bugs in the map, which takes seconds for each")
 	}
 	b, binary := withBug(t, "update-twice")
-	first, err := command(t.Context(), binary, "-suites", b.Suites, "-subject", b.Subject, "-scenario", b.Scenario, "-calls", b.Calls)
+	first, err := wire.Output(t.Context(), "", nil, binary, "-suites", b.Suites, "-subject", b.Subject, "-scenario", b.Scenario, "-calls", b.Calls)
 	require.ErrorContains(t, err, "exit status 1")
 	_, shown, ok := strings.Cut(string(first), b.Subject+", "+b.Scenario+": ")
 	require.True(t, ok, string(first))
@@ -82,7 +83,7 @@ func TestAgain(t *testing.T) {
 	for _, m := range regexp.MustCompile(`'([^']*)'|(\S+)`).FindAllStringSubmatch(again, -1) {
 		args = append(args, m[1]+m[2])
 	}
-	second, err := command(t.Context(), binary, args...)
+	second, err := wire.Output(t.Context(), "", nil, binary, args...)
 	require.ErrorContains(t, err, "exit status 1")
 	require.Contains(t, string(second), strings.Replace(shown, " (the fewest possible)", "", 1)) // only the search knows
 }
@@ -94,7 +95,7 @@ func TestStarted(t *testing.T) {
 		t.Skip("left out by -short: it builds the explorer with a bug in the map, which takes seconds")
 	}
 	b, binary := withBug(t, "large-allocating")
-	out, err := command(t.Context(), binary, "-json", "-suites", b.Suites, "-subject", b.Subject, "-scenario", b.Scenario, "-calls", b.Calls)
+	out, err := wire.Output(t.Context(), "", nil, binary, "-json", "-suites", b.Suites, "-subject", b.Subject, "-scenario", b.Scenario, "-calls", b.Calls)
 	require.ErrorContains(t, err, "exit status 1")
 	v := lastMessage(t, out).Violation
 	require.NotNil(t, v, string(out))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
@@ -16,14 +17,14 @@ const parkedAfter = ", parked after"
 // showProgress parks every kind of operation at every step of it, and lets a
 // Load of each key run at every moment before and after. It returns a
 // *violation if a Load does not finish, or returns what it should not.
-func (x *explorer) showProgress(ctx context.Context, cfg config, s suite, name string) (r row, bounds []bound, err error) {
-	r = row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
+func (x *explorer) showProgress(ctx context.Context, cfg config, s suite, name string) (r wire.Row, bounds []wire.Bound, err error) {
+	r = wire.Row{Suite: s.name, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	defer w.stop()
 	number := 0
 	for k := range kinds {
-		b := bound{Subject: name, Parked: kindNames[k]}
+		b := wire.Bound{Subject: name, Parked: kindNames[k]}
 		for sc := range cfg.scenarios(s.inScenario) {
 			for _, o := range alphabet(sc.keys, among(k)) {
 				o.value = 10
@@ -47,7 +48,7 @@ func (x *explorer) showProgress(ctx context.Context, cfg config, s suite, name s
 
 // parkEverywhere explores a client whose first goroutine is parked after 1, 2,
 // ... steps, until it gets to its end.
-func (x *explorer) parkEverywhere(ctx context.Context, c client, sc *scenario, b *bound, r *row) error {
+func (x *explorer) parkEverywhere(ctx context.Context, c client, sc *scenario, b *wire.Bound, r *wire.Row) error {
 	for steps := 1; ; steps++ {
 		finished := true
 		p := x.program(c, sc)

@@ -12,14 +12,15 @@ import (
 	"strings"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // Results are the outputs of several runs, put together.
 type results struct {
-	rows     []row
+	rows     []wire.Row
 	parts    [][]string // of every row: the shards
-	bounds   []bound
-	finds    []findMessage
+	bounds   []wire.Bound
+	finds    []wire.Find
 	coverage *coverage
 	covering []string // suites that coverage is of
 	machines map[string]bool
@@ -35,7 +36,7 @@ func readResults(paths []string) (*results, error) {
 		}
 		d := json.NewDecoder(bytes.NewReader(text))
 		for {
-			var m message
+			var m wire.Explore
 			if err := d.Decode(&m); err == io.EOF {
 				break
 			} else if err != nil {
@@ -58,7 +59,7 @@ func (r *results) run(ctx context.Context, cfg config) error {
 		}
 		f, err := runSuites(ctx, cfg)
 		if err == nil {
-			err = r.add(&message{Rows: f.rows, Bounds: f.bounds, Coverage: f.coverage})
+			err = r.add(&wire.Explore{Rows: f.rows, Bounds: f.bounds, Coverage: (*wire.Coverage)(f.coverage)})
 		}
 		if err != nil {
 			return err
@@ -67,14 +68,14 @@ func (r *results) run(ctx context.Context, cfg config) error {
 	finds, err := plant(ctx, bugs, func(find) {})
 	for _, f := range finds {
 		if err == nil {
-			err = r.add(&message{Find: f.message()})
+			err = r.add(&wire.Explore{Find: f.message()})
 		}
 	}
 	return err
 }
 
 // add adds what one run found out in the end.
-func (r *results) add(m *message) error {
+func (r *results) add(m *wire.Explore) error {
 	switch {
 	case m.Machine != "":
 		r.machines[m.Machine] = true
@@ -89,7 +90,7 @@ func (r *results) add(m *message) error {
 		if r.coverage == nil {
 			r.coverage = &coverage{Made: map[string]bool{}}
 		}
-		r.coverage.merge(m.Coverage)
+		r.coverage.merge((*coverage)(m.Coverage))
 		for _, w := range m.Rows {
 			if !slices.Contains(r.covering, w.Suite) {
 				r.covering = append(r.covering, w.Suite)
@@ -108,8 +109,8 @@ func (r *results) add(m *message) error {
 	return nil
 }
 
-func (r *results) addRow(w *row) error {
-	at := slices.IndexFunc(r.rows, func(sum row) bool { return sum.same(w) })
+func (r *results) addRow(w *wire.Row) error {
+	at := slices.IndexFunc(r.rows, func(sum wire.Row) bool { return sum.Same(w) })
 	if at < 0 {
 		r.rows, r.parts = append(r.rows, *w), append(r.parts, []string{w.Shard})
 		return nil
@@ -120,7 +121,7 @@ func (r *results) addRow(w *row) error {
 		}
 	}
 	r.parts[at] = append(r.parts[at], w.Shard)
-	r.rows[at].add(w)
+	r.rows[at].Add(w)
 	return nil
 }
 
@@ -151,7 +152,7 @@ func whole(shards []string) bool {
 	return sum == unit
 }
 
-func (r *results) addBound(b bound) {
+func (r *results) addBound(b wire.Bound) {
 	for i := range r.bounds {
 		if sum := &r.bounds[i]; sum.Subject == b.Subject && sum.Parked == b.Parked {
 			sum.Steps += b.Steps
@@ -260,7 +261,7 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 		fmt.Fprint(out, "\n## Default suites\n")
 	}
 	fmt.Fprint(out, "\n| suite | what | map | clients | executions | redundant | longest | seconds | traces/s | executions/s | covered |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
-	var total row
+	var total wire.Row
 	for _, s := range suites {
 		if s.long != long {
 			continue
@@ -273,15 +274,15 @@ func (r *results) writeSuites(out io.Writer, long bool) {
 			}
 			w := &r.rows[at]
 			covered, _ := r.extent(at)
-			traces, executions := w.rates()
+			traces, executions := w.Rates()
 			fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %.1f | %.0f | %.0f | %s |\n", s.name, s.what, name,
-				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.cost(), traces, executions, covered)
-			total.add(w)
+				w.Clients, w.Executions, w.Redundant, w.MaxSteps, w.Cost(), traces, executions, covered)
+			total.Add(w)
 		}
 	}
-	traces, executions := total.rates()
+	traces, executions := total.Rates()
 	fmt.Fprintf(out, "| all | | | %d | %d | %d | %d | %.1f | %.0f | %.0f | |\n", total.Clients, total.Executions, total.Redundant,
-		total.MaxSteps, total.cost(), traces, executions)
+		total.MaxSteps, total.Cost(), traces, executions)
 }
 
 func countText(n uint64) string {
@@ -319,7 +320,7 @@ func (r *results) writeFinds(out io.Writer) {
 	}
 	fmt.Fprintf(out, "\n## Planted bugs\n\nEach is a change of the map's sources. Preemptions are the fewest of any execution of\nthe client that shows it, and never more than %d.\n\n| bug | what | calls | preemptions | found by | initially | map | shown as | seconds |\n|---|---|---|---|---|---|---|---|---|\n", most)
 	for _, b := range bugs {
-		at := slices.IndexFunc(r.finds, func(f findMessage) bool { return f.Bug == b.Name })
+		at := slices.IndexFunc(r.finds, func(f wire.Find) bool { return f.Bug == b.Name })
 		if at < 0 {
 			fmt.Fprintf(out, "| %s | %s | | | not run | | | | |\n", b.Name, b.What)
 			continue

@@ -9,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
 // writeMessages writes a file of what a run with -json prints.
-func writeMessages(t *testing.T, messages ...message) string {
+func writeMessages(t *testing.T, messages ...wire.Explore) string {
 	var text bytes.Buffer
 	for _, m := range messages {
 		require.NoError(t, json.NewEncoder(&text).Encode(m))
@@ -24,31 +25,31 @@ func writeMessages(t *testing.T, messages ...message) string {
 }
 
 // aRow is a row of a suite on words, exhausted.
-func aRow(suite, shard string, clients uint64) row {
-	return row{Suite: suite, Subject: "words", Shard: shard, Clients: clients, Exhausted: clients, Executions: 10, Redundant: 4, Processor: 2, Complete: true, Bound: unbounded}
+func aRow(suite, shard string, clients uint64) wire.Row {
+	return wire.Row{Suite: suite, Subject: "words", Shard: shard, Clients: clients, Exhausted: clients, Executions: 10, Redundant: 4, Processor: 2, Complete: true, Bound: unbounded}
 }
 
 // TestMerge checks that runs are added up, and that what cannot be is refused.
 func TestMerge(t *testing.T) {
 	n := suiteNamed("2x1").count()
-	first := writeMessages(t, message{Machine: "m"},
-		message{Rows: []row{aRow("2x1", "0/2", 1), aRow("progress", "0/2", 7)}, Bounds: []bound{{"words", "Store", 3, 5}}},
-		message{Coverage: &coverage{Made: map[string]bool{"a: b": false, "c: d": true}, Pairs: []orders{{"a: b", "c: d", 1, 0}}}, Rows: []row{aRow("coverage", "0/1", 5)}})
-	second := writeMessages(t, message{Machine: "m"},
-		message{Rows: []row{aRow("2x1", "1/2", n-1), aRow("progress", "1/2", 8)}, Bounds: []bound{{"words", "Store", 4, 2}}},
-		message{Coverage: &coverage{Made: map[string]bool{"a: b": true}, Pairs: []orders{{"c: d", "a: b", 1, 0}}}},
-		message{Find: &findMessage{Bug: "no-r4", Client: "Load(k0) || Store(k0, 1)", Calls: 2}})
+	first := writeMessages(t, wire.Explore{Machine: "m"},
+		wire.Explore{Rows: []wire.Row{aRow("2x1", "0/2", 1), aRow("progress", "0/2", 7)}, Bounds: []wire.Bound{{Subject: "words", Parked: "Store", Steps: 3, LoadMost: 5}}},
+		wire.Explore{Coverage: &wire.Coverage{Made: map[string]bool{"a: b": false, "c: d": true}, Pairs: []wire.Orders{{A: "a: b", B: "c: d", AB: 1, BA: 0}}}, Rows: []wire.Row{aRow("coverage", "0/1", 5)}})
+	second := writeMessages(t, wire.Explore{Machine: "m"},
+		wire.Explore{Rows: []wire.Row{aRow("2x1", "1/2", n-1), aRow("progress", "1/2", 8)}, Bounds: []wire.Bound{{Subject: "words", Parked: "Store", Steps: 4, LoadMost: 2}}},
+		wire.Explore{Coverage: &wire.Coverage{Made: map[string]bool{"a: b": true}, Pairs: []wire.Orders{{A: "c: d", B: "a: b", AB: 1, BA: 0}}}},
+		wire.Explore{Find: &wire.Find{Bug: "no-r4", Client: "Load(k0) || Store(k0, 1)", Calls: 2}})
 	r, err := readResults([]string{first, second})
 	require.NoError(t, err)
 	require.Len(t, r.rows, 2)
 	require.Equal(t, n, r.rows[0].Clients)
 	require.EqualValues(t, 20, r.rows[0].Executions)
-	traces, executions := r.rows[0].rates()
+	traces, executions := r.rows[0].Rates()
 	require.InDelta(t, 5, traces, 0.01)
 	require.InDelta(t, 7, executions, 0.01)
-	require.Equal(t, []bound{{"words", "Store", 7, 5}}, r.bounds)
+	require.Equal(t, []wire.Bound{{Subject: "words", Parked: "Store", Steps: 7, LoadMost: 5}}, r.bounds)
 	require.Equal(t, map[string]bool{"a: b": true, "c: d": true}, r.coverage.Made)
-	require.Equal(t, []orders{{"a: b", "c: d", 1, 1}}, r.coverage.Pairs)
+	require.Equal(t, []wire.Orders{{A: "a: b", B: "c: d", AB: 1, BA: 1}}, r.coverage.Pairs)
 	for i := range r.rows {
 		text, all := r.extent(i)
 		require.True(t, all, text)
@@ -62,10 +63,10 @@ func TestMerge(t *testing.T) {
 		require.Equal(t, want, text)
 	}
 
-	for want, m := range map[string]message{
-		"parts 0/2 and 2/4 overlap": {Rows: []row{aRow("2x1", "2/4", 1)}},
-		"there is a violation":      {Violation: &violationMessage{}},
-		"bug no-r4: not found":      {Find: &findMessage{Bug: "no-r4", Error: "not found"}},
+	for want, m := range map[string]wire.Explore{
+		"parts 0/2 and 2/4 overlap": {Rows: []wire.Row{aRow("2x1", "2/4", 1)}},
+		"there is a violation":      {Violation: &wire.Violation{}},
+		"bug no-r4: not found":      {Find: &wire.Find{Bug: "no-r4", Error: "not found"}},
 	} {
 		_, err := readResults([]string{first, writeMessages(t, m)})
 		require.ErrorContains(t, err, want)
@@ -177,11 +178,11 @@ func TestStored(t *testing.T) {
 	require.Empty(t, rows)
 	cut := aRow("2x2", "3/4", 9)
 	cut.Complete = false
-	require.NoError(t, storeRows(path, []row{aRow("2x2", "0/2", 1), aRow("2x2", "1/4", 2)}))
-	require.NoError(t, storeRows(path, []row{aRow("2x2", "2/4", 3), aRow("3x1", "0/1", 4), cut}))
+	require.NoError(t, storeRows(path, []wire.Row{aRow("2x2", "0/2", 1), aRow("2x2", "1/4", 2)}))
+	require.NoError(t, storeRows(path, []wire.Row{aRow("2x2", "2/4", 3), aRow("3x1", "0/1", 4), cut}))
 	rows, err = storedRows(path)
 	require.NoError(t, err)
-	require.Equal(t, []row{aRow("2x2", "1/4", 2), aRow("2x2", "2/4", 3), aRow("3x1", "0/1", 4)}, rows)
+	require.Equal(t, []wire.Row{aRow("2x2", "1/4", 2), aRow("2x2", "2/4", 3), aRow("3x1", "0/1", 4)}, rows)
 
 	r := &results{}
 	require.NoError(t, r.addRow(new(aRow("3x1", "0/2", 5))))
@@ -192,7 +193,7 @@ func TestStored(t *testing.T) {
 
 	// A row of all clients tells most, then one without a bound, then a large bound.
 	n := suiteNamed("2x2").count()
-	bounded := func(bound int, shard string, clients uint64) *row {
+	bounded := func(bound int, shard string, clients uint64) *wire.Row {
 		w := aRow("2x2", shard, clients)
 		w.Bound, w.Exhausted = bound, 0
 		return &w
@@ -200,7 +201,7 @@ func TestStored(t *testing.T) {
 	r = &results{}
 	require.Negative(t, r.most("2x2", "words"))
 	for _, step := range []struct {
-		add  *row
+		add  *wire.Row
 		want string
 	}{
 		{bounded(1, "1/2", 5), fmt.Sprintf("every trace with at most 1 preemption of 5 of %d clients", n)},

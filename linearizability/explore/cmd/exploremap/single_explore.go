@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
@@ -24,7 +25,7 @@ func runSingle(ctx context.Context, cfg config) (f findings, err error) {
 		}
 		return f, fail(failure)
 	}
-	r := row{Suite: singleSuite, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
+	r := wire.Row{Suite: singleSuite, Subject: name, Bound: unbounded, Complete: true, Shard: cfg.shard.String()}
 	w := watch{row: &r, progress: cfg.progress}
 	w.begin()
 	o := explore.Options{}
@@ -37,7 +38,7 @@ func runSingle(ctx context.Context, cfg config) (f findings, err error) {
 		r.Exhausted++
 	}
 	w.stop()
-	f.rows = []row{r}
+	f.rows = []wire.Row{r}
 	if report.Failure != nil {
 		return f, fail(report.Failure)
 	}

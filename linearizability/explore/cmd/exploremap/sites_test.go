@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -19,9 +20,9 @@ func TestCoverage(t *testing.T) {
 		t.Skip("it explores for seconds")
 	}
 	binary := buildExplorer(t)
-	out, err := command(t.Context(), binary, "-coverage", "-json")
+	out, err := wire.Output(t.Context(), "", nil, binary, "-coverage", "-json")
 	require.NoError(t, err, "%s", out)
-	c := lastMessage(t, out).Coverage
+	c := (*coverage)(lastMessage(t, out).Coverage)
 	require.Greater(t, len(c.Made), 100)
 	require.Greater(t, len(c.Pairs), 300)
 
@@ -36,7 +37,7 @@ func TestCoverage(t *testing.T) {
 	// Each kind of gap and of argument is noticed.
 	for _, change := range []func(*coverage){
 		func(c *coverage) { c.Made["Map.Load: t := m.table.Load()"] = false },
-		func(c *coverage) { c.Pairs = append(c.Pairs, orders{A: "Map.a: x", B: "Map.b: y", AB: 1}) },
+		func(c *coverage) { c.Pairs = append(c.Pairs, wire.Orders{A: "Map.a: x", B: "Map.b: y", AB: 1}) },
 	} {
 		changed := clone(t, c)
 		change(changed)
@@ -52,7 +53,7 @@ func TestCoverage(t *testing.T) {
 	for text, change := range map[string]func(*coverage){
 		"it is made": func(c *coverage) { c.Made["chainMetas: m := b.meta.Load()"] = true },
 		"seen in the other order": func(c *coverage) {
-			c.add(orders{A: "Map.x: y", B: "core.link: b.version.Store(link)", AB: 1})
+			c.add(wire.Orders{A: "Map.x: y", B: "core.link: b.version.Store(link)", AB: 1})
 		},
 		"there is nothing like it": func(c *coverage) {
 			delete(c.Made, "chainMetas: m := b.meta.Load()")
@@ -180,12 +181,12 @@ func TestCoverageClients(t *testing.T) {
 // buildExplorer builds the command with the explorer, which go test does not.
 func buildExplorer(t *testing.T) string {
 	binary := filepath.Join(t.TempDir(), "exploremap")
-	_, err := command(t.Context(), "go", "build", "-tags", "explore", "-o", binary, clientsPackage)
+	_, err := wire.Output(t.Context(), "", nil, "go", "build", "-tags", "explore", "-o", binary, clientsPackage)
 	require.NoError(t, err)
 	return binary
 }
 
-func lastMessage(t *testing.T, out []byte) (m message) {
+func lastMessage(t *testing.T, out []byte) (m wire.Explore) {
 	lines := strings.Split(string(bytes.TrimSpace(out)), "\n")
 	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &m))
 	return m

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // A file of stored rows is what long suites have come to so far, a line of JSON for
@@ -16,7 +18,7 @@ import (
 
 // storeRows appends rows to such a file. Those that were cut off say nothing about
 // the rest of their clients, and are left out.
-func storeRows(path string, rows []row) error {
+func storeRows(path string, rows []wire.Row) error {
 	var text bytes.Buffer
 	for i := range rows {
 		if rows[i].Complete {
@@ -34,7 +36,7 @@ func storeRows(path string, rows []row) error {
 }
 
 // storedRows reads such a file; one that does not exist has no rows.
-func storedRows(path string) (rows []row, err error) {
+func storedRows(path string) (rows []wire.Row, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -42,13 +44,13 @@ func storedRows(path string) (rows []row, err error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	for {
-		var w row
+		var w wire.Row
 		if err := d.Decode(&w); err == io.EOF {
 			return rows, nil
 		} else if err != nil {
 			return nil, fmt.Errorf("%s: row %d: %w", path, len(rows)+1, err)
 		}
-		rows = append(slices.DeleteFunc(rows, func(old row) bool { return old.same(&w) && overlap(old.Shard, w.Shard) }), w)
+		rows = append(slices.DeleteFunc(rows, func(old wire.Row) bool { return old.Same(&w) && overlap(old.Shard, w.Shard) }), w)
 	}
 }
 
@@ -61,7 +63,7 @@ func (r *results) addStored(path string) error {
 	}
 	known := slices.Clone(r.rows)
 	for i := range rows {
-		if slices.ContainsFunc(known, func(w row) bool { return w.same(&rows[i]) }) {
+		if slices.ContainsFunc(known, func(w wire.Row) bool { return w.Same(&rows[i]) }) {
 			continue
 		}
 		if err := r.addRow(&rows[i]); err != nil {
