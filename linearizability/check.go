@@ -9,34 +9,36 @@ import (
 	"strings"
 )
 
-// Check returns nil if the history is one that a correct map can have; see the
-// package documentation for what that means. It returns a *[Violation] if not,
-// or if it cannot tell in time; and another error if h is no history at all: if
-// stamps are missing, say.
+// Check returns nil if a correct map can have the history; the package
+// documentation says what that means. It returns a *[Violation] if a correct map
+// cannot have it, or if the search does not end in time. It returns another
+// error if h is malformed, for example if stamps are missing.
 //
-// Values should be written only once per history: a value that appears twice
-// can hide a violation, and where [model.Values] yields one that was
-// written to several keys there is an error. Check's time is in proportion to
-// the length of the history, a few microseconds per event, if there are moments
-// without operations in flight now and then. Without any it grows with the
-// square, and more the more operations are in flight at once. Of the options
-// only [WithCheckTimeout] matters.
+// Each value should be written only once in a history: a value that appears
+// twice can hide a violation, and if [model.Values] yields a value that was
+// written to several keys, Check returns an error.
+//
+// If there are moments without operations in flight, Check takes time in
+// proportion to the length of the history, a few microseconds for each event.
+// Without such moments its time grows with the square of the length, and with
+// the number of operations in flight. Of the options only [WithCheckTimeout]
+// matters.
 func Check[K, V comparable](h History[K, V], opts ...Option) error {
 	return check(context.Background(), h, newOptions(opts))
 }
 
-// ErrTimeout is what a [Violation] wraps if the checker gave up.
-var ErrTimeout = errors.New("the checker cannot tell in time whether the history is possible")
+// ErrTimeout is wrapped by a [Violation] if the search did not end in time.
+var ErrTimeout = errors.New("timeout: the search has not decided whether the history is possible")
 
-// ErrViolation is what every other [Violation] wraps.
+// ErrViolation is wrapped by every other [Violation].
 var ErrViolation = errors.New("the history is not possible")
 
 // A Violation is a history that no correct map can have.
 type Violation[K, V comparable] struct {
-	// History is a small part of the history that is not possible by itself,
-	// with its stamps renumbered. It begins with an event of client -1 if it
-	// starts from a map that is not empty. What is left out makes no difference:
-	// it only read, or the rest is as impossible if it took effect as if not.
+	// History is a small part of the history that is already impossible, with its
+	// stamps renumbered. If it starts from a map that is not empty, its first
+	// event has client -1. The events that are left out make no difference: they
+	// only read, or the rest is impossible whether they took effect or not.
 	History History[K, V]
 	// Reason is ErrViolation or ErrTimeout, possibly wrapped.
 	Reason error
@@ -46,10 +48,10 @@ type Violation[K, V comparable] struct {
 func (v *Violation[K, V]) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "linearizability: %v:\n", v.Reason)
-	const most = 60
+	const maxEvents = 60
 	shown := v.History
-	if len(shown) > most {
-		shown = shown[:most]
+	if len(shown) > maxEvents {
+		shown = shown[:maxEvents]
 	}
 	b.WriteString(shown.String())
 	if n := len(v.History) - len(shown); n > 0 {
@@ -61,12 +63,12 @@ func (v *Violation[K, V]) Error() string {
 // Unwrap returns the reason.
 func (v *Violation[K, V]) Unwrap() error { return v.Reason }
 
-// A Visualizer is an error that can draw itself. Every *[Violation] is one,
-// whatever its keys and values, and so [errors.As] finds it.
+// A Visualizer is an error that can draw itself. Every *[Violation] is one, for
+// all types of keys and values, so that [errors.As] finds it without them.
 type Visualizer interface {
 	error
-	// WriteHTML writes a page that shows the history on time lines, and how far
-	// an order of its operations can be found.
+	// WriteHTML writes a page that shows the history on time lines, and the
+	// longest order of its operations that was found.
 	WriteHTML(w io.Writer) error
 }
 
@@ -94,7 +96,7 @@ func check[K, V comparable](ctx context.Context, h History[K, V], o options) err
 	lanes := p.lanes()
 	f := checkLanes(ctx, lanes, s, runtime.GOMAXPROCS(0))
 	if f == nil && ctx.Err() != nil {
-		return ctx.Err() // not all lanes are checked
+		return ctx.Err() // some lanes have not been checked
 	}
 	if f == nil {
 		f = p.checkWhole(lanes, s)
@@ -105,20 +107,20 @@ func check[K, V comparable](ctx context.Context, h History[K, V], o options) err
 	return p.violation(f)
 }
 
-// violation makes an error of what has been found.
+// violation turns a finding into an error.
 func (p *problem[K, V]) violation(f *finding) *Violation[K, V] {
 	if f.timeout {
 		return &Violation[K, V]{History: p.excerpt(f, f.acts), Reason: ErrTimeout}
 	}
 	v := &Violation[K, V]{History: p.excerpt(f, minimize(f, p.events)), Reason: ErrViolation}
 	if q, err := newProblem(v.History); err != nil || q.isPossible() {
-		// Never seen. If it should happen, the larger history is as true.
+		// This has never been seen. The larger history is impossible as well.
 		v.History = p.excerpt(f, f.acts)
 	}
 	return v
 }
 
-// isPossible reports whether a small history is.
+// isPossible reports whether a small history is possible.
 func (p *problem[K, V]) isPossible() bool {
 	if _, err := p.expand(); err != nil {
 		return false

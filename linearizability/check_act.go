@@ -1,16 +1,16 @@
 package linearizability
 
 // An act is what an event does to one key, in one atomic step somewhere between
-// two stamps. Keys and values are numbered, so that acts are small and steps
-// are fast.
+// two of its stamps. Keys and values are numbered, so that acts are small and
+// steps are fast.
 type act struct {
 	call, ret int64
 	event     int32     // its index in the sorted history
 	key       int32     // its number, or one of the two below
 	before    condition // that the state meets before the act
 	after     state     // the state after the act, or same
-	writes    *writes   // of a Len: those that overlap it, nil if there are none
-	optional  bool      // it may not have happened: only while minimizing
+	writes    *writes   // of a Len: the writes that overlap it, nil if there are none
+	optional  bool      // it may not have happened; only set while minimizing
 }
 
 const (

@@ -250,8 +250,7 @@ func TestAgreesWithBruteForce(t *testing.T) {
 	}
 }
 
-// A minimal history is true of the large one: it fails with whatever was left
-// out put back in, taking effect or not, and so does the large one.
+// A minimal history keeps the write of every value that is seen in it.
 func TestMinimizeKeepsWritersOfWhatIsSeen(t *testing.T) {
 	var h History[int, int]
 	clock := int64(0)

@@ -9,15 +9,15 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// errAmbiguous is returned for a history with Values that needs more to be
-// checked than it tells.
+// errAmbiguous is returned for a history in which Values yields a value whose key
+// is not known.
 var errAmbiguous = errors.New("linearizability: the history cannot be checked: Values yields a value that was written to several keys")
 
 // expand turns the events into acts. It returns the index of an event that is
-// wrong whatever the others are, and why; -1 if there is none.
+// wrong by itself, and the reason; -1 if there is no such event.
 func (p *problem[K, V]) expand() (int, error) {
 	p.acts = make([]act, 0, len(p.events)+len(p.events)/4)
-	seen := make([]int32, len(p.keys.all)) // by the event numbered so, less one
+	seen := make([]int32, len(p.keys.all)) // key i was last seen by event seen[i]-1
 	for i := range p.events {
 		e := &p.events[i]
 		p.inFlight = slices.DeleteFunc(p.inFlight, func(j int32) bool { return p.events[j].Return < e.Call })
@@ -44,7 +44,7 @@ func (p *problem[K, V]) expand() (int, error) {
 	return -1, nil
 }
 
-// add adds an act of an event, with the interval of that unless it has one.
+// add adds an act of an event. An act without an interval gets that of the event.
 func (p *problem[K, V]) add(event int, a act) {
 	e := &p.events[event]
 	a.event = int32(event)
@@ -60,7 +60,7 @@ func (p *problem[K, V]) add(event int, a act) {
 func (p *problem[K, V]) expandSimple(i int) error {
 	e := &p.events[i]
 	a := act{key: p.keys.add(e.Key), before: condition(absent), after: same}
-	found := func() { // what Load and its like return
+	found := func() { // for methods that return the value they found
 		if e.OK {
 			a.before = condition(p.state(e.Result))
 		}
@@ -68,12 +68,12 @@ func (p *problem[K, V]) expandSimple(i int) error {
 	switch e.Kind {
 	case model.Load, model.Swap, model.LoadAndDelete:
 		if !e.OK && e.Result != *new(V) {
-			return errors.New("it returns a value and says that there is none")
+			return errors.New("it returns a value together with false")
 		}
 		found()
 	case model.LoadOrStore:
 		if !e.OK && e.Result != e.Value {
-			return errors.New("it says that it stored, but returns another value")
+			return errors.New("it reports that it stored its value, but returns another one")
 		}
 		found()
 	case model.Contains:
@@ -119,7 +119,7 @@ func (p *problem[K, V]) expandCallback(i int) error {
 	key := p.keys.add(e.Key)
 	if e.Kind == model.LoadOrCompute && len(e.Steps) == 0 && !e.Ended {
 		if !e.OK {
-			return errors.New("it says that it computed, but did not call its function")
+			return errors.New("it reports that it computed a value, but did not call its function")
 		}
 		p.add(i, act{key: key, before: condition(p.state(e.Result)), after: same})
 		return nil
@@ -145,14 +145,14 @@ func (p *problem[K, V]) expandCallback(i int) error {
 		wrong = e.OK != s.Loaded || s.Loaded && e.Result != s.Value
 	}
 	if wrong {
-		return errors.New("its results are not what its function decided")
+		return errors.New("its results differ from what its function decided")
 	}
 	return nil
 }
 
-// expandDecision adds what a callback found and decided. What changes nothing
-// was found before the callback began; what changes something happens after
-// the callback ended.
+// expandDecision adds what a callback found and decided. If the decision changes
+// nothing, the entry was found before the callback began. Otherwise it takes
+// effect after the callback ended.
 func (p *problem[K, V]) expandDecision(i int, key int32, s *Step[K, V]) {
 	a := act{key: key, before: condition(absent), after: same, ret: s.Call}
 	if s.Loaded {
@@ -173,7 +173,7 @@ func (p *problem[K, V]) expandDecision(i int, key int32, s *Step[K, V]) {
 func (p *problem[K, V]) expandInsert(i int) error {
 	e := &p.events[i]
 	if !e.OK && !e.Ended {
-		return errors.New("it returned before its sequence came to its end")
+		return errors.New("it returned before the end of its sequence")
 	}
 	for j := range e.Steps {
 		s := &e.Steps[j]
@@ -196,7 +196,7 @@ func (p *problem[K, V]) expandWalk(i int, seen []int32) error {
 			k, ok := p.writers[state(before)]
 			switch {
 			case !ok:
-				return fmt.Errorf("it yields %s, which nobody wrote", shown(s.Value))
+				return fmt.Errorf("it yields %s, which was never written", shown(s.Value))
 			case k == severalKeys:
 				return errAmbiguous
 			}
@@ -230,8 +230,8 @@ func (p *problem[K, V]) expandWalk(i int, seen []int32) error {
 	return nil
 }
 
-// unchanged reports whether step j of a Retain shows what an earlier step has
-// left, and nothing else can have written the entry in between.
+// unchanged reports whether step j of a Retain shows what an earlier step left,
+// and no other operation can have written the entry in between.
 func (p *problem[K, V]) unchanged(i, j int) bool {
 	e := &p.events[i]
 	second := &e.Steps[j]
@@ -243,7 +243,7 @@ func (p *problem[K, V]) unchanged(i, j int) bool {
 	case flatmap.Set:
 		left = first.New
 	case flatmap.Remove:
-		return false // the acts tell whether it can be back
+		return false // the search decides whether the key can be present again
 	}
 	if left != second.Value {
 		return false

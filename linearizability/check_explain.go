@@ -8,13 +8,13 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// A verdict says whether a part of a history can be explained.
+// A verdict is whether a part of a history can be explained.
 type verdict int
 
 const (
 	impossible verdict = iota
 	possible
-	undecided // in time
+	undecided // the search took too long
 )
 
 // explain looks for an explanation of a part in which a Clear or a Len may
@@ -22,14 +22,14 @@ const (
 //
 // To search for one order of everything would take time exponential in the
 // number of keys: a wrong choice about one key shows only after all choices
-// about the others have been tried. But keys have nothing to do with each other
-// except through the moment at which a Clear happens and the number that a
-// Len counts. A Len counts at a stamp, and a Clear happens in one of the gaps
-// between two stamps. So explain tries the gaps, Clear by Clear, and keeps to those
-// that leave each key by itself possible, wherever the Clears that follow may be.
-// Then it adds up which keys can be present when a Len counts, and were when a
-// Clear happened. Clears in one gap are in an order for each key by itself, which
-// allows no more than one order does: the last to return may as well be first.
+// about the others have been tried. But keys are independent, except for the
+// moments at which Clears happen and the numbers that Lens return. A Len counts
+// at a stamp, and a Clear happens in one of the gaps between two stamps. So
+// explain tries the gaps, Clear by Clear, and keeps those that leave each key
+// possible by itself, wherever the later Clears are. Then it adds up which keys
+// can be present when a Len counts, and were present when a Clear happened.
+// Clears in one gap may be in another order for each key. That allows no more
+// than one common order does: the last one to return may as well be the first.
 func (s searcher) explain(p part) verdict {
 	e := explanation{searcher: s, part: p, lanes: make(map[int32][]act), deadline: time.Now().Add(s.timeout)}
 	var stamps []int64
@@ -64,7 +64,7 @@ func (s searcher) explain(p part) verdict {
 	return e.place(0)
 }
 
-// An explanation is being searched for.
+// An explanation is the state of a search for one.
 type explanation struct {
 	searcher
 	part
@@ -247,8 +247,8 @@ func (e *explanation) cleared() [][]moment {
 	return cleared
 }
 
-// maxTallies bounds the tallies to try. There are few: more than one come only
-// from writes that overlap each other, and that no read has told apart since.
+// maxTallies limits the tallies to try. There are few: more than one exist only if
+// writes overlap each other, and no later read shows their order.
 const maxTallies = 4096
 
 func appendTally(tallies []tally, t tally) []tally {

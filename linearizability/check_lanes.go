@@ -7,39 +7,40 @@ import (
 	"sync"
 )
 
-// segmentLength is how many acts of a key are searched at once, if nothing is in
-// flight after them. Larger segments cost the square of their length, smaller
-// ones the search for their final states.
+// segmentLength is the number of acts of a key that are searched together, if
+// nothing is in flight after them. Any number over 0 is correct. A larger segment
+// takes time with the square of its length, and each segment takes a search for
+// its final states.
 const segmentLength = 32
 
 // A lane is the acts on one key, in the order of their calls.
 type lane struct {
 	key  int32
 	acts []act
-	// known[i] is the state after acts[i], if nothing is in flight then and it
-	// follows from the acts so far, or else unknown.
+	// known[i] is the state after acts[i], if nothing is in flight then and the
+	// acts so far determine it. It is unknown otherwise.
 	known []state
-	// quiet are the stamps after which nothing at all is in flight, if it
-	// matters to know the state there.
+	// quiet are the stamps after which nothing is in flight on any key, if the
+	// state there matters.
 	quiet []int64
 }
 
 const unknown state = -2
 
-// A part is a part of a history that begins in a known content.
+// A part is a part of a history that begins with a known content.
 type part struct {
 	acts    []act
 	initial map[int32]state // of the keys that the acts concern, at least
-	others  int32           // how many keys beside are present
+	others  int32           // how many other keys are present
 }
 
 // A finding is a part that cannot be explained.
 type finding struct {
 	part
-	timeout bool // it might be, but it takes too long to tell
+	timeout bool // it may have an explanation, but the search takes too long
 }
 
-// lanes distributes the acts to their keys, and a Clear to all.
+// lanes distributes the acts to their keys, and each Clear to all keys.
 func (p *problem[K, V]) lanes() []lane {
 	lanes := make([]lane, len(p.keys.all))
 	sizes := make([]int, len(lanes))
@@ -93,8 +94,7 @@ func (p *problem[K, V]) quiet() (stamps []int64) {
 	return stamps
 }
 
-// checkLanes checks every lane, several at a time, and returns the finding of
-// the first that has one.
+// checkLanes checks every lane, several at a time, and returns the first finding.
 func checkLanes(ctx context.Context, lanes []lane, s searcher, workers int) *finding {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -129,7 +129,7 @@ feed:
 }
 
 // check cuts a lane where nothing is in flight and checks the segments one by
-// one, carrying the states that are possible at each cut.
+// one. At each cut it carries over the states that are possible there.
 func (l *lane) check(s searcher) *finding {
 	l.known = make([]state, len(l.acts))
 	states := []state{absent}
@@ -152,9 +152,9 @@ func (l *lane) check(s searcher) *finding {
 	return nil
 }
 
-// context returns where to begin to tell what is wrong with the acts from i to
-// end: where the state is known, and before the writing of the values they find.
-// If they find just any value, that is the last one written before.
+// context returns where an account of what is wrong with the acts from i to end
+// has to begin: where the state is known, before the writes of the values that
+// they find. For an act that finds any value, that is the last write before it.
 func (l *lane) context(i, end int) (begin int, before state) {
 	found, anyValue := make(map[state]bool), false
 	for _, a := range l.acts[i:end] {
@@ -184,12 +184,12 @@ func (l *lane) context(i, end int) (begin int, before state) {
 	return 0, absent
 }
 
-// segment returns the end of the segment that begins at i: the first moment
-// with nothing in flight on this key at which an act on its own settles the
-// state, at which the segment is long enough, or at which nothing is in flight
-// on any key. It reports whether the last act settles.
+// segment returns the end of the segment that begins at i. That is the first
+// moment with nothing in flight on this key at which an act that overlaps no
+// other settles the state, or the segment is long enough, or nothing is in flight
+// on any key. It reports whether the last act settles the state.
 func (l *lane) segment(i int) (end int, settles bool) {
-	start, latest := i, l.acts[i].ret // of the acts that overlap each other
+	start, latest := i, l.acts[i].ret // of acts that overlap each other
 	for j := i; j < len(l.acts); j++ {
 		latest = max(latest, l.acts[j].ret)
 		if j+1 < len(l.acts) && l.acts[j+1].call <= latest {
@@ -211,8 +211,8 @@ func (l *lane) segment(i int) (end int, settles bool) {
 	return len(l.acts), false
 }
 
-// isQuiet reports whether there is a moment from stamp to stamp at which nothing
-// at all is in flight.
+// isQuiet reports whether there is a moment between two stamps at which nothing
+// is in flight on any key.
 func (l *lane) isQuiet(from, to int64) bool {
 	i, _ := slices.BinarySearch(l.quiet, from)
 	return i < len(l.quiet) && l.quiet[i] < to

@@ -15,12 +15,12 @@ type writes map[int32]overlap
 // later.
 type overlap struct{ insertsBefore, removesBefore, insertsAfter, removesAfter int32 }
 
-// bounds returns what a key may add to a Len if it is there, or not, when Len is
-// called, and was there, or not, when a Clear happened that was still in flight
-// when Len was called. A write in flight may have been counted or not, and so
-// may one that comes later. As long as they all insert or all remove, the key
-// is there or not, whatever they do; otherwise a removal may be counted and the
-// insertion that went before it may not.
+// bounds returns the least and the most that a key may add to a Len. here is
+// whether the key is present when Len is called; cleared is whether it was
+// present when a Clear happened that is still in flight when Len is called. A
+// write in flight may have been counted or not, and so may a later one. If all
+// of them insert, or all remove, the key adds one or nothing. Otherwise a removal
+// may be counted and the insertion before it may not.
 func (w *writes) bounds(key int32, here, cleared bool) (lo, hi int32) {
 	n := int32(0)
 	if here {
@@ -45,8 +45,8 @@ func (w *writes) bounds(key int32, here, cleared bool) (lo, hi int32) {
 // clears reports whether a Clear overlaps the Len.
 func (w *writes) clears() bool { return w != nil && (*w)[everyKey] != (overlap{}) }
 
-// expandLen adds a Len: a count at the moment of its call, give or take the
-// writes that overlap it.
+// expandLen adds a Len: a count at the moment of its call, with the writes that
+// overlap it.
 func (p *problem[K, V]) expandLen(i int) error {
 	e := &p.events[i]
 	if e.Len < 0 {

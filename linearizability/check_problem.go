@@ -42,15 +42,14 @@ func (n *numbers[T]) add(x T) int32 {
 
 func (p *problem[K, V]) state(value V) state { return state(p.values.add(value)) + 1 }
 
-// newProblem numbers the keys and values of a history, and its stamps if need
-// be, and checks that it is one.
-// The acts are added by expand.
+// newProblem checks that a history is well-formed, and numbers its keys and
+// values, and its stamps if necessary. expand adds the acts.
 func newProblem[K, V comparable](h History[K, V]) (*problem[K, V], error) {
 	p := &problem[K, V]{events: h.sorted(), writers: make(map[state]int32)}
 	for i := range p.events {
 		e := &p.events[i]
 		if err := e.wellFormed(); err != nil {
-			return nil, fmt.Errorf("linearizability: this is no history: %v: %w", e, err)
+			return nil, fmt.Errorf("linearizability: malformed history: %v: %w", e, err)
 		}
 		if e.Kind.SingleKey() {
 			key := p.keys.add(e.Key)
@@ -73,7 +72,7 @@ func newProblem[K, V comparable](h History[K, V]) (*problem[K, V], error) {
 			}
 		}
 	}
-	if !p.events.isNumbered() { // rarely, since it copies them
+	if !p.events.isNumbered() { // rare: renumber copies the events
 		p.events = p.events.renumber()
 	}
 	return p, nil

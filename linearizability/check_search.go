@@ -12,9 +12,10 @@ type searcher struct {
 	timeout time.Duration // of one search
 }
 
-// states returns the states that the acts of one key can end in, starting in
-// one of the states given: none if they are impossible, or if that takes too
-// long to tell. If the last act settles the state, that is the one.
+// states returns the states in which the acts of one key can end if they start in
+// one of the given states. It returns no state if the acts are impossible, or if
+// the search takes too long. If the last act settles the state, it is the only
+// candidate.
 func (s searcher) states(from []state, acts []act, settles bool) (to []state, timeout bool) {
 	if len(acts) == 1 {
 		for _, st := range from {
@@ -33,7 +34,7 @@ func (s searcher) states(from []state, acts []act, settles bool) (to []state, ti
 	}
 	for _, candidate := range candidates {
 		all := acts
-		if !settles { // look at the end
+		if !settles { // add a read at the end
 			end := int64(0)
 			for i := range acts {
 				end = max(end, acts[i].ret)
@@ -55,8 +56,8 @@ func (s searcher) states(from []state, acts []act, settles bool) (to []state, ti
 	return to, false
 }
 
-// finalStates returns the states that acts might end in: what is written by one
-// that no other write follows, or else those it began in.
+// finalStates returns the states in which acts may end: those that a write leaves
+// which no other write must follow, or the first states if there is no write.
 func finalStates(from []state, acts []act) (to []state) {
 	lastWrite := int64(-1)
 	for i := range acts {
@@ -100,7 +101,7 @@ func (s searcher) search(m porcupine.Model, acts []act) porcupine.CheckResult {
 	return porcupine.CheckOperationsTimeout(m, operations(acts), s.timeout)
 }
 
-// operations returns acts as porcupine has them.
+// operations returns acts as operations of porcupine.
 func operations(acts []act) []porcupine.Operation {
 	ops := make([]porcupine.Operation, len(acts))
 	for i := range acts {
@@ -109,7 +110,7 @@ func operations(acts []act) []porcupine.Operation {
 	return ops
 }
 
-// keyModel is the model of one key, whose state is a state.
+// keyModel is the model of one key. Its state is of type state.
 func keyModel(initial state) porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return initial },

@@ -44,7 +44,7 @@ func decided(s step, op flatmap.Op, value int) step {
 	return s
 }
 
-// Histories that a correct map can have, and next to each one that it cannot.
+// Histories that a correct map can have, each next to one that it cannot have.
 func TestCheck(t *testing.T) {
 	del := event{Kind: model.Delete, Key: "a"}
 	clear := event{Kind: model.Clear}
@@ -85,11 +85,11 @@ func TestCheck(t *testing.T) {
 		{"Range misses what is replaced", false, history{at(1, 2, store("a", 1)), at(3, 8, walk(model.Range)), at(4, 5, store("a", 2))}},
 		{"Range yields what it had before", false, history{at(1, 2, store("a", 1)), at(3, 4, store("a", 2)), at(5, 10, walk(model.Range, shown(7, "a", 1)))}},
 		{"Range yields what it has later", false, history{at(1, 2, store("a", 1)), at(3, 20, walk(model.Range, shown(5, "a", 2))), at(7, 8, store("a", 2))}},
-		{"Range yields what it had meanwhile", true, history{at(1, 2, store("a", 1)), at(3, 20, walk(model.Range, shown(9, "a", 1))), at(4, 5, store("a", 2)), at(6, 7, del)}},
+		{"Range yields what it had during the iteration", true, history{at(1, 2, store("a", 1)), at(3, 20, walk(model.Range, shown(9, "a", 1))), at(4, 5, store("a", 2)), at(6, 7, del)}},
 		{"Keys", false, history{at(1, 2, store("a", 1)), at(3, 4, del), at(5, 8, walk(model.Keys, shown(6, "a", 0)))}},
 		{"Values", true, history{at(1, 2, store("a", 1)), at(3, 4, store("b", 2)), at(5, 10, walk(model.Values, shown(6, "", 2), shown(8, "", 1)))}},
 		{"Values of one key", false, history{at(1, 2, store("a", 1)), at(5, 10, walk(model.Values, shown(6, "", 2), shown(8, "", 1))), at(3, 7, store("a", 2))}},
-		{"Values of nobody", false, history{at(5, 10, walk(model.Values, shown(6, "", 2)))}},
+		{"Values that were never written", false, history{at(5, 10, walk(model.Values, shown(6, "", 2)))}},
 
 		{"Retain", true, history{at(1, 2, store("a", 1)), at(3, 4, store("b", 2)), at(5, 10, walk(model.Retain, decided(shown(6, "a", 1), flatmap.Remove, 0), decided(shown(8, "b", 2), flatmap.Set, 3))), at(11, 12, load("a", 0)), at(13, 14, load("b", 3))}},
 		{"Retain loses an update", false, history{at(1, 2, store("a", 1)), at(3, 20, walk(model.Retain, decided(shown(5, "a", 1), flatmap.Set, 3))), at(7, 8, store("a", 2)), at(9, 10, load("a", 2)), at(21, 22, load("a", 3))}},
@@ -116,7 +116,7 @@ func TestCheck(t *testing.T) {
 		{"Len in an insertion that has been seen", true, history{at(1, 9, store("a", 1)), at(2, 3, load("a", 1)), at(4, 5, length(0))}},
 		{"Len in an insertion is beyond", false, history{at(1, 4, store("a", 1)), at(2, 3, length(2))}},
 		{"Len in an overwriting", false, history{at(1, 2, store("a", 1)), at(3, 8, event{Kind: model.Swap, Key: "a", Value: 2, Result: 1, OK: true}), at(4, 5, length(2))}},
-		{"Len beside reads", false, history{at(1, 2, store("a", 1)), at(3, 8, load("a", 1)), at(4, 5, length(0))}},
+		{"Len during reads", false, history{at(1, 2, store("a", 1)), at(3, 8, load("a", 1)), at(4, 5, length(0))}},
 		{"Len in a Clear", true, history{at(1, 2, store("a", 1)), at(3, 4, store("b", 1)), at(5, 8, clear), at(6, 7, length(1)), at(9, 10, length(0))}},
 		{"Len after a Clear", false, history{at(1, 2, store("a", 1)), at(5, 8, clear), at(9, 10, length(1))}},
 		{"Lens disagree about what is settled", false, history{
@@ -151,8 +151,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// What is left of a history tells where the entry comes from that Contains or Keys
-// finds, even if that does not see its value.
+// A minimal history keeps the write of an entry that Contains or Keys finds, even
+// though these do not see its value.
 func TestMinimalShowsWrites(t *testing.T) {
 	has := func(key string) event { return event{Kind: model.Contains, Key: key, OK: true} }
 	clear := history{at(1, 2, store("a", 95)), at(3, 10, event{Kind: model.Clear}), at(4, 5, store("b", 7)), at(6, 7, load("a", 95))}
@@ -179,8 +179,8 @@ func TestMinimalShowsWrites(t *testing.T) {
 	}
 }
 
-// A Clear stays in what is left of a history only if it tells where a key is gone
-// to, and if no other does.
+// A Clear stays in a minimal history only if it explains why a key is absent, and
+// if no other operation does.
 func TestMinimalLeavesOutClears(t *testing.T) {
 	clear := event{Kind: model.Clear}
 	absent := func(key string) event { return event{Kind: model.Load, Key: key} }
@@ -210,7 +210,7 @@ func TestMinimalLeavesOutClears(t *testing.T) {
 	}
 }
 
-// Strings are quoted where they would be misread.
+// Strings are quoted if they could be misread.
 func TestStringsAreShown(t *testing.T) {
 	type (
 		named = struct{ text string }
@@ -267,8 +267,8 @@ func TestHistoryJSON(t *testing.T) {
 	require.NoError(t, linearizability.Check(back))
 }
 
-// Many Lens in one long write leave it open all the time whether they count it,
-// and so do those after two writes whose order nobody has seen.
+// Many Lens during one long write may each count it or not. So may those after
+// two writes whose order no read has shown.
 func TestManyLens(t *testing.T) {
 	h := history{at(1, 1000, store("a", 1)), at(2, 1001, event{Kind: model.Delete, Key: "b"}), at(3, 999, store("b", 1))}
 	for i := range int64(12) {
@@ -279,10 +279,10 @@ func TestManyLens(t *testing.T) {
 	require.ErrorIs(t, linearizability.Check(h), linearizability.ErrViolation)
 }
 
-// A search that takes too long is a failure, and says so.
+// A search that takes too long is a failure with its own error.
 func TestTimeoutIsAFailure(t *testing.T) {
-	// Twenty swaps at once, each of which saw the value of the next but one
-	// of them, which two share: no order explains it, and there are many to try.
+	// Many calls in flight together, whose results no order explains: there are
+	// too many orders to try.
 	var h history
 	for i := range int64(24) {
 		e := event{Kind: model.CompareAndSwap, Key: "a", Old: 7, Value: int(i) + 10}
@@ -297,7 +297,7 @@ func TestTimeoutIsAFailure(t *testing.T) {
 	err := linearizability.Check(h, linearizability.WithCheckTimeout(time.Millisecond))
 	require.ErrorIs(t, err, linearizability.ErrTimeout)
 	require.NotErrorIs(t, err, linearizability.ErrViolation)
-	require.ErrorContains(t, err, "cannot tell in time")
+	require.ErrorContains(t, err, "timeout: the search has not decided")
 }
 
 // A million operations are checked in seconds, and one wrong among them is

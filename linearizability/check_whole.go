@@ -2,10 +2,10 @@ package linearizability
 
 import "slices"
 
-// A sweep goes through the events in order and checks the stretches that
-// concern the whole map: those with a Clear or a Len, between two moments at
-// which nothing is in flight and the state of every key is known.
-type sweep[K, V comparable] struct {
+// A scan goes through the events in order and checks the stretches that concern
+// the whole map: those with a Clear or a Len, between two moments at which
+// nothing is in flight and the state of every key is known.
+type scan[K, V comparable] struct {
 	*problem[K, V]
 	lanes []lane
 	s     searcher
@@ -17,17 +17,17 @@ type sweep[K, V comparable] struct {
 	present   int32   // keys that are present there
 	touched   []int32 // keys with acts other than Clear since
 	isTouched []bool
-	joint     bool // whether there has been a Clear or a Len since
+	joint     bool // whether there was a Clear or a Len since
 }
 
-// checkWhole checks what the lanes by themselves do not show. The lanes must
-// have been checked.
+// checkWhole checks what single lanes do not show. The lanes must have been
+// checked before.
 func (p *problem[K, V]) checkWhole(lanes []lane, s searcher) *finding {
 	if !slices.ContainsFunc(p.acts, func(a act) bool { return a.key < 0 }) {
 		return nil
 	}
 	n := len(lanes)
-	w := sweep[K, V]{problem: p, lanes: lanes, s: s,
+	w := scan[K, V]{problem: p, lanes: lanes, s: s,
 		at: make([]int, n), now: make([]state, n), base: make([]state, n), isTouched: make([]bool, n)}
 	begin, latest := 0, int64(0)
 	for i := range p.acts {
@@ -44,9 +44,9 @@ func (p *problem[K, V]) checkWhole(lanes []lane, s searcher) *finding {
 	return w.stretch(p.acts[begin:])
 }
 
-// pass notes an act. The states it leaves in now are right as soon as nothing is
-// in flight.
-func (w *sweep[K, V]) pass(a *act) {
+// pass records an act. The states in now are correct whenever nothing is in
+// flight.
+func (w *scan[K, V]) pass(a *act) {
 	switch {
 	case a.key == counting:
 		w.joint = true
@@ -64,7 +64,7 @@ func (w *sweep[K, V]) pass(a *act) {
 	}
 }
 
-func (w *sweep[K, V]) advance(key int32) {
+func (w *scan[K, V]) advance(key int32) {
 	next := w.lanes[key].known[w.at[key]]
 	w.at[key]++
 	if w.now[key] == unknown {
@@ -77,13 +77,13 @@ func (w *sweep[K, V]) advance(key int32) {
 }
 
 // stretch checks the acts since the last stretch, and begins the next.
-func (w *sweep[K, V]) stretch(acts []act) *finding {
+func (w *scan[K, V]) stretch(acts []act) *finding {
 	var f *finding
 	if w.joint {
 		part := part{acts: acts, initial: make(map[int32]state), others: w.present}
 		for _, key := range w.touched {
 			part.initial[key] = w.base[key]
-			part.others -= present1(w.base[key])
+			part.others -= oneIfPresent(w.base[key])
 		}
 		if v := w.s.explain(part); v != possible {
 			for key, state := range w.base { // the others matter to a Len
@@ -105,7 +105,7 @@ func (w *sweep[K, V]) stretch(acts []act) *finding {
 	}
 	for _, key := range w.touched {
 		if !cleared {
-			w.present += present1(w.now[key]) - present1(w.base[key])
+			w.present += oneIfPresent(w.now[key]) - oneIfPresent(w.base[key])
 			w.base[key] = w.now[key]
 		}
 		w.isTouched[key] = false
@@ -114,7 +114,7 @@ func (w *sweep[K, V]) stretch(acts []act) *finding {
 	return f
 }
 
-func present1(s state) int32 {
+func oneIfPresent(s state) int32 {
 	if s > absent {
 		return 1
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// Any map is verified in a few lines: put them in a test of your package.
+// A test of your package verifies your map in a few lines.
 func ExampleTest() {
 	TestMyMap := func(t *testing.T) {
 		linearizability.Test(t, func() model.Map[string, int] { return model.NewSyncMap[string, int]() })
@@ -19,7 +19,7 @@ func ExampleTest() {
 	_ = TestMyMap
 }
 
-// A program that is no test decides itself how long to look, and what to show.
+// A program that is not a test decides how long to run, and what to print.
 func ExampleRun() {
 	report, err := linearizability.Run(context.Background(),
 		func() model.Map[int, int] { return model.NewSyncMap[int, int]() },
@@ -47,8 +47,8 @@ func ExampleRecorder() {
 	// 4 events, error: <nil>
 }
 
-// A history from elsewhere is judged, and what is wrong with it is shown without
-// the rest.
+// Check judges a history from any source. It returns the part that is wrong,
+// without the rest.
 func ExampleCheck() {
 	err := linearizability.Check(linearizability.History[string, int]{
 		{Client: 0, Call: 1, Return: 2, Kind: model.Store, Key: "a", Value: 1},

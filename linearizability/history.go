@@ -16,33 +16,33 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// An Event is one call of a method of a map, with what it was given, what it
-// returned, and when. Which fields matter depends on Kind.
+// An Event is one call of a method of a map: its arguments, its results, and when
+// it was called and returned. Which fields matter depends on Kind.
 //
 // Events marshal as JSON, with kinds by name, if K and V do.
 type Event[K, V comparable] struct {
-	// Client is the number of the goroutine, from zero. It is only shown.
+	// Client is the number of the goroutine, from zero. The checker only prints it.
 	Client int `json:"client"`
 	// Call and Return are the stamps right before the call and right after the
-	// return: positive, and in an order that agrees with that of the moments they
-	// stand for. Best no two in a history are equal; if they are, either may be
-	// the earlier one, but those of one event must ascend. A Store, say, that
-	// never returned can have [math.MaxInt64] as its Return.
+	// return. They are positive, and their order is the order of these moments. It
+	// is best if all stamps of a history differ. If two are equal, either may be
+	// the earlier one, but the stamps of one event must ascend. A call that never
+	// returned, a Store for example, can have [math.MaxInt64] as its Return.
 	Call   int64      `json:"call"`
 	Return int64      `json:"return"`
 	Kind   model.Kind `json:"kind"`
-	// Key is that of an operation on a single key. It must be equal to itself.
+	// Key is the key of an operation on a single key. It must be equal to itself.
 	Key K `json:"key,omitzero"`
-	// Value is what Store, Swap, LoadOrStore and CompareAndSwap were to store.
+	// Value is the value that Store, Swap, LoadOrStore and CompareAndSwap were given.
 	Value V `json:"value,omitzero"`
-	// Old is what CompareAndSwap and CompareAndDelete compared with.
+	// Old is the old value that CompareAndSwap and CompareAndDelete were given.
 	Old V `json:"old,omitzero"`
 	// Result and OK are what the method returned; Len is what Len returned.
 	Result V    `json:"result,omitzero"`
 	OK     bool `json:"ok,omitzero"`
 	Len    int  `json:"len,omitzero"`
-	// Ended says that a callback ended the operation: by returning false from
-	// Range, breaking from a loop, or panicking.
+	// Ended reports that a callback ended the operation: it returned false to
+	// Range, broke out of a loop, or panicked.
 	Ended bool `json:"ended,omitzero"`
 	// Steps are the calls of the callback of an iteration, Retain, Compute or
 	// LoadOrCompute, or the pairs that Insert asked for, in order.
@@ -51,26 +51,26 @@ type Event[K, V comparable] struct {
 
 // A Step is one call of a callback.
 type Step[K, V comparable] struct {
-	// Call and Return are stamps like those of the Event, which they lie
-	// between, taken as the callback begins and ends. For Insert they are taken
-	// right before the pair is handed over and right after.
+	// Call and Return are stamps between those of the Event, taken when the
+	// callback begins and ends. For Insert they are taken right before and right
+	// after the pair is handed over.
 	Call   int64 `json:"call"`
 	Return int64 `json:"return"`
-	// Key and Value are what the callback was shown, or the pair of Insert.
-	// Values shows no key, Keys no value.
+	// Key and Value are the arguments of the callback, or the pair of Insert.
+	// Values has no key, and Keys has no value.
 	Key   K `json:"key,omitzero"`
 	Value V `json:"value,omitzero"`
 	// Loaded is false if Compute or LoadOrCompute found no entry.
 	Loaded bool `json:"loaded,omitzero"`
-	// Op and New are what the function of Compute or Retain decided, Op as the
-	// number of a [flatmap.Op]. That of LoadOrCompute decides to Set what it
-	// returns, and one that panics to Keep.
+	// Op and New are the decision of the function of Compute or Retain; Op is the
+	// number of a [flatmap.Op]. The function of LoadOrCompute decides to Set what
+	// it returns. A function that panics decides to Keep.
 	Op  flatmap.Op `json:"op,omitzero"`
 	New V          `json:"new,omitzero"`
 }
 
-// A History is a set of events that happened on one map, empty at first. Their
-// order in the slice does not matter.
+// A History is a set of events on one map, which was empty at first. The order of
+// the slice does not matter.
 type History[K, V comparable] []Event[K, V]
 
 // String returns the history as a table, in the order of calls.
@@ -89,7 +89,7 @@ func (h History[K, V]) String() string {
 	return b.String()
 }
 
-// setup is the client of an event that stands for those left out before it.
+// setup is the client of an event that stands for earlier events, left out.
 const setup = -1
 
 // sorted returns the events in the order of their calls.
@@ -103,9 +103,9 @@ func (h History[K, V]) sorted() History[K, V] {
 	return h
 }
 
-// renumber returns the history with its stamps replaced by small ones in the
-// same order, each by another: of equal ones those at which something begins come
-// first, so that calls that share a stamp overlap.
+// renumber returns the history with its stamps replaced by small, different ones
+// in the same order. Of equal stamps, those at which something begins come first,
+// so that calls that share a stamp overlap.
 func (h History[K, V]) renumber() History[K, V] {
 	type stamp struct {
 		at     *int64
@@ -118,8 +118,8 @@ func (h History[K, V]) renumber() History[K, V] {
 		e.Steps = slices.Clone(e.Steps)
 		stamps = append(stamps, stamp{&e.Call, true}, stamp{&e.Return, false})
 		for j := range e.Steps {
-			// What a callback is shown has been found when it begins, and what it
-			// decides begins when it ends. Insert stores a pair in between.
+			// A callback begins after its entry was found, and its decision takes
+			// effect after it ended. Insert stores a pair in between.
 			s, insert := &e.Steps[j], e.Kind == model.Insert
 			stamps = append(stamps, stamp{&s.Call, insert}, stamp{&s.Return, !insert})
 		}
@@ -139,8 +139,8 @@ func (h History[K, V]) renumber() History[K, V] {
 	return h
 }
 
-// isNumbered reports whether all stamps are different, and small enough to
-// calculate with.
+// isNumbered reports whether all stamps are different, and small enough for
+// arithmetic.
 func (h History[K, V]) isNumbered() bool {
 	stamps := make([]int64, 0, 2*len(h))
 	for i := range h {
@@ -197,14 +197,14 @@ func (e Event[K, V]) String() string {
 	return call() + result + e.steps()
 }
 
-// steps returns what the callbacks saw and did.
+// steps returns what the callbacks saw and decided, as text.
 func (e Event[K, V]) steps() string {
-	const most = 32
+	const maxSteps = 32
 	var b strings.Builder
 	for i, s := range e.Steps {
 		switch {
-		case i == most:
-			fmt.Fprintf(&b, " and %d more", len(e.Steps)-most)
+		case i == maxSteps:
+			fmt.Fprintf(&b, " and %d more", len(e.Steps)-maxSteps)
 			return b.String()
 		case e.Client == setup:
 			fmt.Fprintf(&b, " %s: %s", shown(s.Key), shown(s.Value))
@@ -229,8 +229,8 @@ func (e Event[K, V]) steps() string {
 	return b.String()
 }
 
-// shown returns a key or a value for people to read. A string is quoted unless it
-// looks like a name, so that it is seen where it ends.
+// shown returns a key or a value as text for people. A string is quoted unless it
+// looks like a name, so that its end is visible.
 func shown(x any) string {
 	text := fmt.Sprint(x)
 	if reflect.ValueOf(x).Kind() == reflect.String && !token.IsIdentifier(text) && !token.IsKeyword(text) {
@@ -239,7 +239,7 @@ func shown(x any) string {
 	return text
 }
 
-// wellFormed says what is wrong with an event, whatever the map did.
+// wellFormed returns an error if no map can have made such an event.
 func (e *Event[K, V]) wellFormed() error {
 	if e.Call <= 0 || e.Return <= e.Call {
 		return errors.New("its stamps are not positive and ascending")

@@ -7,22 +7,22 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// minimizeTimeout bounds each search made to minimize a finding, and
-// minimizeBudget all of them.
+// minimizeTimeout limits each search that minimizes a finding, and minimizeBudget
+// all of them together.
 const (
 	minimizeTimeout = time.Second
 	minimizeBudget  = 5 * time.Second
 )
 
-// minimize returns the fewest acts it can find that are as impossible as those
-// of f.
+// minimize returns the smallest set of acts of f that it can find which is still
+// impossible.
 //
-// To leave out a write may make a history impossible that was possible: the reads
-// of what it wrote have no explanation any more. So a write that is left out of
-// the result stays in the search as one that may have happened or not, and the
-// search must fail even so. Besides, a write stays if its value is seen, or may
-// be, or if there is a Len to count it, and a Clear if nothing else tells where a
-// key is gone to, for the result to be read without wondering.
+// A history without one of its writes may be impossible although the whole
+// history is possible: nothing explains the reads of that value any more. So a
+// write that is left out of the result stays in the search as one that may have
+// happened or not, and the search must fail all the same. For readers of the
+// result, some writes always stay: those whose values are seen, or may be seen,
+// or counted by a Len, and a Clear if nothing else explains why a key is absent.
 func minimize[K, V comparable](f *finding, events History[K, V]) []act {
 	deadline := time.Now().Add(minimizeBudget)
 	kept := slices.Clone(f.acts)
@@ -50,8 +50,8 @@ func minimize[K, V comparable](f *finding, events History[K, V]) []act {
 	return kept
 }
 
-// forget removes from the content that f begins in what makes no difference to
-// the acts that are kept.
+// forget removes from the first content of f what makes no difference to the acts
+// that are kept.
 func forget[K, V comparable](f *finding, kept, dropped []act, events History[K, V], fails func([]act) bool) {
 	begin := int64(0)
 	for _, a := range slices.Concat(kept, dropped) {
@@ -71,8 +71,8 @@ func forget[K, V comparable](f *finding, kept, dropped []act, events History[K, 
 	}
 }
 
-// dropRange returns the acts without those from i to j, but for writes that must
-// stay, and the writes that are left out, made optional.
+// dropRange returns the acts without those from i to j, except for writes that
+// must stay. It also returns the writes that are left out, made optional.
 func dropRange[K, V comparable](f *finding, acts []act, i, j int, events History[K, V]) (rest, writes []act) {
 	rest = slices.Clone(acts[:i])
 	outside := slices.Concat(acts[:i], acts[j:])
@@ -91,8 +91,8 @@ func dropRange[K, V comparable](f *finding, acts []act, i, j int, events History
 	return append(rest, acts[j:]...), writes
 }
 
-// needed reports whether one of the others sees the value that a writes, may see
-// that there is one, or counts it.
+// needed reports whether one of the other acts sees the value that a writes, may
+// see that there is a value, or counts it.
 func needed[K, V comparable](a *act, others []act, events History[K, V]) bool {
 	for i := range others {
 		b := &others[i]
@@ -106,8 +106,8 @@ func needed[K, V comparable](a *act, others []act, events History[K, V]) bool {
 	return false
 }
 
-// needsClear reports whether one of the acts does not find a key that was there
-// before, and could not have been cleared by another Clear of those outside.
+// needsClear reports whether one of the acts finds a key absent that was present
+// before, and no Clear outside can have cleared it.
 func needsClear[K, V comparable](f *finding, a *act, acts, outside []act, events History[K, V]) bool {
 	return slices.ContainsFunc(acts, func(b act) bool {
 		return b.before == condition(absent) && a.call < b.ret &&
@@ -120,8 +120,8 @@ func needsClear[K, V comparable](f *finding, a *act, acts, outside []act, events
 	})
 }
 
-// excerpt returns the history of acts of f: their events, restricted to the keys
-// that these acts concern, after one that makes the content they begin in.
+// excerpt returns acts of f as a history: their events, restricted to the keys
+// that the acts concern, after an event that makes the first content.
 func (p *problem[K, V]) excerpt(f *finding, acts []act) History[K, V] {
 	concerned := make(map[int32]bool)
 	counts := false

@@ -9,15 +9,15 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// WriteHTML writes porcupine's picture of the history: a page by itself. An
-// event with several acts has a line for each.
+// WriteHTML writes porcupine's picture of the history as a page without other
+// files. An event with several acts has a line for each act.
 func (v *Violation[K, V]) WriteHTML(w io.Writer) error {
 	p, err := newProblem(v.History)
 	if err != nil {
 		return err
 	}
 	if _, err := p.expand(); err != nil {
-		p.acts = nil // wrong by itself, whatever the order
+		p.acts = nil // one event is wrong by itself, in any order
 		for i := range p.events {
 			p.add(i, act{key: everyKey, before: condition(absent), after: absent})
 		}
@@ -49,7 +49,7 @@ func (v *Violation[K, V]) WriteHTML(w io.Writer) error {
 	return porcupine.Visualize(model, info, w)
 }
 
-// describe returns a state of a map model for people to read.
+// describe returns a state of a map model as text for people.
 func (p *problem[K, V]) describe(m mapModel, s string) string {
 	var entries []string
 	for key, place := range m.places {

@@ -8,8 +8,8 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// A Recorder records the history of a map. Its methods may be called by
-// several goroutines at once.
+// A Recorder records the history of a map. Several goroutines may call its
+// methods concurrently.
 type Recorder[K, V comparable] struct {
 	m       model.Map[K, V]
 	clock   atomic.Int64
@@ -17,8 +17,8 @@ type Recorder[K, V comparable] struct {
 	clients []*Client[K, V]
 }
 
-// NewRecorder returns a recorder for m, which must be empty and must not be
-// changed except through the recorder's clients.
+// NewRecorder returns a recorder for m. The map must be empty, and only the
+// recorder's clients may change it.
 func NewRecorder[K, V comparable](m model.Map[K, V]) *Recorder[K, V] {
 	return &Recorder[K, V]{m: m}
 }
@@ -32,8 +32,8 @@ func (r *Recorder[K, V]) Client() *Client[K, V] {
 	return c
 }
 
-// History returns what has been recorded, in the order of calls. No client may
-// be in use meanwhile.
+// History returns the events recorded so far, in the order of their calls. No
+// client may be in use during the call.
 func (r *Recorder[K, V]) History() History[K, V] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -48,13 +48,14 @@ func (r *Recorder[K, V]) History() History[K, V] {
 	return h.sorted()
 }
 
-// A Client is a map whose calls are recorded, each when it has returned. One
-// that panics is recorded only if it has a callback, which may be what panicked;
-// any other is missing from the history, whatever it has done, so whoever
-// recovers from the panic of a map has to count that as a fault. A Client
-// belongs to one goroutine; its callbacks may use it too. It implements [model.Map] and all of its
-// companions; which of them work depends on the map underneath and is told by
-// Supports. The others panic.
+// A Client is a map that records its calls, each call when it has returned. A
+// call that panics is recorded only if it has a callback, which may have caused
+// the panic. Any other call that panics is missing from the history, so a caller
+// that recovers from the panic of a map has to count it as a fault.
+//
+// A Client belongs to one goroutine; its callbacks may use it, too. It implements
+// [model.Map] and all of its companions. Methods that the map underneath lacks
+// panic; see Supports.
 type Client[K, V comparable] struct {
 	r      *Recorder[K, V]
 	id     int

@@ -12,14 +12,14 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// A Report says what a run did.
+// A Report is what a run did.
 type Report struct {
 	Seed       uint64
 	Histories  int           // checked
-	Operations int           // in them, and those compared with a private map
+	Operations int           // in the histories, and compared with private maps
 	Elapsed    time.Duration // of the whole run
 	Workloads  []WorkloadReport
-	// Skipped are the workloads that need methods that the map lacks.
+	// Skipped are the workloads that need methods which the map lacks.
 	Skipped []string
 }
 
@@ -43,33 +43,33 @@ func (r Report) String() string {
 
 // Progress is what a run has done so far.
 type Progress struct {
-	Workload   string // that is under way, empty at the end
+	Workload   string // in progress, empty at the end
 	GOMAXPROCS int
 	Histories  int
 	Operations int
 	Elapsed    time.Duration
 }
 
-// ErrHung is wrapped by the error of [Run] if a history did not come to its end
-// in time. Its goroutines are lost.
+// ErrHung is wrapped by the error of [Run] if a workload did not end in time. Its
+// goroutines are never stopped.
 var ErrHung = drive.ErrHung
 
 // ErrPanicked is wrapped by the error of [Run] if a method of the map panicked.
 var ErrPanicked = drive.ErrPanicked
 
 // ErrOwned is wrapped by the error of [Run] if a key that only one goroutine
-// writes did not have the value that it wrote.
-var ErrOwned = errors.New("linearizability: a key does not have what its only writer left")
+// writes does not have the value that this goroutine wrote last.
+var ErrOwned = errors.New("linearizability: a key does not have the value that its only writer left")
 
-// Run is [Test] for programs that are no tests. It returns an error if the map
-// is wrong, and then which workload, seed and GOMAXPROCS showed it: one that
-// wraps a *[Violation] (see [Visualizer]), [ErrOwned], [ErrPanicked] or
-// [ErrHung], or both of the latter if the map hangs after a panic, or that says
-// that the map has ended a goroutine. That no workload fits the map is an error,
-// too. If ctx is done, Run returns its error after the history under way. The
-// report tells how far the run came in any case.
+// Run does what [Test] does, outside of tests. If the map is wrong, the error
+// names the workload, the seed and GOMAXPROCS, and wraps one of *[Violation] (see
+// [Visualizer]), [ErrOwned], [ErrPanicked] and [ErrHung] (the last two together if
+// the map hangs after a panic), or reports that the map called [runtime.Goexit].
+// Run also fails if no workload applies to the map. If ctx is done, Run returns
+// the error of ctx after the workload in progress. The report covers what was
+// done until then.
 //
-// Run sets GOMAXPROCS, and sets it back when it returns.
+// Run sets GOMAXPROCS, and restores it when it returns.
 func Run[K, V comparable](ctx context.Context, newMap func() model.Map[K, V], opts ...Option) (Report, error) {
 	o := newOptions(opts)
 	common := stage[K, V]{newMap: newMap, plain: o.plain}
@@ -98,7 +98,7 @@ func Run[K, V comparable](ctx context.Context, newMap func() model.Map[K, V], op
 	})
 }
 
-// run is the part of Run that has nothing to do with types.
+// run is the part of Run that does not depend on types.
 func run(ctx context.Context, o options, list []drive.Workload, turn func(*drive.Turn)) (Report, error) {
 	r := drive.Runner{Options: o.Options, Package: "linearizability", Turn: turn}
 	if o.progress != nil {

@@ -56,7 +56,7 @@ func (m droppedClear) Clear() {
 	m.ints.Clear()
 }
 
-// gradualClear deletes one key after another: each by itself looks fine.
+// gradualClear deletes one key after another. The history of each key is possible.
 type gradualClear struct{ ints }
 
 func (m gradualClear) Clear() {
@@ -128,7 +128,7 @@ func (m rangeInvents) Range(f func(int, int) bool) {
 	}
 }
 
-// miscounts keeps a counter that it updates beside the entries.
+// miscounts keeps a counter that it does not update together with the entries.
 type miscounts struct {
 	ints
 	n *atomic.Int64
@@ -190,13 +190,13 @@ func (m retainsTwice) Retain(f func(int, *int) bool) {
 	})
 }
 
-// Each fault is found by a few rounds of the workloads, and shown in a history
-// that is small and impossible by itself.
+// A few rounds of the workloads find each fault, and show it in a history that is
+// small and impossible by itself.
 func TestBrokenRejected(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		newMap func(ints) model.Map[int, int]
-		most   int // events of the minimal history
+		events int // at most, in the minimal history
 	}{
 		{"non-atomic LoadOrStore", func(m ints) model.Map[int, int] { return nonAtomicLoadOrStore{m} }, 6},
 		{"lost update", func(m ints) model.Map[int, int] { return lostUpdate{m} }, 6},
@@ -225,7 +225,7 @@ func TestBrokenRejected(t *testing.T) {
 			}
 			require.ErrorAs(t, err, &v)
 			require.ErrorIs(t, err, linearizability.ErrViolation)
-			require.LessOrEqual(t, len(v.History), test.most)
+			require.LessOrEqual(t, len(v.History), test.events)
 			require.ErrorIs(t, linearizability.Check(v.History), linearizability.ErrViolation)
 
 			var picture linearizability.Visualizer

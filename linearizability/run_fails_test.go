@@ -53,7 +53,7 @@ func (m panics) LoadAndDelete(key int) (int, bool) {
 	return value, ok
 }
 
-// A run that is asked for nothing is no success.
+// A run with nothing to do is an error.
 func TestNothingToRun(t *testing.T) {
 	newMap := func() model.Map[int, int] { return model.NewMutex[int, int]() }
 	for want, option := range map[string]linearizability.Option{
@@ -68,7 +68,8 @@ func TestNothingToRun(t *testing.T) {
 	require.NotZero(t, report.Histories)
 }
 
-// A newMap that returns the same map again is told from a broken map.
+// A newMap that returns the same map again is reported as such, not as a fault of
+// the map.
 func TestSameMapRejected(t *testing.T) {
 	m := model.NewMutex[int, int]()
 	_, err := linearizability.Run(context.Background(), func() model.Map[int, int] { return m })
@@ -100,7 +101,7 @@ func TestPanicRejected(t *testing.T) {
 	require.ErrorContains(t, err, "index out of range")
 }
 
-// ends ends goroutines that delete.
+// ends calls runtime.Goexit in some calls of LoadAndDelete.
 type ends struct{ ints }
 
 func (m ends) LoadAndDelete(key int) (int, bool) {
@@ -112,8 +113,8 @@ func (m ends) LoadAndDelete(key int) (int, bool) {
 	return value, ok
 }
 
-// A map that ends one of the goroutines is a failure, though nothing is left of
-// the call but a history that it did not return to.
+// A map that calls runtime.Goexit is a failure, although the call is missing from
+// the history.
 func TestGoexitRejected(t *testing.T) {
 	var fired atomic.Int64
 	_, err := linearizability.Run(context.Background(), func() model.Map[int, int] {
@@ -148,9 +149,9 @@ func (m storesPanic) Store(key, value int) {
 	}
 }
 
-// A panic is reported in any goroutine: in that of a workload, which fills the map
-// before the others start, and in one that leaves the others waiting.
-func TestPanicTold(t *testing.T) {
+// A panic is reported from any goroutine: from that of a workload, which fills the
+// map before the others start, and from one that leaves the others waiting.
+func TestPanicReported(t *testing.T) {
 	release := make(chan struct{})
 	defer close(release)
 	run := func(limit int, locks bool, workload string) error {

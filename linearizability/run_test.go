@@ -39,7 +39,7 @@ func correct[K, V comparable](t *testing.T, opts ...linearizability.Option) {
 	})
 }
 
-// Maps that are right pass: no false alarms.
+// Correct maps pass: there are no false alarms.
 func TestCorrect(t *testing.T) {
 	t.Run("int int", func(t *testing.T) { correct[int, int](t) })
 	if testing.Short() {
@@ -122,7 +122,7 @@ func TestRunOptions(t *testing.T) {
 	require.Len(t, report.Workloads, len(names)-3)
 }
 
-// A client is the map, in every respect that the model can see.
+// The model sees no difference between a client and its map.
 func TestClientIsTransparent(t *testing.T) {
 	model.Test(t, func() model.Map[string, int] {
 		return linearizability.NewRecorder(model.Map[string, int](model.NewMutex[string, int]())).Client()
@@ -133,7 +133,7 @@ func TestClientIsTransparent(t *testing.T) {
 	require.Panics(t, func() { s.Len() })
 }
 
-// failing is a test that keeps what it is told.
+// failing is a test that records its failure and its log.
 type failing struct {
 	testing.TB
 	dir    string

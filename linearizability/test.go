@@ -10,12 +10,13 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// Test runs the workloads on maps that newMap returns, a new one for each
-// history, and checks what happens. It fails t with a minimal history that no
-// correct map can have, and writes porcupine's picture of it to the directory
-// that t.ArtifactDir returns, which go test keeps with the flag -artifacts.
+// Test runs the workloads on maps that newMap returns, which must be a new, empty
+// map each time, and checks their histories. If no correct map can have one of
+// them, Test fails t with a minimal history, and writes porcupine's picture of it
+// to the directory t.ArtifactDir, which go test keeps with the flag -artifacts.
 //
-// Test sets GOMAXPROCS while it runs, so tests beside it should not be parallel.
+// Test sets GOMAXPROCS while it runs, so other tests should not run in parallel
+// with it.
 func Test[K, V comparable](t testing.TB, newMap func() model.Map[K, V], opts ...Option) {
 	t.Helper()
 	report, err := Run(context.Background(), newMap, opts...)

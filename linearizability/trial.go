@@ -21,8 +21,8 @@ type stage[K, V comparable] struct {
 	plain  bool // callbacks do not panic
 }
 
-// together runs body in n goroutines, which it starts as much at once as it
-// can, and waits for them. It returns the first error of the turn.
+// together runs body in n goroutines, which begin as close together as possible,
+// and waits for them. It returns the first error of the turn.
 func (s *stage[K, V]) together(n int, body func(i int)) error {
 	var ready atomic.Int32
 	var wg sync.WaitGroup
@@ -39,9 +39,9 @@ func (s *stage[K, V]) together(n int, body func(i int)) error {
 	return s.Err()
 }
 
-// await spins until something is so, which others see to at once.
-func await(so func() bool) {
-	for spins := 0; !so(); spins++ {
+// await spins until done returns true. Other goroutines bring that about soon.
+func await(done func() bool) {
+	for spins := 0; !done(); spins++ {
 		if spins%64 == 63 {
 			runtime.Gosched()
 		}
@@ -57,8 +57,8 @@ type trial[K, V comparable] struct {
 	used    int                    // keys 0 to used-1 are loaded by an audit
 }
 
-// trial begins a history with so many workers, whose operations mostly use the
-// keys below used.
+// trial begins a history with this number of workers. Their operations mostly use
+// the keys with numbers below used.
 func (s *stage[K, V]) trial(workers, used int) *trial[K, V] {
 	m := drive.NewMap(&s.Failure, s.newMap)
 	t := &trial[K, V]{stage: s, rec: NewRecorder(m), used: used}
@@ -74,15 +74,15 @@ func (s *stage[K, V]) trial(workers, used int) *trial[K, V] {
 	return t
 }
 
-// round has all workers run body at once, and waits for them. A panic in one
-// that is not its own is an error.
+// round has all workers run body concurrently, and waits for them. A panic that
+// does not come from a callback of the workload is an error.
 func (t *trial[K, V]) round(body func(w *worker[K, V])) error {
 	return t.together(len(t.workers), func(i int) { body(t.workers[i]) })
 }
 
 // rounds runs n rounds, each with an audit after it, and then checks the
-// history. prepare readies the map for a round, if that is needed, and returns
-// what the workers do.
+// history. prepare gets the map ready for a round, and returns what the workers
+// do.
 func (t *trial[K, V]) rounds(n int, prepare func() func(*worker[K, V])) error {
 	for range n {
 		if err := t.round(prepare()); err != nil {
@@ -93,8 +93,8 @@ func (t *trial[K, V]) rounds(n int, prepare func() func(*worker[K, V])) error {
 	return t.finish()
 }
 
-// audit has the first worker, alone, look at the whole content: after a round
-// that makes the state known, and cuts the history.
+// audit has the first worker read the whole content while no other worker runs.
+// So the state is known after each round, and the history can be cut there.
 func (t *trial[K, V]) audit() {
 	w := t.workers[0]
 	for i := range t.used {

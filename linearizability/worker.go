@@ -1,7 +1,7 @@
 package linearizability
 
 import (
-	"fmt"
+	"errors"
 	"math/rand/v2"
 	"runtime"
 
@@ -18,19 +18,19 @@ type worker[K, V comparable] struct {
 	wrote  int // values so far
 }
 
-// fresh returns a value that nobody else writes in this history.
+// fresh returns a value that was never written in this history.
 func (w *worker[K, V]) fresh() V {
 	w.wrote++
 	return w.value(w.wrote*len(w.workers) + w.number)
 }
 
-// recent returns a value that may well be in the map.
+// recent returns a value that was written recently, and is often in the map.
 func (w *worker[K, V]) recent() V {
 	back := w.rng.IntN(3)
 	return w.value(max(1, w.wrote-back)*len(w.workers) + w.rng.IntN(len(w.workers)))
 }
 
-// pause yields now and then.
+// pause yields once in three calls.
 func (w *worker[K, V]) pause() {
 	if w.rng.IntN(3) == 0 {
 		runtime.Gosched()
@@ -38,9 +38,9 @@ func (w *worker[K, V]) pause() {
 }
 
 // errCallback is what callbacks panic with.
-var errCallback = fmt.Errorf("the callback panics, as it should")
+var errCallback = errors.New("the callback panics on purpose")
 
-// maybePanic panics once in a while, for a callback.
+// maybePanic panics once in sixteen calls. Callbacks call it.
 func (w *worker[K, V]) maybePanic() {
 	if w.rng.IntN(16) == 0 && !w.plain {
 		panic(errCallback)
@@ -54,8 +54,8 @@ func survive() {
 	}
 }
 
-// operate calls the method that kind names, if the map has it, with the key
-// number i if it is about one. Callbacks yield and, rarely, panic.
+// operate calls the method that kind names, or Load if the map lacks it. The key
+// of a method on a single key is number i. Callbacks yield and sometimes panic.
 func (w *worker[K, V]) operate(kind model.Kind, i int) {
 	if !w.kinds[kind] {
 		kind = model.Load
@@ -102,11 +102,11 @@ func (w *worker[K, V]) operate(kind model.Kind, i int) {
 			return w.fresh(), flatmap.Op(w.rng.IntN(3))
 		})
 	default:
-		w.sweep(kind)
+		w.operateOnAll(kind)
 	}
 }
 
-// remove removes a key, and finds its value if the map can do that.
+// remove removes a key, with LoadAndDelete if the map has it.
 func (w *worker[K, V]) remove(key K) {
 	if w.kinds[model.LoadAndDelete] {
 		w.LoadAndDelete(key)
@@ -115,8 +115,8 @@ func (w *worker[K, V]) remove(key K) {
 	}
 }
 
-// sweep calls a method that is about the whole map.
-func (w *worker[K, V]) sweep(kind model.Kind) {
+// operateOnAll calls a method on the whole map.
+func (w *worker[K, V]) operateOnAll(kind model.Kind) {
 	stop := -1
 	if w.rng.IntN(4) == 0 {
 		stop = w.rng.IntN(8)

@@ -4,8 +4,8 @@ import "github.com/flatmap-go/flatmap/model"
 
 var iterations = []model.Kind{model.Range, model.All, model.Keys, model.Values}
 
-// iterate: slow iterations, over keys that stay all the time, keys that come
-// and go, and enough new ones for the table to grow under the iteration.
+// iterate: slow iterations over keys that stay all the time, keys that come and
+// go, and enough new keys to make the table grow during the iteration.
 func iterate[K, V comparable](s *stage[K, V]) error {
 	for range 2 {
 		t := s.trial(4, 12)
@@ -18,11 +18,11 @@ func iterate[K, V comparable](s *stage[K, V]) error {
 				switch w.number {
 				case 0, 1:
 					for range 3 {
-						w.operate(w.any(iterations), 0)
+						w.operate(w.pick(iterations), 0)
 					}
 				case 2:
 					for range 30 {
-						w.operate(w.any(single), 4+w.rng.IntN(8))
+						w.operate(w.pick(single), 4+w.rng.IntN(8))
 					}
 					for i := range 4 {
 						w.operate(model.Swap, i)
@@ -45,7 +45,8 @@ func iterate[K, V comparable](s *stage[K, V]) error {
 	return nil
 }
 
-// retain: Retain decides about entries that others change, in tables that grow.
+// retain: Retain decides about entries that other goroutines change, in tables
+// that grow.
 func retain[K, V comparable](s *stage[K, V]) error {
 	for range 3 {
 		t := s.trial(3, 6)
@@ -58,7 +59,7 @@ func retain[K, V comparable](s *stage[K, V]) error {
 					w.operate(model.Retain, 0)
 				case 1:
 					for range 12 {
-						w.operate(w.any(single), w.rng.IntN(6))
+						w.operate(w.pick(single), w.rng.IntN(6))
 					}
 				case 2:
 					w.trial.fillAs(w, size)

@@ -6,8 +6,8 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// hot: C goroutines do everything to three keys. What is in the way of nobody
-// before, up to forty keys, makes some of the insertions grow the table.
+// hot: four goroutines do everything to three keys. Up to forty other keys, which
+// are stored before, make some of the insertions grow the table.
 func hot[K, V comparable](s *stage[K, V]) error {
 	for range 4 {
 		t := s.trial(4, 3)
@@ -15,7 +15,7 @@ func hot[K, V comparable](s *stage[K, V]) error {
 		err := t.rounds(12, func() func(*worker[K, V]) {
 			return func(w *worker[K, V]) {
 				for range 16 {
-					w.operate(w.any(single), w.rng.IntN(3))
+					w.operate(w.pick(single), w.rng.IntN(3))
 				}
 			}
 		})
@@ -27,8 +27,8 @@ func hot[K, V comparable](s *stage[K, V]) error {
 }
 
 // resize: one goroutine grows the map and shrinks it again, twice, while the
-// others do everything to four keys. Every key of the growing one is a history
-// of its own, with nobody to overlap it.
+// others do everything to four keys. No other operation overlaps those on the
+// keys that make it grow.
 func resize[K, V comparable](s *stage[K, V]) error {
 	for range 2 {
 		t := s.trial(4, 4)
@@ -37,7 +37,7 @@ func resize[K, V comparable](s *stage[K, V]) error {
 			return func(w *worker[K, V]) {
 				if w.number > 0 {
 					for range 60 {
-						w.operate(w.any(single), w.rng.IntN(4))
+						w.operate(w.pick(single), w.rng.IntN(4))
 					}
 					return
 				}
@@ -56,8 +56,8 @@ func resize[K, V comparable](s *stage[K, V]) error {
 	return nil
 }
 
-// reinsert: one key comes and goes, by every operation that can do so, while
-// others load it and iterate.
+// reinsert: one key is stored and removed, by every operation that can do so,
+// while another goroutine loads it and iterates.
 func reinsert[K, V comparable](s *stage[K, V]) error {
 	changes := []model.Kind{model.Store, model.Delete, model.LoadAndDelete, model.LoadOrStore, model.Swap, model.CompareAndDelete, model.Compute}
 	looks := []model.Kind{model.Load, model.Load, model.Load, model.Contains, model.Range, model.All, model.Keys, model.Values}
@@ -68,9 +68,9 @@ func reinsert[K, V comparable](s *stage[K, V]) error {
 			return func(w *worker[K, V]) {
 				for range 8 {
 					if w.number == 0 {
-						w.operate(w.any(looks), 0)
+						w.operate(w.pick(looks), 0)
 					} else {
-						w.operate(w.any(changes), 0)
+						w.operate(w.pick(changes), 0)
 					}
 				}
 			}
@@ -83,7 +83,7 @@ func reinsert[K, V comparable](s *stage[K, V]) error {
 }
 
 // callbacks: Compute and LoadOrCompute with yields in their functions, so that
-// others arrive while they hold the entry.
+// other operations arrive while they hold the entry.
 func callbacks[K, V comparable](s *stage[K, V]) error {
 	kinds := []model.Kind{model.Compute, model.Compute, model.LoadOrCompute, model.Load, model.Delete, model.Swap}
 	for range 4 {
@@ -96,7 +96,7 @@ func callbacks[K, V comparable](s *stage[K, V]) error {
 					return
 				}
 				for range 12 {
-					w.operate(w.any(kinds), w.rng.IntN(2))
+					w.operate(w.pick(kinds), w.rng.IntN(2))
 				}
 			}
 		})
@@ -107,15 +107,15 @@ func callbacks[K, V comparable](s *stage[K, V]) error {
 	return nil
 }
 
-// duel: two operations on one key, begun at the same moment but for a delay that
-// sweeps from one being early to the other being early.
+// duel: two operations on one key begin at the same moment, except for a delay
+// that varies from one being early to the other being early.
 func duel[K, V comparable](s *stage[K, V]) error {
 	const duels = 500
 	t := s.trial(2, 1)
 	key := t.key(0)
 	var gate gate
 	err := t.round(func(w *worker[K, V]) {
-		defer gate.open() // so that the other does not wait in vain
+		defer gate.open() // so that the other one does not wait forever
 		for i := range duels {
 			if w.number == 0 {
 				if w.rng.IntN(2) == 0 {
@@ -124,7 +124,7 @@ func duel[K, V comparable](s *stage[K, V]) error {
 					w.Delete(key)
 				}
 			}
-			kind := w.any(single)
+			kind := w.pick(single)
 			delay := (i%41 - 20) * 16
 			if w.number == 1 {
 				delay = -delay

@@ -10,8 +10,8 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// An owner compares keys that only it writes with a private map. Nothing is
-// recorded, so that nothing slows the map down.
+// An owner compares keys that only it writes with a private map. It records no
+// history, so that the map runs at full speed.
 type owner[K, V comparable] struct {
 	m       model.Map[K, V]
 	kinds   []model.Kind // that the map supports, of those that step does
@@ -72,7 +72,7 @@ func (o *owner[K, V]) step() error {
 		got, ok = o.m.Load(key)
 	}
 	if ok != wantOK || got != want {
-		return fmt.Errorf("%w: %v(%s) gave %s, %t, want %s, %t", ErrOwned, kind, shown(key), shown(got), ok, shown(want), wantOK)
+		return fmt.Errorf("%w: %v(%s) = %s, %t, want %s, %t", ErrOwned, kind, shown(key), shown(got), ok, shown(want), wantOK)
 	}
 	return nil
 }
@@ -83,14 +83,14 @@ func (o *owner[K, V]) audit() error {
 		key := o.stage.key(o.first + i)
 		want, wantOK := o.private[key]
 		if got, ok := o.m.Load(key); ok != wantOK || got != want {
-			return fmt.Errorf("%w: at the end, Load(%s) gave %s, %t, want %s, %t", ErrOwned, shown(key), shown(got), ok, shown(want), wantOK)
+			return fmt.Errorf("%w: at the end, Load(%s) = %s, %t, want %s, %t", ErrOwned, shown(key), shown(got), ok, shown(want), wantOK)
 		}
 	}
 	return nil
 }
 
-// own runs owners on m, each in its goroutine, and beside them what churn does
-// until they are done.
+// own runs owners on m, each in its goroutine. Until they are done, another
+// goroutine calls churn.
 func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func(rng *rand.Rand) int) error {
 	seeds := make([]*rand.Rand, owners+1)
 	for i := range seeds {
@@ -129,7 +129,7 @@ func (s *stage[K, V]) own(m model.Map[K, V], owners, keys, steps int, churn func
 	return nil
 }
 
-// owned: owners beside each other, while the table grows and shrinks.
+// owned: several owners, while the table grows and shrinks.
 func owned[K, V comparable](s *stage[K, V]) error {
 	m := drive.NewMap(&s.Failure, s.newMap)
 	return s.own(m, 3, 16, 3000, func(rng *rand.Rand) int {
@@ -144,8 +144,8 @@ func owned[K, V comparable](s *stage[K, V]) error {
 	})
 }
 
-// beside: one owned key, in a map that is otherwise empty over and over.
-func beside[K, V comparable](s *stage[K, V]) error {
+// lone: one owned key, in a map that has no other keys again and again.
+func lone[K, V comparable](s *stage[K, V]) error {
 	m := drive.NewMap(&s.Failure, s.newMap)
 	return s.own(m, 1, 1, 4000, func(rng *rand.Rand) int {
 		size := 1 + rng.IntN(24)

@@ -7,7 +7,8 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// clearStorm: rounds short enough for the whole map to be the state.
+// clearStorm: rounds that are short enough for the whole map to be the state of
+// the search.
 func clearStorm[K, V comparable](s *stage[K, V]) error {
 	for range 4 {
 		t := s.trial(3, 4)
@@ -18,7 +19,7 @@ func clearStorm[K, V comparable](s *stage[K, V]) error {
 					if w.number == 0 && w.rng.IntN(2) == 0 {
 						w.Clear()
 					} else {
-						w.operate(w.any(single), w.rng.IntN(4))
+						w.operate(w.pick(single), w.rng.IntN(4))
 					}
 				}
 			}
@@ -30,16 +31,16 @@ func clearStorm[K, V comparable](s *stage[K, V]) error {
 	return nil
 }
 
-// sweepClear: a Clear that takes its keys one after the other, a shard at a time
-// say, shows only to who finds one gone and then another still there, within the
-// fraction of a microsecond that it takes.
+// sweepClear: a Clear that removes keys one after the other, for example a shard
+// at a time, shows only to a goroutine that finds one key absent and then another
+// key present, within the fraction of a microsecond that the Clear takes.
 func sweepClear[K, V comparable](s *stage[K, V]) error {
-	const duels, keys, patience = 60, 8, 24
+	const duels, keys, maxLoads = 60, 8, 24
 	t := s.trial(2, keys)
 	var gate gate
 	var looking, cleared [duels]atomic.Bool
 	err := t.round(func(w *worker[K, V]) {
-		defer gate.open() // so that the other does not wait in vain
+		defer gate.open() // so that the other one does not wait forever
 		for i := range duels {
 			if w.number == 0 {
 				for k := range keys {
@@ -55,7 +56,7 @@ func sweepClear[K, V comparable](s *stage[K, V]) error {
 			} else {
 				gate.meet()
 				first := w.rng.IntN(keys)
-				for k := 0; k < patience && !cleared[i].Load(); k++ {
+				for k := 0; k < maxLoads && !cleared[i].Load(); k++ {
 					w.Load(w.key((first + k) % keys))
 					looking[i].Store(true)
 				}
@@ -69,7 +70,7 @@ func sweepClear[K, V comparable](s *stage[K, V]) error {
 	return t.finish()
 }
 
-// count: Len with writes about, and without in the audit.
+// count: Len concurrently with writes, and without writes in the audit.
 func count[K, V comparable](s *stage[K, V]) error {
 	kinds := []model.Kind{model.Len, model.Len, model.Store, model.Delete, model.LoadAndDelete, model.Swap, model.LoadOrStore, model.Compute}
 	for range 4 {
@@ -78,7 +79,7 @@ func count[K, V comparable](s *stage[K, V]) error {
 		err := t.rounds(25, func() func(*worker[K, V]) {
 			return func(w *worker[K, V]) {
 				for range 5 {
-					w.operate(w.any(kinds), w.rng.IntN(5))
+					w.operate(w.pick(kinds), w.rng.IntN(5))
 				}
 			}
 		})
@@ -89,8 +90,9 @@ func count[K, V comparable](s *stage[K, V]) error {
 	return nil
 }
 
-// whole: many short histories of everything, from empty and from maps about to
-// grow. They are short so that the whole map can be the state of the search.
+// whole: many short histories of everything, on empty maps and on maps that are
+// about to grow. They are short so that the whole map can be the state of the
+// search.
 func whole[K, V comparable](s *stage[K, V]) error {
 	kinds := append([]model.Kind{model.Clear, model.Clear, model.Len, model.Len, model.Range, model.All, model.Keys, model.Values, model.Insert, model.Retain}, single...)
 	for range 60 {
@@ -99,7 +101,7 @@ func whole[K, V comparable](s *stage[K, V]) error {
 		err := t.rounds(1, func() func(*worker[K, V]) {
 			return func(w *worker[K, V]) {
 				for range 4 {
-					w.operate(w.any(kinds), w.rng.IntN(3))
+					w.operate(w.pick(kinds), w.rng.IntN(3))
 				}
 			}
 		})

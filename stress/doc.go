@@ -1,5 +1,5 @@
-// Package stress drives a concurrent map as hard as it can and watches what
-// must hold in spite of it.
+// Package stress puts a concurrent map under as much load as possible and checks
+// what must hold under any load.
 //
 // [Test] verifies any map in a few lines, best under the race detector:
 //
@@ -7,29 +7,28 @@
 //		stress.Test(t, func() model.Map[string, []byte] { return mymap.New[string, []byte]() })
 //	}
 //
-// [Run] is the same for programs that are no tests, and goes on for as long as
-// WithBudget says. [Workloads] lists what is run: more goroutines than
-// processors, with GOMAXPROCS at one, two and four times the cores, with the
-// garbage collector as it is and at GOGC=1, while other goroutines make the
-// map grow and shrink. What is watched:
+// [Run] does the same outside of tests, for as long as [WithBudget] says.
+// [Workloads] lists the workloads. They run with more goroutines than processors,
+// with GOMAXPROCS at one, two and four times the number of cores, with the
+// garbage collector at GOGC=100 and at GOGC=1, while other goroutines make the
+// map grow and shrink. They check:
 //
-//   - A key that only one goroutine writes behaves as in a map of its own,
-//     whatever the others do: every result of every operation, callbacks that
-//     read the map, panic or call [runtime.Goexit] included, iterations and
-//     Retain too. The judge is [model.State].
-//   - Every value carries the number of its key in all of its parts. So a
-//     value that is torn, stale, freed too early or some other key's shows.
-//   - Nothing is lost and nothing comes twice where many goroutines write one
-//     key: increments, swapped values, deleted values are counted.
-//   - What was stored before a Clear began is gone after it.
+//   - A key that only one goroutine writes behaves as in a private map, whatever
+//     the other goroutines do. That holds for every result of every operation,
+//     including callbacks that read the map, panic or call [runtime.Goexit],
+//     iterations, and Retain. The judge is [model.State].
+//   - Every value has the number of its key in all of its parts. So a value that
+//     is torn, stale, freed too early, or another key's is detected.
+//   - Nothing is lost or duplicated when many goroutines write one key: increments,
+//     swapped values and deleted values are counted.
+//   - An entry that was stored before a Clear began is absent after it.
 //   - Values and keys that were deleted, overwritten or cleared are collected,
-//     from tables that were replaced as well.
-//   - Iterations yield every key that stays, and none twice, while others come
-//     and go.
+//     also from tables that were replaced.
+//   - Iterations yield every key that stays, and no key twice, while other keys
+//     come and go.
 //   - No goroutine is left, and nothing hangs.
-//   - If asked: a writer that is parked stops no reader.
+//   - With [WithParkedWriters]: a parked writer blocks no reader.
 //
-// None of this takes as long to check as it takes to do, so the load is close to
-// what the map can bear; the order of operations is checked by package
-// linearizability.
+// All of these checks take less time than the operations, so the load stays close
+// to the maximum. Package linearizability checks the order of operations.
 package stress

@@ -12,7 +12,7 @@ import (
 	"github.com/flatmap-go/flatmap/stress"
 )
 
-// A map that is right passes.
+// A correct map passes.
 func ExampleRun() {
 	report, err := stress.Run(context.Background(),
 		func() model.Map[int, []int] { return flatmap.New[int, []int]() },
@@ -32,7 +32,7 @@ func ExampleRun() {
 	// <nil>
 }
 
-// One that is not is told by what it did.
+// The error for a broken map names what it did.
 func ExampleRun_fails() {
 	broken := controls.Break[int, int](controls.ComputedTwice)
 	defer broken.Close()
@@ -41,5 +41,5 @@ func ExampleRun_fails() {
 	settings, what, _ := strings.Cut(err.Error(), ": Compute")
 	fmt.Println(settings[:len("stress: workload hot")], "...: Compute"+what)
 	// Output:
-	// stress: workload hot ...: Compute has called its function 2 times
+	// stress: workload hot ...: Compute called its function 2 times
 }

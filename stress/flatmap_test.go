@@ -78,11 +78,11 @@ func TestFlatmap(t *testing.T) {
 	}
 }
 
-// TestSoak runs all varieties in turn, a few seconds each, for as long as the
-// flag -soak says.
+// TestSoak runs all varieties in turn, a few seconds each, for the duration of the
+// flag -soak.
 func TestSoak(t *testing.T) {
 	if *soak == 0 {
-		t.Skip("say with -soak how long, and mind -timeout")
+		t.Skip("set -soak to the duration, and -timeout to a longer one")
 	}
 	start, total := time.Now(), 0
 	for i := 0; time.Since(start) < *soak; i++ {
@@ -100,7 +100,7 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// A hash function that is given is used, for keys that have a fast path and
+// The map calls the hash function of WithHasher, for keys with a fast path and
 // others.
 func TestFlatmapHasher(t *testing.T) {
 	hashed[int, int](t)

@@ -13,9 +13,9 @@ import (
 // A Hasher is a user's hash function.
 type Hasher[K comparable] = func(seed maphash.Seed, key K) uint64
 
-// TestHasher verifies that maps use the hash function that newMap is given, for
-// every operation that looks a key up, and are right whatever it returns. Of
-// the options only [WithKeys] and [WithValues] matter.
+// TestHasher verifies that maps call the hash function that newMap is given in
+// every operation that looks up a key, and are correct for good, poor and constant
+// hashes. Of the options only [WithKeys] and [WithValues] matter.
 func TestHasher[K comparable, V any](t testing.TB, newMap func(Hasher[K]) model.Map[K, V], opts ...Option) {
 	t.Helper()
 	if err := CheckHasher(newMap, opts...); err != nil {
@@ -23,7 +23,7 @@ func TestHasher[K comparable, V any](t testing.TB, newMap func(Hasher[K]) model.
 	}
 }
 
-// CheckHasher is [TestHasher] for programs that are no tests.
+// CheckHasher does what [TestHasher] does, outside of tests.
 func CheckHasher[K comparable, V any](newMap func(Hasher[K]) model.Map[K, V], opts ...Option) error {
 	o := newOptions(opts)
 	var calls atomic.Int64

@@ -34,24 +34,25 @@ func newOptions(opts []Option) options {
 	return o
 }
 
-// WithKeys sets what keys are used. The default knows every type with a part, or
-// a pointee, that can hold a large number: an int, a float64, a string, an any.
+// WithKeys sets the keys. The default covers every type with a part, or a
+// pointee, that can hold a large number: an int, a float64, a string, an any.
 func WithKeys[K comparable](maker Maker[K]) Option {
 	return func(o *options) { o.keys = maker }
 }
 
-// WithValues sets what values are used. The default is as for [WithKeys].
+// WithValues sets the values. The default covers the same types as that of
+// [WithKeys].
 func WithValues[V any](maker Maker[V]) Option {
 	return func(o *options) { o.values = maker }
 }
 
-// WithWorkloads restricts the run to these workloads, of those that [Workloads]
-// lists.
+// WithWorkloads restricts the run to the workloads with these names. [Workloads]
+// lists all of them.
 func WithWorkloads(names ...string) Option {
 	return func(o *options) { o.Names = names }
 }
 
-// WithBudget makes the run go on, in further rounds, until d has passed. The
+// WithBudget makes the run continue with further rounds until d has passed. The
 // default is one round of all workloads with all settings, about a second.
 func WithBudget(d time.Duration) Option {
 	return func(o *options) { o.Budget = d }
@@ -63,45 +64,45 @@ func WithBurst(d time.Duration) Option {
 	return func(o *options) { o.burst = d }
 }
 
-// WithProcs sets the values of GOMAXPROCS, as multiples of the number of cores,
-// that each workload runs with. The default is 1, 2, 4.
+// WithProcs sets the values of GOMAXPROCS with which each workload runs, as
+// multiples of the number of cores. The default is 1, 2, 4.
 func WithProcs(multiples ...int) Option {
 	return func(o *options) { o.Procs = multiples }
 }
 
-// WithGOGC sets the values of GOGC that each workload runs with. The default is
+// WithGOGC sets the values of GOGC with which each workload runs. The default is
 // 100, 1.
 func WithGOGC(percents ...int) Option {
 	return func(o *options) { o.GOGC = percents }
 }
 
-// WithSeed makes the run choose its operations from this seed. Which goroutine
-// comes first is never up to the seed. The default is a random one.
+// WithSeed sets the seed from which the run chooses its operations. The seed does
+// not determine the order in which goroutines run. The default is a random seed.
 func WithSeed(seed uint64) Option {
 	return func(o *options) { o.Seed, o.Seeded = seed, true }
 }
 
-// WithProgress makes the run call f about once a second and at the end, from
-// one goroutine at a time.
+// WithProgress makes the run call f at the start, about once a second, and at the
+// end, always from the goroutine that called [Run].
 func WithProgress(f func(Progress)) Option {
 	return func(o *options) { o.progress = f }
 }
 
-// WithWatchdog sets how long a burst may take beyond its time before it counts
-// as hung. A reader may wait a quarter of that for a parked writer. The default is
-// half a minute.
+// WithWatchdog sets how much longer than its burst a workload may take before it
+// counts as hung. A reader may wait a quarter of d for a parked writer. The
+// default is 30 seconds.
 func WithWatchdog(d time.Duration) Option {
 	return func(o *options) { o.Watchdog = d }
 }
 
-// WithPlainCallbacks makes callbacks return, without calling the map. It is for
-// maps that promise no more.
+// WithPlainCallbacks makes all callbacks return without calling the map. It is for
+// maps whose callbacks must not panic or call the map.
 func WithPlainCallbacks() Option {
 	return func(o *options) { o.plain = true }
 }
 
-// WithParkedWriters adds the workload that demands of the map that a writer
-// which stops in the middle of its work stops no reader.
+// WithParkedWriters adds the workload which checks that a writer that stops in its
+// callback blocks no reader.
 func WithParkedWriters() Option {
 	return func(o *options) { o.parked = true }
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// A Report says what a run did.
+// A Report is what a run did.
 type Report struct {
 	Seed       uint64
 	Operations int
 	Elapsed    time.Duration
 	Workloads  []WorkloadReport
-	// Skipped are the workloads left out, and why.
+	// Skipped are the workloads that did not run, each with the reason.
 	Skipped []string
 }
 
@@ -45,24 +45,24 @@ func (r Report) String() string {
 
 // Progress is what a run has done so far.
 type Progress struct {
-	Workload   string // that is under way, empty at the end
+	Workload   string // in progress, empty at the end
 	GOMAXPROCS int
 	GOGC       int
 	Operations int
 	Elapsed    time.Duration
 }
 
-// ErrHung is wrapped by the error of [Run] if a workload did not come to its end.
-// Its goroutines are lost.
+// ErrHung is wrapped by the error of [Run] if a workload did not end in time. Its
+// goroutines are never stopped.
 var ErrHung = drive.ErrHung
 
-// Run is [Test] for programs that are no tests. It returns an error if the map is
-// wrong, which says which workload, seed and settings showed it, and wraps
-// [ErrHung] if the map hangs. That no workload fits the map is an error, too. If
-// ctx is done, Run returns its error after the
-// burst under way. The report tells how far the run came in any case.
+// Run does what [Test] does, outside of tests. If the map is wrong, the error
+// names the workload, the seed and the settings, and wraps [ErrHung] if the map
+// hangs. Run also fails if no workload fits the map. If ctx is done, Run returns
+// the error of ctx after the workload in progress. The report covers what was
+// done until then.
 //
-// Run sets GOMAXPROCS and GOGC, and sets them back when it returns.
+// Run sets GOMAXPROCS and GOGC, and restores them when it returns.
 func Run[K comparable, V any](ctx context.Context, newMap func() model.Map[K, V], opts ...Option) (Report, error) {
 	o := newOptions(opts)
 	common, err := newSession(newMap, &o)
@@ -84,7 +84,7 @@ func Run[K comparable, V any](ctx context.Context, newMap func() model.Map[K, V]
 	})
 }
 
-// run is the part of Run that has nothing to do with types.
+// run is the part of Run that does not depend on types.
 func run(ctx context.Context, o options, list []drive.Workload, turn func(*drive.Turn)) (Report, error) {
 	before := goleak.IgnoreCurrent()
 	r := drive.Runner{Options: o.Options, Package: "stress", Turn: turn, AfterRound: func() error { return leaked(before) }}
@@ -106,7 +106,7 @@ func run(ctx context.Context, o options, list []drive.Workload, turn func(*drive
 	return report, err
 }
 
-// leaked returns an error if there are goroutines that were not there before.
+// leaked returns an error if there are goroutines that did not exist before.
 func leaked(before goleak.Option) error {
 	if err := goleak.Find(before, goleak.IgnoreAnyFunction("testing.(*T).Run")); err != nil {
 		return fmt.Errorf("stress: goroutines are left: %w", err)

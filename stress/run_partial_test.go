@@ -13,20 +13,19 @@ import (
 	"github.com/flatmap-go/flatmap/stress"
 )
 
-// least returns what every map can do: most published ones lack some of
-// sync.Map's methods.
+// least returns a map with the methods that every map has. Most published maps
+// lack some of sync.Map's methods.
 func least(m model.Map[int, int]) model.Map[int, int] {
 	return model.Adapt(model.Methods[int, int]{Load: m.Load, Store: m.Store, Delete: m.Delete, Range: m.Range})
 }
 
-// A map without most of sync.Map's methods is verified with those that it has,
-// and not blamed for the others.
+// A map without most of sync.Map's methods is verified with those that it has.
 func TestPartialMapPasses(t *testing.T) {
 	stress.Test(t, func() model.Map[int, int] { return least(model.NewMutex[int, int]()) }, brief...)
 }
 
 // The value that a function returns to Compute with Keep or Remove is ignored: a
-// map that returns it from Compute is found out.
+// map that returns it from Compute is rejected.
 func TestIgnoredValueReturned(t *testing.T) {
 	var fired atomic.Int64
 	_, err := stress.Run(t.Context(), func() model.Map[int, int] {
@@ -51,7 +50,7 @@ func TestIgnoredValueReturned(t *testing.T) {
 	require.NotZero(t, fired.Load())
 }
 
-// A map that has no more is rejected for what it does wrong with them.
+// A map that has only these methods is rejected for what it does wrong with them.
 func TestPartialMapFails(t *testing.T) {
 	b := controls.Break[int, int](controls.Resurrection)
 	defer b.Close()

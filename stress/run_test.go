@@ -17,17 +17,17 @@ import (
 	"github.com/flatmap-go/flatmap/stress"
 )
 
-// brief is for runs that have to find nothing.
+// brief is for runs on correct maps.
 var brief = []stress.Option{stress.WithBurst(3 * time.Millisecond), stress.WithProcs(2), stress.WithParkedWriters()}
 
-// Maps that are right pass.
+// Correct maps pass.
 func TestSoundPass(t *testing.T) {
 	stress.Test(t, func() model.Map[int, [2]string] { return model.NewMutex[int, [2]string]() }, brief...)
 	stress.Test(t, func() model.Map[any, any] { return model.NewSyncMap[any, any]() }, brief...)
 	stress.Test(t, controls.Break[int, int](controls.None).New, brief...)
 }
 
-// ends ends goroutines that delete a present key.
+// ends calls runtime.Goexit in LoadAndDelete of a present key.
 type ends struct{ *model.Mutex[int, [2]string] }
 
 func (m ends) LoadAndDelete(key int) (value [2]string, loaded bool) {
@@ -37,7 +37,7 @@ func (m ends) LoadAndDelete(key int) (value [2]string, loaded bool) {
 	return value, loaded
 }
 
-// A map that ends one of the goroutines is rejected.
+// A map that calls runtime.Goexit is rejected.
 func TestGoexitRejected(t *testing.T) {
 	_, err := stress.Run(context.Background(), func() model.Map[int, [2]string] { return ends{model.NewMutex[int, [2]string]()} }, brief...)
 	require.ErrorContains(t, err, "the map called runtime.Goexit")
@@ -55,21 +55,21 @@ func rejected(t *testing.T, fault controls.Fault, opts ...stress.Option) error {
 	return err
 }
 
-// Each workload finds the fault that it is there for, and says so.
+// Each workload finds the faults that it is for, and reports them.
 func TestWorkloads(t *testing.T) {
 	names, about := stress.Workloads()
 	require.Len(t, about, len(names))
 	for _, test := range []struct {
 		workload string
 		fault    controls.Fault
-		says     string
+		message  string
 	}{
-		{"owners", controls.TornValue, "nobody stored"},
-		{"hot", controls.SplitSwap, "Swap has lost a value"},
+		{"owners", controls.TornValue, "was never stored"},
+		{"hot", controls.SplitSwap, "Swap lost a value"},
 		{"hot", controls.SplitCompareAndSwap, "increments in CompareAndSwap"},
-		{"hot", controls.SplitCompareAndDelete, "CompareAndDelete has deleted"},
+		{"hot", controls.SplitCompareAndDelete, "CompareAndDelete deleted"},
 		{"hot", controls.DeletedTwice, "LoadAndDelete"},
-		{"hot", controls.ComputedTwice, "Compute has called its function 2 times"},
+		{"hot", controls.ComputedTwice, "Compute called its function 2 times"},
 		{"clears", controls.DroppedClear, "from before the Clear"},
 		{"counts", controls.NegativeLen, "Len is -"},
 		{"memory", controls.ValueAlive, "still reachable"},
@@ -80,13 +80,13 @@ func TestWorkloads(t *testing.T) {
 		t.Run(test.workload+"/"+strings.ReplaceAll(test.fault.String(), " ", "-"), func(t *testing.T) {
 			require.Contains(t, names, test.workload)
 			err := rejected(t, test.fault, stress.WithWorkloads(test.workload))
-			require.ErrorContains(t, err, test.says)
+			require.ErrorContains(t, err, test.message)
 			require.ErrorContains(t, err, "workload "+test.workload)
 		})
 	}
 }
 
-// Writers that stop readers are found out, and only if asked for.
+// Writers that block readers are found, but only with WithParkedWriters.
 func TestParked(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for a second")
@@ -96,7 +96,7 @@ func TestParked(t *testing.T) {
 	b := controls.Break[int, int](controls.BlockedReaders)
 	defer b.Close()
 	_, err := stress.Run(context.Background(), b.New, parked[:2]...)
-	require.ErrorContains(t, err, "parked (not asked for)")
+	require.ErrorContains(t, err, "parked (needs WithParkedWriters)")
 }
 
 // A hang is a failure, with the stacks of all goroutines.
@@ -106,12 +106,12 @@ func TestHangRejected(t *testing.T) {
 	require.ErrorContains(t, err, "sync.(*Mutex).Lock")
 }
 
-// A goroutine that is left over is a failure.
+// A goroutine that is left is a failure.
 func TestLeakRejected(t *testing.T) {
 	require.ErrorContains(t, rejected(t, controls.GoroutineLeft, brief...), "goroutines are left")
 }
 
-// A hash function that is not used is found out.
+// A map that does not call its hash function is rejected.
 func TestHasherRejected(t *testing.T) {
 	for _, fault := range []controls.Fault{controls.HasherIgnored, controls.TagCompared} {
 		b := controls.Break[int, int](fault)
@@ -124,8 +124,8 @@ func TestHasherRejected(t *testing.T) {
 	stress.TestHasher(t, func(h func(maphash.Seed, int) uint64) model.Map[int, int] { return none.Hashed(h) })
 }
 
-// A run ends when its context does, tells how far it came, and leaves GOMAXPROCS
-// and GOGC as they were.
+// A run ends when its context is done, reports what it did, and restores GOMAXPROCS
+// and GOGC.
 func TestRun(t *testing.T) {
 	procs, gogc := runtime.GOMAXPROCS(0), debug.SetGCPercent(77)
 	defer debug.SetGCPercent(gogc)
@@ -148,7 +148,7 @@ func TestRun(t *testing.T) {
 	require.Equal(t, 77, debug.SetGCPercent(gogc))
 }
 
-// What cannot be run is an error, not a pass.
+// Options with which nothing can run are an error.
 func TestOptions(t *testing.T) {
 	ctx := context.Background()
 	mutex := func() model.Map[int, int] { return model.NewMutex[int, int]() }
@@ -162,7 +162,7 @@ func TestOptions(t *testing.T) {
 	require.ErrorContains(t, err, "WithGOGC")
 }
 
-// With very many processors the keys of workloads are still their own.
+// With very many processors workloads still use separate keys.
 func TestManyProcs(t *testing.T) {
 	_, err := stress.Run(context.Background(), func() model.Map[int, int] { return model.NewMutex[int, int]() },
 		stress.WithProcs(1+1000/runtime.NumCPU()), stress.WithWorkloads("owners", "clears"), stress.WithBurst(time.Millisecond))

@@ -36,18 +36,18 @@ func newSession[K comparable, V any](newMap func() model.Map[K, V], o *options) 
 // newMap returns a new map, which must be empty.
 func (s *session[K, V]) newMap() model.Map[K, V] { return drive.NewMap(&s.Failure, s.makeMap) }
 
-// core is the part of a session that has nothing to do with its types.
+// core is the part of a session that does not depend on its types.
 type core struct {
 	*drive.Turn
 	deadline time.Time
 }
 
-// Values are numbered by their key, below, and a version, above.
+// The number of a value has that of its key in the lower bits, and a version above.
 const keyBits = 20
 
 func valueNumber(key, version int) int {
 	if key>>keyBits != 0 {
-		panic("stress: a key has more bits than a value has room for")
+		panic("stress: the number of a key has more than 20 bits")
 	}
 	return version<<keyBits | key
 }
@@ -66,7 +66,7 @@ func (s *session[K, V]) value(key, version int) V { return s.values.Make(valueNu
 func (s *session[K, V]) version(key int, value V) int {
 	n, ok := s.values.Number(value)
 	if !ok {
-		s.failf("key %d has a value that nobody stored: %#v", key, value)
+		s.failf("key %d has a value that was never stored: %#v", key, value)
 		return 0
 	}
 	if keyOf(n) != key {
@@ -79,7 +79,7 @@ func (s *session[K, V]) version(key int, value V) int {
 func (s *session[K, V]) number(key K) int {
 	n, ok := s.keys.Number(key)
 	if !ok {
-		s.failf("a key that nobody stored: %#v", key)
+		s.failf("a key that was never stored: %#v", key)
 	}
 	return n
 }
@@ -99,10 +99,10 @@ func (s *core) rand(id int) *rand.Rand {
 	return rand.New(rand.NewPCG(s.Seed[0], s.Seed[1]^uint64(id)<<48))
 }
 
-// over reports whether it is time to end.
+// over reports whether the session is to end.
 func (s *core) over() bool { return s.Err() != nil || time.Now().After(s.deadline) }
 
-// failf fails, and so ends the session.
+// failf makes the session fail, which ends it.
 func (s *core) failf(format string, args ...any) { s.Fail(fmt.Errorf(format, args...)) }
 
 // A team is a number of goroutines that start together.
@@ -114,7 +114,7 @@ type team struct {
 
 func (s *core) team() *team { return &team{core: s, start: make(chan struct{})} }
 
-// add starts a goroutine that runs f as soon as everybody is there.
+// add adds a goroutine that runs f when wait is called.
 func (t *team) add(f func()) {
 	t.wg.Add(1)
 	go func() {
@@ -124,14 +124,14 @@ func (t *team) add(f func()) {
 	}()
 }
 
-// wait lets the goroutines go, and waits for them to end.
+// wait starts the goroutines and waits for their end.
 func (t *team) wait() {
 	close(t.start)
 	t.wg.Wait()
 }
 
 // until calls step until the session is over, at least once, and counts n
-// operations each time. Now and then it gives way to other goroutines.
+// operations each time. It yields once in sixteen calls.
 func (s *core) until(rng *rand.Rand, n int, step func()) {
 	for {
 		step()
@@ -145,11 +145,11 @@ func (s *core) until(rng *rand.Rand, n int, step func()) {
 	}
 }
 
-// workers returns how many goroutines to start: more than there are processors.
+// workers returns how many goroutines to start. They are more than the processors.
 func (s *core) workers() int { return 2*s.Procs + 1 }
 
-// audit compares the content of a map that nobody uses with what it must be,
-// by number of the key.
+// audit compares the content of a map that is not in use with the expected one,
+// by the numbers of the keys.
 func (s *session[K, V]) audit(m model.Map[K, V], want map[int]V) {
 	seen := make(map[int]bool)
 	for key, value := range m.Range {
@@ -160,7 +160,7 @@ func (s *session[K, V]) audit(m model.Map[K, V], want map[int]V) {
 		}
 		seen[n] = true
 		if v, ok := want[n]; !ok {
-			s.failf("at the end, key %d is there, though it was deleted", n)
+			s.failf("at the end, key %d is present, but it was deleted", n)
 		} else if !model.Same(v, value) {
 			s.failf("at the end, an iteration yields key %d with another value than its last one", n)
 		}
@@ -174,6 +174,6 @@ func (s *session[K, V]) audit(m model.Map[K, V], want map[int]V) {
 		}
 	}
 	if l, ok := m.(model.Lener); ok && model.Supports(m, model.Len) && l.Len() != len(want) {
-		s.failf("at the end, Len is %d, with %d entries", l.Len(), len(want))
+		s.failf("at the end, Len is %d, want %d", l.Len(), len(want))
 	}
 }

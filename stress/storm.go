@@ -6,19 +6,19 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// Where the keys of a storm start. Those below are other workloads' own.
+// The numbers of the keys of storms. Smaller numbers belong to the workloads.
 const (
 	stormBase = 1 << 16
 	stormSize = 1 << 10
-	maxStorms = 64 // more would change nothing, and come to numbers that values have no bits for
+	maxStorms = 64 // more would not add load, and their keys would have too many bits
 )
 
-// storms returns how many storms are one for each processor.
+// storms returns how many storms to run: one for each processor.
 func (s *session[K, V]) storms() int { return min(s.Procs, maxStorms) }
 
-// storm fills the map with keys of its own and empties it again, so that it
-// grows and shrinks under the feet of the others, and checks each of these
-// keys as it goes. It leaves none.
+// storm repeatedly fills the map with separate keys and empties it again, so that
+// it grows and shrinks while other goroutines use it. It checks each of its keys
+// and leaves none.
 func (s *session[K, V]) storm(m model.Map[K, V], id int) {
 	rng := s.rand(1000 + id)
 	base := stormBase + id*stormSize
@@ -35,7 +35,7 @@ func (s *session[K, V]) storm(m model.Map[K, V], id int) {
 				return
 			}
 			if got := s.version(base+i, value); got != version {
-				s.failf("key %d has its value number %d, not its last one, number %d", base+i, got, version)
+				s.failf("key %d has its value number %d, want the last one, number %d", base+i, got, version)
 			}
 		}
 		for i := range n {
@@ -46,7 +46,7 @@ func (s *session[K, V]) storm(m model.Map[K, V], id int) {
 				s.failf("key %d was deleted with an old value", base+i)
 			}
 			if _, ok := m.Load(s.key(base + i)); ok {
-				s.failf("key %d is there after it was deleted", base+i)
+				s.failf("key %d is present after it was deleted", base+i)
 			}
 			if s.over() && i < n-1 {
 				for j := i + 1; j < n; j++ {

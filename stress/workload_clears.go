@@ -17,10 +17,10 @@ func (s *session[K, V]) unfitForClears() string {
 	return ""
 }
 
-// runClears has goroutines store ever newer versions, each of keys of its own,
-// while one clears the map. What had been stored when a Clear began must be
-// gone when it has returned; and who has stored a version finds that, or
-// nothing.
+// runClears has goroutines store newer and newer versions, each under separate
+// keys, while one goroutine clears the map. A version that was stored when a Clear
+// began must be absent when it has returned. A goroutine that has stored a version
+// finds that version or nothing.
 func (s *session[K, V]) runClears() {
 	m := s.newMap()
 	stored := make([]atomic.Int64, min(2*s.Procs, stormBase/clearedKeys)) // the version that each writer has finished last
@@ -36,7 +36,7 @@ func (s *session[K, V]) runClears() {
 				stored[i].Store(int64(version))
 				if value, ok := m.Load(s.key(n)); ok {
 					if got := s.version(n, value); got != version {
-						s.failf("key %d has its value number %d right after a Store of number %d", n, got, version)
+						s.failf("key %d has its value number %d right after Store of number %d", n, got, version)
 					}
 				}
 			})
@@ -63,7 +63,7 @@ func (s *session[K, V]) runClears() {
 	}
 }
 
-// checkCleared fails if a version is there that had been stored before a Clear.
+// checkCleared fails if a version is present that was stored before a Clear.
 func (s *session[K, V]) checkCleared(m model.Map[K, V], before []int) {
 	check := func(n int, value V) {
 		if n < stormBase && s.version(n, value) <= before[n/clearedKeys] {

@@ -9,9 +9,9 @@ func (s *session[K, V]) unfitForCounts() string {
 	return ""
 }
 
-// runCounts has goroutines that store and delete the same few keys, and looks at
-// the number of entries meanwhile. The map is almost empty, so that an entry
-// which is counted after somebody else has deleted it makes the number negative.
+// runCounts has goroutines store and delete the same few keys, while one calls
+// Len. The map is almost empty, so that an entry that is counted only after
+// another goroutine has deleted it makes the number negative.
 func (s *session[K, V]) runCounts() {
 	m := s.newMap()
 	const keys = 3

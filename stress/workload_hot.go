@@ -11,7 +11,7 @@ import (
 )
 
 // runHot has all goroutines write the same few keys, each key in a way that
-// leaves accounts to balance at the end.
+// leaves accounts that must balance at the end.
 func (s *session[K, V]) runHot() {
 	m := s.newMap()
 	var games []game
@@ -110,18 +110,18 @@ func (h *hot[K, V]) increment(*rand.Rand) {
 	})
 	h.increments.Add(1)
 	if calls != 1 {
-		h.failf("Compute has called its function %d times", calls)
+		h.failf("Compute called its function %d times", calls)
 	}
 }
 
 func (h *hot[K, V]) countIncrements() {
 	if got, want := h.current(incrementKey), int(h.increments.Load()); got != want {
-		h.failf("%d increments in Compute have counted to %d", want, got)
+		h.failf("%d increments in Compute counted to %d", want, got)
 	}
 }
 
-// overwrite writes and reads what it may: the value must be one of the key. It
-// is for maps that have nothing to keep accounts with.
+// overwrite stores, deletes and loads: the value must be one of the key. It is for
+// maps without the methods that the other games need.
 func (h *hot[K, V]) overwrite(rng *rand.Rand) {
 	if rng.IntN(2) == 0 {
 		h.m.Delete(h.key(swapKey))
@@ -143,7 +143,7 @@ func (h *hot[K, V]) swapIncrement(*rand.Rand) {
 
 func (h *hot[K, V]) countSwapIncrements() {
 	if got, want := h.current(swapIncrementKey)-1, int(h.swapIncrements.Load()); got != want && got >= 0 {
-		h.failf("%d increments in CompareAndSwap have counted to %d", want, got)
+		h.failf("%d increments in CompareAndSwap counted to %d", want, got)
 	}
 }
 
@@ -158,7 +158,7 @@ func (h *hot[K, V]) swap(*rand.Rand) {
 
 func (h *hot[K, V]) sumSwaps() {
 	if h.swappedIn.Load() != h.swappedOut.Load()+int64(h.current(swapKey)) {
-		h.failf("Swap has lost a value, or returned one twice")
+		h.failf("Swap lost a value, or returned one twice")
 	}
 }
 
@@ -172,14 +172,14 @@ func (h *hot[K, V]) pass(rng *rand.Rand) {
 			h.tokensStored.Add(1)
 		}
 		if got := h.version(tokenKey, actual); !loaded && got != n {
-			h.failf("LoadOrStore has stored another value than its own")
+			h.failf("LoadOrStore stored a value that is not its argument")
 		}
 		return
 	}
 	if value, loaded := h.m.LoadAndDelete(key); loaded {
 		h.tokensDeleted.Add(1)
 		if _, twice := h.deleted.LoadOrStore(h.version(tokenKey, value), true); twice {
-			h.failf("LoadAndDelete has returned one value twice")
+			h.failf("LoadAndDelete returned one value twice")
 		}
 	}
 }
@@ -187,12 +187,12 @@ func (h *hot[K, V]) pass(rng *rand.Rand) {
 func (h *hot[K, V]) countTokens() {
 	left := h.tokensStored.Load() - h.tokensDeleted.Load()
 	if present := h.current(tokenKey) != 0; left != 0 && left != 1 || present != (left == 1) {
-		h.failf("LoadOrStore has stored %d values, and LoadAndDelete has deleted %d", h.tokensStored.Load(), h.tokensDeleted.Load())
+		h.failf("LoadOrStore stored %d values, and LoadAndDelete deleted %d", h.tokensStored.Load(), h.tokensDeleted.Load())
 	}
 }
 
-// compareDelete stores a value if there is none, and deletes just what it has
-// seen.
+// compareDelete stores a value if there is none, and deletes only the value that
+// it has seen.
 func (h *hot[K, V]) compareDelete(rng *rand.Rand) {
 	key := h.key(compareDeleteKey)
 	value, _ := h.fresh(compareDeleteKey)
@@ -208,7 +208,7 @@ func (h *hot[K, V]) compareDelete(rng *rand.Rand) {
 func (h *hot[K, V]) countCompareDeletes() {
 	left := h.compareStored.Load() - h.compareGone.Load()
 	if present := h.current(compareDeleteKey) != 0; left != 0 && left != 1 || present != (left == 1) {
-		h.failf("LoadOrStore has stored %d values, and CompareAndDelete has deleted %d", h.compareStored.Load(), h.compareGone.Load())
+		h.failf("LoadOrStore stored %d values, and CompareAndDelete deleted %d", h.compareStored.Load(), h.compareGone.Load())
 	}
 }
 
@@ -227,8 +227,8 @@ func (h *hot[K, V]) build(rng *rand.Rand) {
 	})
 	switch got := h.version(buildKey, actual); {
 	case loaded && calls != 0 || !loaded && calls != 1:
-		h.failf("LoadOrCompute has called its function %d times, and returned %t", calls, loaded)
+		h.failf("LoadOrCompute called its function %d times, and returned %t", calls, loaded)
 	case !loaded && got != n:
-		h.failf("LoadOrCompute has stored another value than its function's")
+		h.failf("LoadOrCompute stored a value that its function did not return")
 	}
 }

@@ -26,9 +26,10 @@ func (m *Maker[T]) watch(value T) []weak.Pointer[byte] {
 	return m.Watch(value)
 }
 
-// runMemory stores values that it only has weak pointers to, gets rid of them
-// in one of the ways there are, and looks whether the garbage collector agrees.
-// The map grows in between, so that a table which is kept shows by its values.
+// runMemory stores values to which it keeps only weak pointers, disposes of them
+// in one of several ways, and checks that the garbage collector frees them. The
+// map grows in between, so that a table that stays reachable is detected by its
+// values.
 func (s *session[K, V]) runMemory() {
 	rng := s.rand(0)
 	disposals := s.disposals()
@@ -47,11 +48,11 @@ func (s *session[K, V]) runMemory() {
 	})
 }
 
-// A disposal gets rid of the values of the keys from 0 to n.
+// A disposal removes or replaces the values of the keys from 0 to n.
 type disposal[K comparable, V any] struct {
 	name string
 	run  func(m model.Map[K, V], n int, rng *rand.Rand)
-	keys bool // of the keys too
+	keys bool // whether it removes the keys, too
 }
 
 func (s *session[K, V]) disposals() []disposal[K, V] {
@@ -96,9 +97,9 @@ func (s *session[K, V]) disposals() []disposal[K, V] {
 	return all
 }
 
-// fillWatched stores values, and returns weak pointers to them, and to their keys
-// if those are to go too. Nobody else keeps them. It is not inlined, so that
-// nothing stays on the caller's stack.
+// fillWatched stores values and returns weak pointers to them, and to their keys
+// if keys is set. Nothing except the map keeps them. It is not inlined, so that
+// none of them stays on the caller's stack.
 //
 //go:noinline
 func (s *session[K, V]) fillWatched(m model.Map[K, V], n int, keys bool) (watched []weak.Pointer[byte]) {
@@ -121,8 +122,8 @@ func (s *session[K, V]) grow(m model.Map[K, V], n int) {
 	}
 }
 
-// settle writes until a map that is resized by its writers must be done with it:
-// one that is told by these very writes to grow or shrink again is small.
+// settle writes until a map that its writers resize must have finished. If these
+// writes start another resize, the table is small.
 func (s *session[K, V]) settle(m model.Map[K, V]) {
 	for i := range 1000 {
 		n := stormBase + stormSize*(1+i%7)
@@ -131,7 +132,7 @@ func (s *session[K, V]) settle(m model.Map[K, V]) {
 	}
 }
 
-// countAlive counts what has not been collected after some collections.
+// countAlive returns how many allocations are reachable after some collections.
 func countAlive(watched []weak.Pointer[byte]) (alive int) {
 	for range 8 {
 		runtime.GC()

@@ -9,13 +9,13 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// Each owner has this many keys, enough for most operations to find some
-// present and some absent.
+// ownedKeys is the number of keys of an owner. It is large enough for operations to
+// find some keys present and some absent.
 const ownedKeys = 12
 
-// runOwners has goroutines that write keys of their own only. So each knows
-// what every operation on them must return, and a private model.State is the
-// judge. Besides, they read each other's keys and iterate over all.
+// runOwners has goroutines that each write separate keys. So each of them knows
+// what every operation on its keys must return; a private model.State is the
+// judge. They also read each other's keys and iterate over all keys.
 func (s *session[K, V]) runOwners() {
 	m := s.newMap()
 	team := s.team()
@@ -48,13 +48,13 @@ type owner[K comparable, V any] struct {
 	m       model.Map[K, V]
 	id      int
 	rng     *rand.Rand
-	state   *model.State[K, V] // of its own keys
+	state   *model.State[K, V] // of its keys
 	version int
 	kinds   []model.Kind
 }
 
-// choose returns the kinds of operations to draw from, as often as they are to
-// be drawn.
+// choose returns the kinds of operations to draw from. Those to draw more often are
+// there more often.
 func (o *owner[K, V]) choose() (kinds []model.Kind) {
 	for _, k := range model.Kinds() {
 		times := 8
@@ -78,7 +78,7 @@ func (o *owner[K, V]) choose() (kinds []model.Kind) {
 // own returns the number of one of its keys.
 func (o *owner[K, V]) own() int { return o.id*ownedKeys + o.rng.IntN(ownedKeys) }
 
-// fresh returns a value for a key that it never had.
+// fresh returns a value that the key never had.
 func (o *owner[K, V]) fresh(key int) V {
 	o.version++
 	return o.value(key, o.version)
@@ -103,8 +103,8 @@ func (o *owner[K, V]) step() {
 	}
 }
 
-// readOther reads a key that others write: whatever its value is, it is whole,
-// and the key's own.
+// readOther reads a key that another goroutine writes: its value must not be torn,
+// and must belong to the key.
 func (o *owner[K, V]) readOther() {
 	n := o.rng.IntN(o.workers() * ownedKeys)
 	if o.rng.IntN(2) == 0 {
@@ -166,7 +166,7 @@ func (o *owner[K, V]) exit() model.Exit {
 	return model.Finish
 }
 
-// decision returns one with a value, which only Set may heed.
+// decision returns a decision with a value, which only Set may use.
 func (o *owner[K, V]) decision(n int) model.Decision[V] {
 	d := model.Decision[V]{Op: flatmap.Set, Value: o.fresh(n)}
 	switch o.rng.IntN(4) {
@@ -178,4 +178,4 @@ func (o *owner[K, V]) decision(n int) model.Decision[V] {
 	return d
 }
 
-var errPlanned = errors.New("stress: the callback panics, as planned")
+var errPlanned = errors.New("stress: the callback panics on purpose")

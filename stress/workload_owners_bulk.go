@@ -7,13 +7,14 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// iterate goes over the whole map. No key comes twice; the owner's own come
-// exactly once, with the values that they have; the others' values are whole.
+// iterate iterates over the whole map. No key may be yielded twice. The owner's
+// keys must be yielded exactly once, with their values. Other values must not be
+// torn.
 func (o *owner[K, V]) iterate(kind model.Kind) {
 	op := model.Op[K, V]{Kind: kind}
 	r := model.Apply(o.m, op)
 	if r.Exit != model.Finish {
-		o.failf("%v ends with a panic: %s", kind, r.Panic)
+		o.failf("%v panicked: %s", kind, r.Panic)
 		return
 	}
 	seen := make(map[int]bool, len(r.Visits))
@@ -34,7 +35,7 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 		if n/ownedKeys == o.id {
 			own++
 			if value, ok := o.state.Load(o.key(n)); !ok {
-				o.failf("%v yields key %d, which is not there", kind, n)
+				o.failf("%v yields key %d, which is absent", kind, n)
 			} else if kind != model.Keys && !model.Same(value, visit.Value) {
 				o.failf("%v yields key %d with a value that is not its last one", kind, n)
 			}
@@ -48,17 +49,17 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 	o.Operations.Add(int64(len(r.Visits)))
 }
 
-// numberOfValue returns the key that a value belongs to.
+// numberOfValue returns the number of the key that a value belongs to.
 func (s *session[K, V]) numberOfValue(value V) int {
 	n, ok := s.values.Number(value)
 	if !ok {
-		s.failf("a value that nobody stored: %#v", value)
+		s.failf("a value that was never stored: %#v", value)
 	}
 	return keyOf(n)
 }
 
-// retain decides about its own keys and keeps all others. Each of its own must
-// come exactly once, unless a callback panics or exits.
+// retain decides about the owner's keys and keeps all others. Each of its keys must
+// be shown exactly once, unless a callback panics or exits.
 func (o *owner[K, V]) retain() {
 	seen := make(map[int]bool)
 	before := o.state.Len()
@@ -72,11 +73,11 @@ func (o *owner[K, V]) retain() {
 		was, ok := o.state.Load(key)
 		switch {
 		case ended:
-			o.failf("Retain goes on after its function has panicked")
+			o.failf("Retain continued after its function panicked")
 		case seen[n]:
-			o.failf("Retain shows key %d twice, and nobody else writes it", n)
+			o.failf("Retain shows key %d twice, which no other goroutine writes", n)
 		case !ok:
-			o.failf("Retain shows key %d, which is not there", n)
+			o.failf("Retain shows key %d, which is absent", n)
 		case !model.Same(was, *value):
 			o.failf("Retain shows key %d with a value that is not its last one", n)
 		}
@@ -88,7 +89,7 @@ func (o *owner[K, V]) retain() {
 		if !o.options.plain {
 			switch got, ok := o.m.Load(key); {
 			case !ok || !model.Same(got, was):
-				o.failf("Load of key %d inside of Retain: %#v, %t", n, got, ok)
+				o.failf("Load(key %d) inside of Retain = %#v, %t", n, got, ok)
 			case o.exit() == model.Panic:
 				ended = true
 				panic(errPlanned)
@@ -110,7 +111,7 @@ func (o *owner[K, V]) retain() {
 		defer close(done)
 		defer func() {
 			if p := recover(); p != nil && p != errPlanned {
-				o.failf("Retain panics: %v", p)
+				o.failf("Retain panicked: %v", p)
 			}
 		}()
 		o.m.(model.Retainer[K, V]).Retain(visit)
@@ -121,7 +122,7 @@ func (o *owner[K, V]) retain() {
 	}
 }
 
-// follow makes the private map do what Retain was told to.
+// follow applies the decision that Retain was given to the private map.
 func (o *owner[K, V]) follow(op model.Op[K, V]) {
 	if err := o.state.Step(op, model.Result[K, V]{}); err != nil {
 		o.Fail(err)

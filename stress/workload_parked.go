@@ -13,15 +13,15 @@ import (
 func (s *session[K, V]) unfitForParked() string {
 	switch {
 	case !s.options.parked:
-		return "not asked for"
+		return "needs WithParkedWriters"
 	case !s.supports(model.Compute):
 		return "no Compute"
 	}
 	return ""
 }
 
-// runParked stops a writer inside of a callback, lets others queue up behind
-// it, and has a reader read everything meanwhile.
+// runParked stops a writer inside of a callback, lets other writers wait for it,
+// and has a reader read everything during that time.
 func (s *session[K, V]) runParked() {
 	rng := s.rand(0)
 	s.until(rng, 1, func() {
@@ -34,7 +34,7 @@ func (s *session[K, V]) runParked() {
 	})
 }
 
-// park does that once, on a map with n keys.
+// park does this once, on a map with n keys.
 func (s *session[K, V]) park(m model.Map[K, V], n int, rng *rand.Rand) {
 	inside, release := make(chan struct{}), make(chan struct{})
 	stop := func() {
@@ -58,11 +58,11 @@ func (s *session[K, V]) park(m model.Map[K, V], n int, rng *rand.Rand) {
 	}()
 	go func() {
 		defer close(release)
-		patience := time.NewTimer(s.options.Watchdog / 4) // before the watchdog
-		defer patience.Stop()
+		limit := time.NewTimer(s.options.Watchdog / 4) // before the watchdog
+		defer limit.Stop()
 		select {
 		case <-read:
-		case <-patience.C:
+		case <-limit.C:
 			s.Fail(fmt.Errorf("readers wait for a writer that is parked\n%s", drive.Stacks()))
 		}
 	}()
@@ -109,14 +109,14 @@ func (s *session[K, V]) parker(m model.Map[K, V], key, how int, stop func()) fun
 	}
 }
 
-// readAll reads a map with n keys, one of which may be being written.
+// readAll reads a map with n keys. A write of one of them is in progress.
 func (s *session[K, V]) readAll(m model.Map[K, V], n, written int) {
 	for i := range n {
 		value, ok := m.Load(s.key(i))
 		if !ok {
 			s.failf("key %d is lost while a writer is parked", i)
 		} else if got := s.version(i, value); got != 1 && i != written {
-			s.failf("key %d has its value number %d, which nobody stored", i, got)
+			s.failf("key %d has its value number %d, which was never stored", i, got)
 		}
 	}
 	seen := 0

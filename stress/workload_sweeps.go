@@ -7,9 +7,10 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// runSweeps has goroutines iterate slowly over a map in which most keys come and
-// go all the time, so that an entry is at another place when it comes back. No key
-// may come twice, those that stay must come, and every value is its key's own.
+// runSweeps has goroutines iterate slowly over a map in which most keys are deleted
+// and stored all the time, so that an entry gets another place when it is stored
+// again. No key may be yielded twice, keys that stay must be yielded, and every
+// value must belong to its key.
 func (s *session[K, V]) runSweeps() {
 	m := s.newMap()
 	n := 16 << s.rand(-1).IntN(6)
@@ -48,7 +49,7 @@ func (s *session[K, V]) runSweeps() {
 	team.wait()
 }
 
-// sweep iterates once, in a map in which the keys below stay do so.
+// sweep iterates once. The keys with numbers below stay are never deleted.
 func (s *session[K, V]) sweep(m model.Map[K, V], kind model.Kind, stay int, rng *rand.Rand) {
 	seen := make(map[int]bool)
 	stayed := 0

@@ -13,10 +13,10 @@ import (
 	"github.com/flatmap-go/flatmap/stress"
 )
 
-// chained is a right map but for its Range. It keeps entries in a list of slots
-// and fills the first free one, so that an entry which is deleted and stored again
-// may move to a later slot; and Range reads the slots three by three, and shows
-// what it reads without the lock, as published maps did with the buckets of a chain.
+// chained is a correct map except for its Range. It keeps entries in a list of
+// slots and fills the first free slot, so that an entry that is deleted and stored
+// again may move to a later slot. Range reads the slots three at a time, and shows
+// them without the lock, as published maps did with the buckets of a chain.
 type chained struct {
 	mu    sync.Mutex
 	slots []slot
@@ -87,8 +87,8 @@ func (m *chained) Range(f func(key, value int) bool) {
 	}
 }
 
-// An iteration that goes by the places of entries shows an entry twice that has
-// moved. It takes many that move, and slow iterations.
+// An iteration over the places of entries shows an entry twice if it has moved.
+// That takes many entries that move, and slow iterations.
 func TestSweepsRejectMovingEntries(t *testing.T) {
 	var twice atomic.Int64
 	_, err := stress.Run(t.Context(), func() model.Map[int, int] {

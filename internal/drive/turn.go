@@ -40,7 +40,7 @@ func (f *Failure) Fail(err error) {
 	}
 }
 
-// Err returns the first error, nil if there is none.
+// Err returns the first error, or nil.
 func (f *Failure) Err() error {
 	if err := f.first.Load(); err != nil {
 		return *err
