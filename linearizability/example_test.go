@@ -14,7 +14,7 @@ import (
 // A test of your package verifies your map in a few lines.
 func ExampleTest() {
 	TestMyMap := func(t *testing.T) {
-		linearizability.Test(t, func() model.Map[string, int] { return model.NewSyncMap[string, int]() })
+		linearizability.Test(t, func() model.Map[int, int] { return model.NewSyncMap[int, int]() })
 	}
 	_ = TestMyMap
 }
