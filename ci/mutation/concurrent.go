@@ -144,7 +144,7 @@ func swapNeighbours(w *walker, list []ast.Stmt) {
 // addPair adds a mutant of two statements that follow each other.
 func (w *walker) addPair(op string, a, b ast.Stmt, becomes string, edits []edit) {
 	w.add(concurrency, op, a, becomes, edits...)
-	w.mutants[len(w.mutants)-1].Text = shorten(w.text(a) + "; " + w.text(b))
+	w.mutants[len(w.mutants)-1].Text = canonical(w.text(a) + "; " + w.text(b))
 }
 
 // unlockEarly moves a statement that unlocks before the one in front of it,
@@ -181,6 +181,9 @@ func (w *walker) unlocks(n ast.Stmt) bool {
 	return strings.HasPrefix(name, "unlock") || strings.HasPrefix(name, "release")
 }
 
+// dropMutexOperator is the operator of dropMutex.
+const dropMutexOperator = "drop mutex"
+
 // dropMutex leaves out a mutex in a function: all that is done to it.
 func dropMutex(w *walker, list []ast.Stmt) {
 	if len(w.parents) > 0 {
@@ -216,7 +219,7 @@ func dropMutex(w *walker, list []ast.Stmt) {
 		return true
 	})
 	for _, mutex := range order {
-		w.add(concurrency, "drop mutex", first[mutex], "", edits[mutex]...)
-		w.mutants[len(w.mutants)-1].Text = mutex
+		w.add(concurrency, dropMutexOperator, first[mutex], "", edits[mutex]...)
+		w.mutants[len(w.mutants)-1].Text = canonical(mutex)
 	}
 }

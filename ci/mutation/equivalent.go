@@ -3,78 +3,124 @@ package main
 import (
 	_ "embed"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 )
 
 //go:embed EQUIVALENT.md
 var equivalentText string
 
-// parseEquivalents reads the list of mutants that are no faults: items that
-// hold IDs in double backquotes, each list followed by the argument that holds
-// for all in it.
-func parseEquivalents(text string) (map[string]string, error) {
-	arguments := map[string]string{}
-	var ids []string
-	var argument []string
+// arguments say why mutants are not faults.
+type arguments struct {
+	exact map[string]string // by ID
+	rules []rule
+}
+
+// A rule is an argument for all mutants whose IDs match a pattern, in which *
+// stands for any text. It holds only for those that survive: they are run like
+// all others, so that a rule hides nothing that a layer can kill.
+type rule struct {
+	pattern string
+	matches *regexp.Regexp
+	why     string
+}
+
+// exactly returns the argument for this mutant alone.
+func (a *arguments) exactly(id string) (why string, ok bool) {
+	why, ok = a.exact[id]
+	return why, ok
+}
+
+// byRule returns the argument of the first rule for the mutant.
+func (a *arguments) byRule(id string) (why string, ok bool) {
+	i := slices.IndexFunc(a.rules, func(r rule) bool { return r.matches.MatchString(id) })
+	if i < 0 {
+		return "", false
+	}
+	return a.rules[i].why, true
+}
+
+// any returns the argument for a mutant, of whatever kind.
+func (a *arguments) any(id string) string {
+	why, ok := a.exactly(id)
+	if !ok {
+		why, _ = a.byRule(id)
+	}
+	return why
+}
+
+// An entry of EQUIVALENT.md is an item with an ID in double backquotes, or the
+// word rule and a pattern.
+var entry = regexp.MustCompile("^- (rule )?``(.*?)(``)?$")
+
+// parseEquivalents reads lists of entries, each followed by the argument for
+// all in it.
+func parseEquivalents(text string) (*arguments, error) {
+	a := &arguments{exact: map[string]string{}}
+	var ids, patterns, argument []string
 	flush := func() error {
 		why := strings.Join(argument, " ")
-		for _, id := range ids {
-			if why == "" {
-				return fmt.Errorf("no argument for the equivalence of %s", id)
-			}
-			if _, dup := arguments[id]; dup {
-				return fmt.Errorf("listed twice as equivalent: %s", id)
-			}
-			arguments[id] = why
+		if why == "" && len(ids)+len(patterns) > 0 {
+			return fmt.Errorf("EQUIVALENT.md: no argument for %s", slices.Concat(ids, patterns)[0])
 		}
-		ids, argument = nil, nil
+		for _, id := range ids {
+			if _, dup := a.exact[id]; dup {
+				return fmt.Errorf("EQUIVALENT.md: listed twice: %s", id)
+			}
+			a.exact[id] = why
+		}
+		for _, p := range patterns {
+			re := strings.ReplaceAll(regexp.QuoteMeta(p), `\*`, `.*`)
+			a.rules = append(a.rules, rule{p, regexp.MustCompile("^" + re + "$"), why})
+		}
+		ids, patterns, argument = nil, nil, nil
 		return nil
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		id, isID := strings.CutPrefix(line, "- ``")
+		item := entry.FindStringSubmatch(line)
 		switch {
-		case isID:
-			id, closed := strings.CutSuffix(id, "``")
-			if !closed {
-				return nil, fmt.Errorf("an ID of an equivalent mutant is not closed: %s", line)
-			}
-			if len(argument) > 0 {
-				if err := flush(); err != nil {
-					return nil, err
-				}
-			}
-			ids = append(ids, strings.TrimSpace(id))
-		case strings.HasPrefix(line, "#"):
+		case item != nil && item[3] == "":
+			return nil, fmt.Errorf("EQUIVALENT.md: not closed: %s", line)
+		case strings.HasPrefix(line, "#"), item != nil && len(argument) > 0:
 			if err := flush(); err != nil {
 				return nil, err
 			}
-		case line != "" && len(ids) > 0:
+		}
+		switch {
+		case item != nil && item[1] != "":
+			patterns = append(patterns, item[2])
+		case item != nil:
+			ids = append(ids, item[2])
+		case strings.HasPrefix(line, "#"):
+		case line != "" && len(ids)+len(patterns) > 0:
 			argument = append(argument, line)
 		}
 	}
-	return arguments, flush()
+	return a, flush()
 }
 
-// equivalents returns the arguments by ID. An entry of a mutant that does not
-// exist is an error: what it argued about has changed.
-func equivalents(text string, mutants []*Mutant) (map[string]string, error) {
-	arguments, err := parseEquivalents(text)
+// equivalents returns the arguments. An ID or a pattern of no mutant is an
+// error: what it argued about has changed.
+func equivalents(text string, mutants []*Mutant) (*arguments, error) {
+	a, err := parseEquivalents(text)
 	if err != nil {
 		return nil, err
 	}
-	known := map[string]bool{}
-	for _, m := range mutants {
-		known[m.ID] = true
-	}
 	var stale []string
-	for id := range arguments {
-		if !known[id] {
+	for id := range a.exact {
+		if !slices.ContainsFunc(mutants, func(m *Mutant) bool { return m.ID == id }) {
 			stale = append(stale, id)
+		}
+	}
+	for _, r := range a.rules {
+		if !slices.ContainsFunc(mutants, func(m *Mutant) bool { return r.matches.MatchString(m.ID) }) {
+			stale = append(stale, "rule "+r.pattern)
 		}
 	}
 	if len(stale) > 0 {
 		return nil, fmt.Errorf("EQUIVALENT.md argues about mutants that do not exist (any more):\n  %s", strings.Join(sorted(stale), "\n  "))
 	}
-	return arguments, nil
+	return a, nil
 }

@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/token"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/planted"
 )
 
 // generalOperators are those that any program has. What they do to accesses
@@ -145,7 +147,7 @@ func dropOperand(w *walker, n ast.Node) {
 	switch b.Op {
 	case token.LAND, token.LOR:
 		for _, side := range []struct{ dropped, kept ast.Expr }{{b.X, b.Y}, {b.Y, b.X}} {
-			w.add(w.class(side.dropped), "drop "+shorten(w.text(side.dropped)), b, w.text(side.kept), w.replace(b, w.text(side.kept)))
+			w.add(w.class(side.dropped), "drop "+canonical(w.text(side.dropped)), b, w.text(side.kept), w.replace(b, w.text(side.kept)))
 		}
 	case token.OR, token.AND_NOT:
 		if w.integer(b) && w.s.info.Types[b.Y].Value != nil {
@@ -153,7 +155,7 @@ func dropOperand(w *walker, n ast.Node) {
 			if w.fromShared(b.X) || w.shared.touches(b.X) {
 				class = concurrency
 			}
-			w.add(class, "drop "+b.Op.String()+" "+w.text(b.Y), b, w.text(b.X), w.replace(b, w.text(b.X)))
+			w.add(class, "drop "+canonical(b.Op.String()+w.text(b.Y)), b, w.text(b.X), w.replace(b, w.text(b.X)))
 		}
 	}
 }
@@ -212,7 +214,7 @@ func returnEarly(w *walker, list []ast.Stmt) {
 	e := w.insert(list[0], "if true { "+with+" }")
 	p := w.s.fset.Position(w.fn.Pos())
 	w.mutants = append(w.mutants, &Mutant{
-		Class: general, Operator: "return early", File: w.file.name, Line: p.Line, Func: nameOf(w.fn),
+		Class: general, Operator: "return early", File: w.file.name, Line: p.Line, Func: planted.FuncName(w.fn),
 		Text: w.fn.Name.Name, Becomes: with, edits: []edit{e},
 	})
 }

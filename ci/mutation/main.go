@@ -5,20 +5,26 @@
 //	go run ./ci/mutation                          # everything: hours on 2 cores
 //	go run ./ci/mutation -budget 5m -seed 7       # a random part
 //	go run ./ci/mutation -only 'writer.fill'      # mutants whose ID matches
-//	go run ./ci/mutation -all-layers -class concurrency   # who alone kills what
-//	go run ./ci/mutation -shard 0/4 -json         # a part, for -merge
-//	go run ./ci/mutation -merge a.json b.json
-//	go run ./ci/mutation -results a.json          # goes on where it stopped
+//	go run ./ci/mutation -all-layers -class concurrency   # which layers kill what
+//	go run ./ci/mutation -shard 0/4 -results a.json       # a part, for -merge
+//	go run ./ci/mutation -merge a.json b.json     # reports what several files hold
+//	go run ./ci/mutation -results a.json          # runs what has no valid result there
+//	go run ./ci/mutation -results a.json -list    # lists that
+//	go run ./ci/mutation -results a.json -report -list    # what became of each
 //	go run ./ci/mutation -results a.json -report -markdown ci/mutation/RESULTS.md
 //
 // The mutants come from operators that find their places in the syntax tree
-// and from a list of named mistakes (named_edits.go). They are built with go build
-// -overlay, most of them together (see schema), so the tree is never written.
-// A mutant that does not end is killed, and counts as noticed.
+// and from the catalogue of planted mistakes (package internal/planted). They
+// are built with go build -overlay, most of them together (see schema), so the
+// tree is never written. A mutant that does not end is killed, and counts as
+// noticed.
 //
-// The exit status is 0 if every mutant that was run to its end is killed or argued to be no
-// fault in EQUIVALENT.md, 1 if one survives (or one that is argued about is
-// killed), and 2 if the command could not do its work.
+// A result is valid while the tokens of the mutant's function are the same. It
+// survives a move to another file, another layout and other comments.
+//
+// The exit status is 0 if every mutant that was run to its end is killed or
+// argued to be equivalent in EQUIVALENT.md, 1 if one survives (or if one with
+// an exact argument is killed), and 2 if the command could not do its work.
 package main
 
 import (
@@ -39,6 +45,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/planted"
 )
 
 func main() { cli.Main(run) }
@@ -66,17 +73,16 @@ type config struct {
 	merge     []string
 }
 
+// runsNone reports whether no mutant is to be run.
+func (c *config) runsNone() bool { return c.report || c.list }
+
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cfg, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	out, status := cli.NewOutput(stdout), 0
-	switch {
-	case err != nil:
-	case len(cfg.merge) > 0:
-		status, err = mergeAndReport(cfg, out)
-	default:
+	if err == nil {
 		status, err = mutate(ctx, cfg, out, stderr)
 	}
 	if err = cmp.Or(err, out.Err()); err != nil {
@@ -89,22 +95,22 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags := flag.NewFlagSet("mutation", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time, wherever it is; 0 is never")
+	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time; 0 is never")
 	flags.Uint64Var(&cfg.seed, "seed", 1, "seed of the order under a budget, and of the layers")
 	cfg.shard = cli.Whole
 	flags.Var(&cfg.shard, "shard", "part `i/n` of the mutants, counted from 0")
 	only := flags.String("only", "", "only mutants whose ID matches this `regexp`, or is it")
 	flags.StringVar(&cfg.class, "class", "", "only mutants of this class, concurrency or general")
-	flags.BoolVar(&cfg.list, "list", false, "list the mutants and run none")
+	flags.BoolVar(&cfg.list, "list", false, "list the mutants and run none; with -results only those that have no valid result there, with -report too what became of each")
 	flags.BoolVar(&cfg.json, "json", false, "print lines of JSON")
 	flags.IntVar(&cfg.jobs, "jobs", runtime.GOMAXPROCS(0), "mutants to run at once")
 	flags.BoolVar(&cfg.allLayers, "all-layers", false, "run all layers on every mutant, though one has killed it")
 	layers := flags.String("layers", "", "only these layers, separated by commas, of "+strings.Join(layerNames, ", "))
-	flags.BoolVar(&cfg.equal, "equivalent", false, "run also the mutants that are argued to be no faults")
-	flags.StringVar(&cfg.results, "results", "", "`file` to add results to, as lines of JSON; what was run there is not run again")
+	flags.BoolVar(&cfg.equal, "equivalent", false, "run also the mutants that are argued to be equivalent")
+	flags.StringVar(&cfg.results, "results", "", "`file` to add results to, as lines of JSON; a mutant that has a valid result there is not run again")
 	flags.BoolVar(&cfg.again, "again", false, "with -results, run again the layers of -layers on the mutants that survived there: the tests may be better now")
 	flags.BoolVar(&cfg.quick, "quick", false, "only the steps that take no more than a second or two; a layer that has others does not count as run then")
-	flags.StringVar(&cfg.markdown, "markdown", "", "`file` to write the table to")
+	flags.StringVar(&cfg.markdown, "markdown", "", "`file` to write the tables to")
 	flags.BoolVar(&cfg.report, "report", false, "run nothing: report what is in the file of -results, and what is not")
 	flags.StringVar(&cfg.gate, "gate", "", "shell `command` that prints a line when the next program may run, and ends when its input does")
 	merging := flags.Bool("merge", false, "merge the results in the files that are the arguments, and run nothing")
@@ -113,27 +119,28 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	}
 	if *merging {
 		if cfg.merge = flags.Args(); len(cfg.merge) == 0 {
-			return cfg, errors.New("-merge needs files of results")
+			return cfg, errors.New("-merge needs files of results as arguments")
 		}
+		cfg.report = true
 	} else if cfg.report && cfg.results == "" {
 		return cfg, errors.New("-report needs -results")
 	} else if flags.NArg() > 0 {
 		return cfg, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if cfg.class != "" && cfg.class != concurrency && cfg.class != general {
-		return cfg, fmt.Errorf("-class is %q, but must be %s or %s", cfg.class, concurrency, general)
+		return cfg, fmt.Errorf("-class is %q, expected %s or %s", cfg.class, concurrency, general)
 	}
 	if cfg.layers, err = parseLayers(*layers); err != nil {
 		return cfg, err
 	}
 	if cfg.budget < 0 {
-		return cfg, fmt.Errorf("-budget is %v, but must not be negative", cfg.budget)
+		return cfg, fmt.Errorf("-budget is %v, expected at least 0", cfg.budget)
 	}
 	if cfg.jobs < 1 {
-		return cfg, fmt.Errorf("-jobs is %d, but must be at least 1", cfg.jobs)
+		return cfg, fmt.Errorf("-jobs is %d, expected at least 1", cfg.jobs)
 	}
 	cfg.exactly = strings.TrimSuffix(strings.TrimPrefix(*only, "^"), "$")
-	if cfg.only, err = regexp.Compile(*only); err != nil && strings.Contains(*only, ".go ") {
+	if cfg.only, err = regexp.Compile(*only); err != nil && strings.Contains(*only, ": ") {
 		cfg.only, err = regexp.MustCompile("^"+regexp.QuoteMeta(cfg.exactly)+"$"), nil
 	}
 	return cfg, err
@@ -146,7 +153,7 @@ func parseLayers(names string) (layers []string, err error) {
 	}
 	for name := range strings.SplitSeq(names, ",") {
 		if !slices.Contains(layerNames, name) {
-			return nil, fmt.Errorf("no layer %q; there are %s", name, strings.Join(layerNames, ", "))
+			return nil, fmt.Errorf("no layer %q (have %s)", name, strings.Join(layerNames, ", "))
 		}
 		layers = append(layers, name)
 	}
@@ -154,7 +161,7 @@ func parseLayers(names string) (layers []string, err error) {
 }
 
 // operators are all operators, those of concurrency first: what they and the
-// others have in common goes by their names.
+// others have in common has the name that they give it.
 func operators() []operator {
 	return append(append([]operator{}, concurrencyOperators...), generalOperators...)
 }
@@ -172,7 +179,7 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	if err != nil {
 		return 0, err
 	}
-	everything, err := generate(s, namedEdits, operators())
+	everything, err := generate(s, planted.Mutants(), operators())
 	if err != nil {
 		return 0, err
 	}
@@ -184,16 +191,16 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	if len(mutants) == 0 {
 		return 0, fmt.Errorf("no mutant of %d is asked for", len(everything))
 	}
-	if cfg.list {
+	if cfg.list && cfg.results == "" {
 		return 0, list(mutants, arguments, cfg.json, stdout)
 	}
-	o, err := newOutcome(cfg, s, arguments, stdout, stderr)
+	o, err := newOutcome(cfg, everything, arguments, stdout, stderr)
 	if err != nil {
 		return 0, err
 	}
 	defer o.close()
 	var late []*Mutant
-	if cfg.budget > 0 && !cfg.report {
+	if cfg.budget > 0 && !cfg.runsNone() {
 		rng := rand.New(rand.NewPCG(cfg.seed, 0))
 		rng.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
 		n := min(len(mutants), fewest+int(cfg.budget/quickest))
@@ -214,6 +221,8 @@ func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status i
 	pending := o.begin(fit, len(stillborn))
 	if cfg.report {
 		return o.finish(pending)
+	} else if cfg.list {
+		return 0, list(pending, arguments, cfg.json, stdout)
 	}
 	steps := slices.DeleteFunc(stepsOf(cfg.seed), func(st *step) bool { return !slices.Contains(cfg.layers, st.layer) })
 	if cfg.quick {
@@ -245,10 +254,10 @@ const (
 	quickest = 250 * time.Millisecond
 )
 
-func list(mutants []*Mutant, arguments map[string]string, asJSON bool, out io.Writer) error {
+func list(mutants []*Mutant, arguments *arguments, asJSON bool, out io.Writer) error {
 	for _, m := range mutants {
 		if asJSON {
-			res := Result{Mutant: *m, Why: arguments[m.ID]}
+			res := Result{Mutant: *m, Why: arguments.any(m.ID)}
 			if err := json.NewEncoder(out).Encode(message{Mutant: &res}); err != nil {
 				return err
 			}
@@ -257,40 +266,4 @@ func list(mutants []*Mutant, arguments map[string]string, asJSON bool, out io.Wr
 		}
 	}
 	return nil
-}
-
-// mergeAndReport reports what several runs found.
-func mergeAndReport(cfg config, stdout io.Writer) (status int, err error) {
-	results, stillborn, err := merge(cfg.merge)
-	if err != nil {
-		return 0, err
-	}
-	return reportOn(cfg, results, stillborn, stdout)
-}
-
-// reportOn prints a summary, writes the table if asked to, and returns the
-// status.
-func reportOn(cfg config, results []Result, stillborn int, stdout io.Writer) (status int, err error) {
-	s := summarize(results, stillborn)
-	if cfg.json {
-		if err := json.NewEncoder(stdout).Encode(message{Summary: &s}); err != nil {
-			return 0, err
-		}
-	} else {
-		writeSummary(stdout, s)
-	}
-	if cfg.markdown != "" {
-		f, err := os.Create(cfg.markdown)
-		if err != nil {
-			return 0, err
-		}
-		err = writeMarkdown(f, results, stillborn)
-		if err = errors.Join(err, f.Close()); err != nil {
-			return 0, err
-		}
-	}
-	if s.Survived+s.Refuted > 0 {
-		return cli.StatusViolation, nil
-	}
-	return 0, nil
 }

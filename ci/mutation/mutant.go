@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/planted"
 )
 
 // Classes of mutants.
@@ -15,8 +17,8 @@ const (
 
 // A Mutant is one change of the map's sources.
 type Mutant struct {
-	// ID is stable while the text that is changed stays the same: file,
-	// function, operator, text, and a number if there are several such.
+	// ID is "Func operator: text", and a number if several mutants have the same.
+	// It does not depend on the file, on layout or on comments.
 	ID       string `json:"id"`
 	Class    string `json:"class"`
 	Operator string `json:"operator"`
@@ -26,13 +28,17 @@ type Mutant struct {
 	Text     string `json:"text"`    // what is changed, shortened
 	Becomes  string `json:"becomes"` // what it is changed to, shortened
 	edits    []edit
+	source   string // fingerprint of what a result depends on
 }
+
+// canonical returns code as an ID shows it.
+func canonical(code string) string { return shorten(planted.Canonical(code)) }
 
 // A place tells how the original and its mutants can live in one binary.
 type place int
 
 const (
-	solo      place = iota // not at all: the mutant needs a build of its own
+	solo      place = iota // not at all: the mutant needs a separate build
 	statement              // a statement of a block, that declares nothing
 	value                  // an expression of a known type
 	before                 // nothing: text is added between statements
@@ -47,7 +53,7 @@ type edit struct {
 	typ        string // of a value, as the package writes it
 }
 
-// alone reports whether the mutant needs a build of its own.
+// alone reports whether the mutant needs a separate build.
 func (m *Mutant) alone() bool {
 	return slices.ContainsFunc(m.edits, func(e edit) bool { return e.place == solo })
 }
@@ -67,7 +73,7 @@ func shorten(text string) string {
 
 // finish drops mutants that are the same change as one before, orders the rest
 // by place, and gives them their IDs. The mutants that come first win: the
-// named ones, which say most about what they are.
+// planted ones, which say most about what they are.
 func finish(mutants []*Mutant) []*Mutant {
 	seen := map[string]bool{}
 	mutants = slices.DeleteFunc(mutants, func(m *Mutant) bool {
@@ -87,7 +93,7 @@ func finish(mutants []*Mutant) []*Mutant {
 	})
 	count := map[string]int{}
 	for _, m := range mutants {
-		m.ID = fmt.Sprintf("%s %s %s: %s", m.File, m.Func, m.Operator, m.Text)
+		m.ID = fmt.Sprintf("%s %s: %s", m.Func, m.Operator, m.Text)
 		if count[m.ID]++; count[m.ID] > 1 {
 			m.ID = fmt.Sprintf("%s #%d", m.ID, count[m.ID])
 		}

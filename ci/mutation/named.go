@@ -4,106 +4,59 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"slices"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/planted"
 )
 
-// A namedEdit is a mistake in the protocol that no operator makes.
-type namedEdit struct {
-	name string // an operator's name
-	what string // what is wrong then
-	patch
-}
+// plantedOperator is the operator of the mutants from the catalogue of planted
+// mistakes: the protocol is wrong in a way that no operator makes.
+const plantedOperator = "planted"
 
-// A patch replaces a text, which must be there exactly once in the function.
-// The text counts from its first word on, and line breaks are spaces.
-type patch struct{ function, old, new string }
-
-// applyNamed finds the places of the named edits. An error names those whose
-// text is gone.
-func applyNamed(s *source, named []namedEdit) ([]*Mutant, error) {
+// applyPlanted returns the mutants of the given rows of the catalogue. An error
+// names the rows whose text is gone.
+func applyPlanted(s *source, rows []planted.Mistake) ([]*Mutant, error) {
+	texts := map[string]string{}
+	for name, f := range s.files {
+		texts[name] = f.text
+	}
+	catalogue, err := planted.NewSource(texts)
+	if err != nil {
+		return nil, err
+	}
 	var mutants []*Mutant
 	var errs []error
-	for _, n := range named {
-		f, fn, start, end, err := s.findPatch(n.patch)
+	for _, row := range rows {
+		places, err := catalogue.Places(row)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("named mutant %q: %w", n.name, err))
+			errs = append(errs, err)
 			continue
 		}
-		mutants = append(mutants, &Mutant{
-			Class: concurrency, Operator: n.name, Becomes: n.what,
-			File: f.name, Func: nameOf(fn), Text: shorten(f.text[start:end]),
-			Line:  1 + strings.Count(f.text[:start], "\n"),
-			edits: s.align(f, fn, start, end, n.new),
-		})
+		m := &Mutant{Class: concurrency, Operator: plantedOperator, Text: row.Name, Becomes: row.What, File: places[0].File, Func: places[0].Func}
+		m.Line = 1 + strings.Count(texts[m.File][:places[0].Start], "\n")
+		for _, p := range places {
+			m.edits = append(m.edits, s.align(s.files[p.File], s.functions[p.Func], p.Start, p.End, p.New)...)
+		}
+		if slices.ContainsFunc(m.edits, func(e edit) bool { return e.place == solo }) {
+			for i := range m.edits {
+				m.edits[i].place = solo
+			}
+		}
+		m.source = s.fingerprintOf(row)
+		mutants = append(mutants, m)
 	}
 	return mutants, errors.Join(errs...)
 }
 
-// findPatch returns the place of a patch's text.
-func (s *source) findPatch(p patch) (f *file, fn *ast.FuncDecl, start, end int, err error) {
-	for _, f := range s.files {
-		for _, d := range f.ast.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok || nameOf(fn) != p.function {
-				continue
-			}
-			from := s.offset(fn.Pos())
-			places := occurrences(f.text[from:s.offset(fn.End())], p.old)
-			if len(places) != 1 {
-				return nil, nil, 0, 0, fmt.Errorf("%s in %s has %d times, not once, the text\n%s", p.function, f.name, len(places), p.old)
-			}
-			return f, fn, from + places[0][0], from + places[0][1], nil
-		}
+// fingerprintOf identifies a row of the catalogue, and the functions that it
+// changes.
+func (s *source) fingerprintOf(row planted.Mistake) string {
+	parts := []string{row.Name}
+	for _, e := range row.Edits {
+		parts = append(parts, s.fingerprint(e.Func), fmt.Sprint(e.Times), planted.Canonical(e.Old), planted.Canonical(e.New))
 	}
-	return nil, nil, 0, 0, fmt.Errorf("there is no function %s", p.function)
-}
-
-// occurrences returns where old is in text, if any run of white space is as
-// good as any other, and comments at the end of lines are nothing.
-func occurrences(text, old string) (places [][2]int) {
-	want := strings.Fields(old)
-	for start := range text {
-		if end, ok := matchAt(text, start, want); ok {
-			places = append(places, [2]int{start, end})
-		}
-	}
-	return places
-}
-
-func matchAt(text string, at int, want []string) (end int, ok bool) {
-	for i, word := range want {
-		if i > 0 {
-			next := skipSpace(text, at)
-			if next == at {
-				return 0, false
-			}
-			at = next
-		}
-		if !strings.HasPrefix(text[at:], word) {
-			return 0, false
-		}
-		at += len(word)
-	}
-	return at, true
-}
-
-// skipSpace returns the offset of what follows white space and comments.
-func skipSpace(text string, at int) int {
-	for at < len(text) {
-		switch {
-		case strings.ContainsRune(" \t\n", rune(text[at])):
-			at++
-		case strings.HasPrefix(text[at:], "//"):
-			end := strings.IndexByte(text[at:], '\n')
-			if end < 0 {
-				return len(text)
-			}
-			at += end
-		default:
-			return at
-		}
-	}
-	return at
+	return hash(parts...)
 }
 
 // align makes edits of a change, with the most that can be said about its

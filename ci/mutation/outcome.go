@@ -16,11 +16,11 @@ import (
 // An outcome gathers results, shows them as they come, and keeps them.
 type outcome struct {
 	cfg            config
-	arguments      map[string]string
-	source         *source
+	arguments      *arguments
 	stdout, stderr io.Writer
-	kept           *os.File // for -results
-	byID           map[string]Result
+	stored         stored                       // all that is known, for the file of -results
+	added          *os.File                     // that file, to append to
+	byID           map[string]Result            // of the mutants that are asked for
 	prior          map[string]map[string]string // of survivors that are run again: see runner
 	taken          map[string]bool
 	start          time.Time
@@ -30,44 +30,44 @@ type outcome struct {
 	err            error // of writing
 }
 
-func newOutcome(cfg config, s *source, arguments map[string]string, stdout, stderr io.Writer) (*outcome, error) {
-	o := &outcome{cfg: cfg, arguments: arguments, source: s, stdout: stdout, stderr: stderr, byID: map[string]Result{}, prior: map[string]map[string]string{}, taken: map[string]bool{}, start: time.Now()}
-	if cfg.results == "" {
-		return o, nil
+// newOutcome reads what is known of the given mutants, and leaves out results
+// of other sources.
+func newOutcome(cfg config, everything []*Mutant, arguments *arguments, stdout, stderr io.Writer) (*outcome, error) {
+	o := &outcome{cfg: cfg, arguments: arguments, stdout: stdout, stderr: stderr, byID: map[string]Result{}, prior: map[string]map[string]string{}, taken: map[string]bool{}, start: time.Now()}
+	var err error
+	switch {
+	case len(cfg.merge) > 0:
+		o.stored, err = readResults(everything, cfg.merge...)
+	case cfg.results != "":
+		o.stored, err = readResults(everything, cfg.results)
+	default:
+		o.stored, err = readResults(everything)
 	}
-	old, _, err := readResults(cfg.results)
-	if err != nil && (cfg.report || !errors.Is(err, os.ErrNotExist)) {
-		return nil, err
+	if cfg.runsNone() {
+		return o, err
 	}
-	old = slices.DeleteFunc(old, func(r Result) bool {
-		return r.Source != s.fingerprint(&r.Mutant) || r.Verdict == unfinished
-	})
-	for _, r := range old {
-		o.byID[r.ID] = r
+	if err != nil && !errors.Is(err, os.ErrNotExist) || cfg.results == "" {
+		return o, err
 	}
-	if cfg.report {
-		return o, nil
-	}
-	// What is known is written anew as a whole, lest an interruption lose it;
-	// results are added as they come.
-	err = cli.WriteFile(cfg.results, func(w io.Writer) error {
-		var err error
-		for _, r := range old {
-			err = errors.Join(err, json.NewEncoder(w).Encode(message{Mutant: &r}))
-		}
-		return err
-	})
-	if err == nil {
-		o.kept, err = os.OpenFile(cfg.results, os.O_WRONLY|os.O_APPEND, 0)
+	// The file is written as a whole before results are appended, so that an
+	// interruption loses nothing.
+	if err = o.rewrite(); err == nil {
+		o.added, err = os.OpenFile(cfg.results, os.O_WRONLY|os.O_APPEND, 0)
 	}
 	return o, err
 }
 
-// close returns the first error of writing.
+func (o *outcome) rewrite() error { return cli.WriteFile(o.cfg.results, o.stored.write) }
+
+// close puts the appended lines of each function together, and returns the first
+// error of writing.
 func (o *outcome) close() error {
-	if o.kept != nil {
-		o.err = errors.Join(o.err, o.kept.Close())
-		o.kept = nil
+	if o.added != nil {
+		o.err = errors.Join(o.err, o.added.Close())
+		o.added = nil
+		if o.err == nil {
+			o.err = o.rewrite()
+		}
 	}
 	return o.err
 }
@@ -75,26 +75,24 @@ func (o *outcome) close() error {
 // begin returns the mutants that are to be run, of those that compile.
 func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
 	o.stillborn = stillborn
-	asked := map[string]bool{}
 	for _, m := range fit {
-		asked[m.ID] = true
-		why, argued := o.arguments[m.ID]
-		old, known := o.byID[m.ID]
-		if known {
-			old.Mutant = *m // its line may be another now
-			o.byID[m.ID] = old
-		}
+		old, known := o.stored.byID[m.ID]
+		old.Mutant = *m
+		why, exact := o.arguments.exactly(m.ID)
+		_, ruled := o.arguments.byRule(m.ID)
 		switch {
-		case argued && !o.cfg.equal:
-			r := Result{Mutant: *m, Verdict: equivalent, Why: why, Source: o.source.fingerprint(m)}
-			if known && old.Verdict == killed { // the argument came later
-				r, r.Verdict, r.Why = old, refuted, why
+		case exact && known && old.Verdict == killed: // the argument came later
+			o.show(o.judged(old))
+		case exact && !o.cfg.equal:
+			o.show(Result{Mutant: *m, Verdict: equivalent, Why: why, Source: m.source})
+		case known && old.Verdict == argued:
+			if o.cfg.equal || !ruled && !exact {
+				pending = append(pending, m)
+			} else {
+				o.show(o.judged(old))
 			}
-			o.show(r)
-		case o.cfg.report && known:
-			o.send(message{Mutant: &old})
-		case known && !o.runAgain(old) && (old.Verdict == killed && !o.cfg.allLayers || old.ran(o.cfg.layers)):
-			o.send(message{Mutant: &old})
+		case known && (o.cfg.report || !o.runAgain(old) && (old.Verdict == killed && !o.cfg.allLayers || old.ran(o.cfg.layers))):
+			o.show(o.judged(old))
 		default:
 			if known && old.Verdict == survived {
 				layers := maps.Clone(old.Layers)
@@ -106,26 +104,42 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
 			pending = append(pending, m)
 		}
 	}
-	for id := range o.byID {
-		if !asked[id] {
-			delete(o.byID, id) // kept in the file for another time
-		}
-	}
 	o.of = len(pending)
 	return pending
 }
 
-// runAgain reports whether what is known of a mutant is to be found out anew.
+// runAgain reports whether a mutant is run although its result is known.
 func (o *outcome) runAgain(r Result) bool { return o.cfg.again && r.Verdict == survived }
+
+// judged returns a result with the verdict that an argument makes of it. A rule
+// argues for what has survived all layers. An exact argument that a kill refutes
+// has to go.
+func (o *outcome) judged(r Result) Result {
+	why, exact := o.arguments.exactly(r.ID)
+	rule, ruled := o.arguments.byRule(r.ID)
+	switch {
+	case exact && r.Verdict == killed:
+		r.Verdict, r.Why = refuted, why
+	case exact:
+		r.Verdict, r.Why = equivalent, why
+	case ruled && (r.Verdict == argued || r.Verdict == survived && len(r.notRun()) == 0):
+		r.Verdict, r.Why = equivalent, rule
+	}
+	return r
+}
 
 // take takes in the result of a mutant that was run.
 func (o *outcome) take(r Result) {
-	r.Source, r.Machine = o.source.fingerprint(&r.Mutant), cli.ThisMachine().String()
-	if why, argued := o.arguments[r.ID]; argued {
-		r.Why = why
-		r.Verdict = map[string]string{killed: refuted, survived: equivalent}[r.Verdict]
+	r.Source = r.source
+	machine := cli.ThisMachine().String()
+	o.stored.spent[machine] += r.Seconds
+	keep(o.stored.byID, r)
+	if o.added != nil {
+		line := recordOf(r)
+		line.Machine, line.Seconds = machine, r.Seconds
+		o.err = errors.Join(o.err, writeRecord(o.added, line))
 	}
-	o.keep(r)
+	r = o.judged(r)
 	o.taken[r.ID] = true
 	o.done++
 	if r.Verdict == killed {
@@ -145,12 +159,6 @@ func (o *outcome) take(r Result) {
 	fmt.Fprintf(o.stderr, "%d/%d %-11s %5.1fs  %s  (%v left)\n", o.done, o.of, by, r.Seconds, r.ID, left.Round(time.Second))
 }
 
-func (o *outcome) keep(r Result) {
-	if o.kept != nil {
-		o.err = errors.Join(o.err, json.NewEncoder(o.kept).Encode(message{Mutant: &r}))
-	}
-}
-
 func (o *outcome) show(r Result) {
 	o.byID[r.ID] = r
 	o.send(message{Mutant: &r})
@@ -167,9 +175,37 @@ func (o *outcome) send(m message) {
 func (o *outcome) finish(pending []*Mutant) (status int, err error) {
 	for _, m := range pending {
 		if !o.taken[m.ID] {
-			o.show(Result{Mutant: *m, Verdict: unfinished, Source: o.source.fingerprint(m)})
+			o.show(Result{Mutant: *m, Verdict: unfinished, Source: m.source})
 		}
 	}
-	status, err = reportOn(o.cfg, inOrder(o.byID), o.stillborn, o.stdout)
+	status, err = o.report()
 	return status, errors.Join(o.close(), err)
+}
+
+// report prints a summary, or what became of each mutant, writes the tables if
+// asked to, and returns the status.
+func (o *outcome) report() (status int, err error) {
+	results := inOrder(o.byID)
+	s := summarize(results, o.stillborn)
+	for machine, seconds := range o.stored.spent {
+		s.Machines, s.Seconds = append(s.Machines, machine), s.Seconds+seconds
+	}
+	slices.Sort(s.Machines)
+	switch {
+	case o.cfg.json:
+		o.send(message{Summary: &s})
+	case o.cfg.list:
+		for i := range results {
+			fmt.Fprintf(o.stdout, "%s\t%s\t%s\n", results[i].fate(), results[i].ID, results[i].where())
+		}
+	default:
+		writeSummary(o.stdout, s)
+	}
+	if o.cfg.markdown != "" {
+		err = cli.WriteFile(o.cfg.markdown, func(w io.Writer) error { return writeMarkdown(w, s, results) })
+	}
+	if s.Survived+s.Refuted > 0 {
+		status = cli.StatusViolation
+	}
+	return status, err
 }

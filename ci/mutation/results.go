@@ -1,13 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 )
@@ -45,8 +39,7 @@ type Result struct {
 	Seconds float64           `json:"seconds,omitempty"`
 	Layers  map[string]string `json:"layers,omitempty"` // how each ended, if all were run that were asked for
 	Why     string            `json:"why,omitempty"`    // the argument of an equivalent one
-	Source  string            `json:"source"`           // fingerprint of the function it is in: the result is worth nothing if that has changed
-	Machine string            `json:"machine,omitempty"`
+	Source  string            `json:"source"`           // fingerprint of what the result depends on
 }
 
 // kills reports whether a layer that ends so has killed.
@@ -87,47 +80,6 @@ type progress struct {
 	Seconds float64 `json:"seconds"`
 }
 
-// readResults reads lines of JSON, as -json and -results write them. Of several
-// results of one mutant the most telling stays.
-func readResults(name string) ([]Result, int, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer f.Close()
-	byID := map[string]Result{}
-	stillborn := 0
-	d := json.NewDecoder(bufio.NewReader(f))
-	for line := 1; ; line++ {
-		var m message
-		if err := d.Decode(&m); err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
-			break // the last may have been cut off, when what wrote it was killed
-		} else if err != nil {
-			return nil, 0, fmt.Errorf("%s: message %d: %w", name, line, err)
-		}
-		if m.Mutant != nil {
-			keep(byID, *m.Mutant)
-		}
-		if m.Summary != nil {
-			stillborn = m.Summary.Stillborn
-		}
-	}
-	return inOrder(byID), stillborn, nil
-}
-
-// keep puts a result beside others, unless there is one that tells more: a
-// mutant that was killed once is killed.
-func keep(byID map[string]Result, r Result) {
-	old, ok := byID[r.ID]
-	switch {
-	case !ok || old.Source != r.Source || old.Verdict == unfinished:
-		byID[r.ID] = r
-	case r.Verdict == unfinished || old.Verdict == killed && r.Verdict == survived:
-	case old.Verdict != r.Verdict || len(r.Layers) >= len(old.Layers):
-		byID[r.ID] = r
-	}
-}
-
 func inOrder(byID map[string]Result) []Result {
 	list := slices.Collect(maps.Values(byID))
 	slices.SortFunc(list, func(a, b Result) int {
@@ -140,28 +92,6 @@ func inOrder(byID map[string]Result) []Result {
 		return strings.Compare(a.ID, b.ID)
 	})
 	return list
-}
-
-// merge reads the results of several runs, which must be of the same sources.
-func merge(names []string) ([]Result, int, error) {
-	byID := map[string]Result{}
-	stillborn, sources := 0, map[string]string{}
-	for _, name := range names {
-		results, n, err := readResults(name)
-		if err != nil {
-			return nil, 0, err
-		}
-		stillborn = max(stillborn, n)
-		for _, r := range results {
-			function := r.File + " " + r.Func
-			if old, ok := sources[function]; ok && old != r.Source {
-				return nil, 0, fmt.Errorf("%s: results of another %s than those before", name, function)
-			}
-			sources[function] = r.Source
-			keep(byID, r)
-		}
-	}
-	return inOrder(byID), stillborn, nil
 }
 
 func sorted(list []string) []string { slices.Sort(list); return list }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/stretchr/testify/require"
 )
 
@@ -40,7 +40,7 @@ func TestUnable(t *testing.T) {
 	require.Equal(t, Tally{Mutants: 2, Killed: 1, Survived: 1}, s.Tally[concurrency])
 	require.Equal(t, Tally{Mutants: 1, Open: 1}, s.Tally[general])
 	var table bytes.Buffer
-	require.NoError(t, writeMarkdown(&table, results, 0))
+	require.NoError(t, writeMarkdown(&table, s, results))
 	for _, want := range []string{
 		"layer 386 was not run", "| concurrency | 2 | 1 | 0 | 1 | 0 | 0 | 0 |", "| general | 1 | 0 | 0 | 0 | 1 | 0 | 0 |",
 		"| race | 1 | 1 | 1 |", "## Killed by race alone", "survived; not run: rapid, fuzz",
@@ -76,13 +76,10 @@ func TestGate(t *testing.T) {
 	leave()
 }
 
-// TestKnownResults checks which of several results of a mutant stays, and what
-// is run again of those that survived.
-func TestKnownResults(t *testing.T) {
-	m := Mutant{ID: "a", Class: general, File: "a.go"}
-	text := &source{files: map[string]*file{"a.go": {name: "a.go", text: "package a"}}}
+// TestKeep checks which of several results of a mutant stays.
+func TestKeep(t *testing.T) {
 	is := func(verdict string, layers map[string]string) Result {
-		return Result{Mutant: m, Verdict: verdict, Layers: layers, Source: text.fingerprint(&m)}
+		return Result{Mutant: Mutant{ID: "a"}, Verdict: verdict, Layers: layers}
 	}
 	all, some := endings(nil), map[string]string{"unit": passed}
 	for _, test := range []struct {
@@ -94,8 +91,8 @@ func TestKnownResults(t *testing.T) {
 		{[]Result{is(killed, nil), is(killed, all)}, is(killed, all)},
 		{[]Result{is(killed, all), is(killed, nil)}, is(killed, all)},
 		{[]Result{is(survived, some), is(survived, all)}, is(survived, all)},
-		{[]Result{is(survived, some), is(unfinished, nil)}, is(survived, some)},
-		{[]Result{is(unfinished, nil), is(survived, some)}, is(survived, some)},
+		{[]Result{is(survived, some), is(argued, nil)}, is(survived, some)},
+		{[]Result{is(argued, nil), is(survived, some)}, is(survived, some)},
 	} {
 		known := map[string]Result{}
 		for _, r := range test.results {
@@ -103,70 +100,166 @@ func TestKnownResults(t *testing.T) {
 		}
 		require.Equal(t, test.want, known["a"])
 	}
+}
 
-	known := is(survived, endings(map[string]string{"386": unable}))
-	name := filepath.Join(t.TempDir(), "results.json")
-	line, err := json.Marshal(message{Mutant: &known})
-	require.NoError(t, err)
-	cut := append(append(line, '\n'), line[:len(line)/2]...) // by whatever killed the last run
-	require.NoError(t, os.WriteFile(name, cut, 0o600))
-	for _, test := range []struct {
-		cfg     config
-		pending int
-		prior   int // layers that need not be run
-	}{
-		{config{layers: layerNames}, 0, 0},
-		{config{layers: layerNames, again: true}, 1, 0},
-		{config{layers: []string{"unit"}, again: true}, 1, len(layerNames) - 2},
-		{config{layers: layerNames, report: true, again: true}, 0, 0},
-	} {
-		test.cfg.results = name
-		o, err := newOutcome(test.cfg, text, nil, &strings.Builder{}, &strings.Builder{})
-		require.NoError(t, err)
-		require.Len(t, o.begin([]*Mutant{&m}, 0), test.pending)
-		require.Len(t, o.prior["a"], test.prior)
-		require.NoError(t, o.close())
+// TestStored checks that results come back from a file as they were, also if the
+// last line is cut off, and that those of other sources do not. Method: results
+// of every kind are written both ways, as a whole and line by line.
+func TestStored(t *testing.T) {
+	mutants := []*Mutant{
+		{ID: "f drop: a", Func: "f", source: "1"}, {ID: "f drop: b", Func: "f", source: "1"}, {ID: "f drop: c", Func: "f", source: "1"},
+		{ID: "f planted: d", Func: "f", source: "2"}, {ID: "T.g negate: a & b <= c", Func: "T.g", source: "3"},
 	}
-	nowhere := config{layers: layerNames, report: true, results: name + "x"}
-	_, err = newOutcome(nowhere, text, nil, &strings.Builder{}, &strings.Builder{})
+	known := func(i int, r Result) Result {
+		r.ID, r.Func, r.Source = mutants[i].ID, mutants[i].Func, mutants[i].source
+		return r
+	}
+	results := []Result{
+		known(0, Result{Verdict: killed, By: "unit", How: failed}),
+		known(1, Result{Verdict: killed, By: "explorer", How: hung}),
+		known(2, Result{Verdict: survived, Layers: endings(map[string]string{"386": unable})}),
+		known(3, Result{Verdict: killed, By: "race", How: failed, Layers: endings(map[string]string{"race": failed, "unit": failed})}),
+		known(4, Result{Verdict: argued}),
+	}
+	s := stored{map[string]Result{}, map[string]float64{"some machine": 2.5}}
+	var lines bytes.Buffer
+	for _, r := range results {
+		s.byID[r.ID] = r
+		line := recordOf(r)
+		line.Machine, line.Seconds = "some machine", 0.5
+		require.NoError(t, writeRecord(&lines, line))
+	}
+	var whole bytes.Buffer
+	require.NoError(t, s.write(&whole))
+	require.Equal(t, 4, strings.Count(whole.String(), "\n"), "a line for the machine, and one for each function and source")
+	require.Contains(t, whole.String(), `"T.g"`)
+	require.Contains(t, whole.String(), "a & b <= c")
+	for _, text := range []string{whole.String(), lines.String(), lines.String() + whole.String()[:len(whole.String())-9]} {
+		name := filepath.Join(t.TempDir(), "results.json")
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+		got, err := readResults(mutants, name)
+		require.NoError(t, err)
+		require.Equal(t, s.byID, got.byID)
+		mutants[0].source = "other"
+		got, err = readResults(mutants, name)
+		require.NoError(t, err)
+		require.Len(t, got.byID, len(results)-1)
+		require.NotContains(t, got.byID, mutants[0].ID)
+		mutants[0].source = "1"
+	}
+	got, err := readResults(mutants)
+	require.NoError(t, err)
+	require.Empty(t, got.byID)
+}
+
+// TestKnownResults checks what is run again of mutants whose results are known,
+// and what arguments make of these.
+func TestKnownResults(t *testing.T) {
+	m := Mutant{ID: "f drop: a", Class: general, Func: "f", source: "1"}
+	exact := &arguments{exact: map[string]string{m.ID: "why"}}
+	ruled, err := parseEquivalents("- rule ``f *: a``\n\nwhy\n")
+	require.NoError(t, err)
+	none := &arguments{}
+	all := endings(map[string]string{"386": unable})
+	lives, partly := Result{Verdict: survived, Layers: all}, Result{Verdict: survived, Layers: map[string]string{"unit": passed}}
+	dies, notRun := Result{Verdict: killed, By: "unit", How: failed}, Result{Verdict: argued}
+	for _, test := range []struct {
+		known     Result
+		cfg       config
+		arguments *arguments
+		verdict   string // "" if the mutant is run
+		prior     int    // layers that need not be run
+	}{
+		{lives, config{layers: layerNames}, none, survived, 0},
+		{lives, config{layers: layerNames, again: true}, none, "", 0},
+		{lives, config{layers: []string{"unit"}, again: true}, none, "", len(layerNames) - 2},
+		{lives, config{layers: layerNames, report: true, again: true}, none, survived, 0},
+		{lives, config{layers: layerNames}, exact, equivalent, 0},
+		{lives, config{layers: layerNames}, ruled, equivalent, 0},
+		{partly, config{layers: layerNames}, ruled, "", 1},
+		{partly, config{layers: layerNames, report: true}, ruled, survived, 0},
+		{dies, config{layers: layerNames}, none, killed, 0},
+		{dies, config{layers: layerNames}, ruled, killed, 0},
+		{dies, config{layers: layerNames}, exact, refuted, 0},
+		{notRun, config{layers: layerNames}, none, "", 0},
+		{notRun, config{layers: layerNames}, ruled, equivalent, 0},
+		{notRun, config{layers: layerNames, equal: true}, ruled, "", 0},
+		{Result{}, config{layers: layerNames}, ruled, "", 0}, // a rule spares no run
+		{Result{}, config{layers: layerNames}, exact, equivalent, 0},
+		{Result{}, config{layers: layerNames, equal: true}, exact, "", 0},
+	} {
+		test.cfg.results = filepath.Join(t.TempDir(), "results.json")
+		s := stored{map[string]Result{}, nil}
+		if test.known.Verdict != "" {
+			test.known.ID, test.known.Func, test.known.Source = m.ID, m.Func, m.source
+			s.byID[m.ID] = test.known
+		}
+		require.NoError(t, cli.WriteFile(test.cfg.results, s.write))
+		o, err := newOutcome(test.cfg, []*Mutant{&m}, test.arguments, &strings.Builder{}, &strings.Builder{})
+		require.NoError(t, err)
+		pending := o.begin([]*Mutant{&m}, 0)
+		require.Equal(t, test.verdict, o.byID[m.ID].Verdict, test)
+		require.Equal(t, test.verdict == "", len(pending) == 1, test)
+		require.Len(t, o.prior[m.ID], test.prior, test)
+		require.NoError(t, o.close())
+		again, err := readResults([]*Mutant{&m}, test.cfg.results)
+		require.NoError(t, err)
+		require.Equal(t, s.byID, again.byID, "the file is as it was")
+	}
+	nowhere := config{layers: layerNames, report: true, results: filepath.Join(t.TempDir(), "nowhere")}
+	_, err = newOutcome(nowhere, nil, none, &strings.Builder{}, &strings.Builder{})
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// TestResults checks that RESULTS.md adds up: each class has as many rows as
-// its mutants that were run or argued about, and they end as its counts say.
+// TestTake checks that a mutant which only a rule argues about is killed if a
+// layer kills it, and equivalent if it survives all, but not if it survives some.
+func TestTake(t *testing.T) {
+	ruled, err := parseEquivalents("- rule ``f *: a``\n\nwhy\n")
+	require.NoError(t, err)
+	for _, test := range []struct {
+		result Result
+		want   string
+	}{
+		{Result{Verdict: killed, By: "unit", How: failed}, killed},
+		{Result{Verdict: survived, Layers: endings(nil)}, equivalent},
+		{Result{Verdict: survived, Layers: map[string]string{"unit": passed}}, survived},
+	} {
+		o, err := newOutcome(config{json: true}, nil, ruled, &strings.Builder{}, &strings.Builder{})
+		require.NoError(t, err)
+		test.result.Mutant = Mutant{ID: "f drop: a", Func: "f"}
+		o.take(test.result)
+		require.Equal(t, test.want, o.byID["f drop: a"].Verdict)
+	}
+}
+
+// TestResults checks that RESULTS.md adds up: in each table every row does, and
+// the mutants of all operators end as those of both classes do.
 func TestResults(t *testing.T) {
 	text, err := os.ReadFile("RESULTS.md")
 	require.NoError(t, err)
 	require.Regexp(t, `(?m)^- machine: .*\bgo1\.\d+`, string(text))
-	for _, class := range []string{concurrency, general} {
-		row := regexp.MustCompile(`(?m)^\| ` + class + ` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$`).FindStringSubmatch(string(text))
-		require.NotNil(t, row, class)
-		counts := make([]int, len(row)-1)
-		for i := range counts {
-			counts[i], err = strconv.Atoi(row[1+i])
-			require.NoError(t, err)
-		}
-		mutants, rest := counts[0], 0
-		for _, n := range counts[1:] {
-			rest += n
-		}
-		require.Equal(t, mutants, rest, class)
-
-		_, table, ok := strings.Cut(string(text), "\n## "+title(class)+"\n")
-		require.True(t, ok, class)
-		table, _, _ = strings.Cut(table, "\n## ")
-		fates := map[string]int{}
-		for _, row := range regexp.MustCompile(`(?m)^\| .* \| ([^|]*) \| [a-z]* \| [0-9.]+ \|$`).FindAllStringSubmatch(table, -1) {
-			fate, _, open := strings.Cut(row[1], ";")
-			switch {
-			case fate == equivalent, fate == refuted:
-			case open, fate == survived:
-				fate += " " + strconv.FormatBool(open)
-			default:
-				fate = killed
+	sums := map[string][]int{}
+	for _, of := range []string{"class", "operator"} {
+		_, table, ok := strings.Cut(string(text), "| "+of+" | mutants | ")
+		require.True(t, ok, of)
+		table, _, _ = strings.Cut(table, "\n\n")
+		rows := regexp.MustCompile(`(?m)^\| ([^|]+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$`).FindAllStringSubmatch(table, -1)
+		require.GreaterOrEqual(t, len(rows), 2, of)
+		sum := make([]int, 7)
+		for _, row := range rows {
+			parts := 0
+			for i := range sum {
+				n, err := strconv.Atoi(row[2+i])
+				require.NoError(t, err)
+				sum[i] += n
+				if i > 0 {
+					parts += n
+				}
 			}
-			fates[fate]++
+			require.Equal(t, row[2], strconv.Itoa(parts), row[1])
 		}
-		require.Equal(t, counts[1:6], []int{fates[killed], fates[equivalent], fates["survived false"], fates["survived true"], fates[refuted]}, class)
+		require.Positive(t, sum[0])
+		sums[of] = sum
 	}
+	require.Equal(t, sums["class"], sums["operator"])
 }

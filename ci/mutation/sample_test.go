@@ -77,11 +77,11 @@ func TestOperators(t *testing.T) {
 		want []string
 	}{
 		{"skip check", operator{node: skipCheck}, []string{
-			"box.lock: s&flag != 0 || s > 8 -> false",
+			"box.lock: s & flag != 0 || s > 8 -> false",
 		}},
 		{"weaken CAS", operator{node: weakenCAS}, []string{
-			"box.lock: b.state.CompareAndSwap(s, s|flag) -> b.state.Store(s|flag)",
-			"box.lock: b.state.CompareAndSwap(s, s|flag) -> func() bool { if b.state.Load() != (s) { return false }; b.state.St...",
+			"box.lock: b.state.CompareAndSwap(s, s | flag) -> b.state.Store(s|flag)",
+			"box.lock: b.state.CompareAndSwap(s, s | flag) -> func() bool { if b.state.Load() != (s) { return false }; b.state.St...",
 		}},
 		{"weaken Add", operator{node: weakenAdd}, []string{
 			"box.guarded: b.n.Add(1) -> func() int64 { sum := b.n.Load() + (1); b.n.Store(sum); return sum }()",
@@ -93,7 +93,7 @@ func TestOperators(t *testing.T) {
 			"box.guarded: defer b.mu.Unlock() -> b.mu.Unlock()",
 		}},
 		{"look once", operator{node: lookOnce}, []string{
-			"box.await: b.state.Load()&flag != 0 -> if b.state.Load()&flag != 0",
+			"box.await: b.state.Load() & flag != 0 -> if b.state.Load()&flag != 0",
 		}},
 		{"swap neighbours", operator{list: swapNeighbours}, []string{
 			"box.publish: b.n.Store(v); b.ready.Store(true) -> b.ready.Store(true); b.n.Store(v)",
@@ -102,8 +102,8 @@ func TestOperators(t *testing.T) {
 			"box.guarded: b.mu -> ",
 		}},
 		{"negate", operator{node: negate}, []string{
-			"box.lock: s&flag != 0 -> s&flag == 0",
-			"box.await: b.state.Load()&flag != 0 -> b.state.Load()&flag == 0",
+			"box.lock: s & flag != 0 -> s&flag == 0",
+			"box.await: b.state.Load() & flag != 0 -> b.state.Load()&flag == 0",
 			"half: a == b -> a != b",
 		}},
 		{"boundary", operator{node: boundary}, []string{
@@ -111,32 +111,32 @@ func TestOperators(t *testing.T) {
 			"half: a < 10 -> a <= 10",
 		}},
 		{"arithmetic", operator{node: arithmetic}, []string{
-			"box.lock: s&flag -> (s) | (flag)",
-			"box.lock: s|flag -> (s) & (flag)",
+			"box.lock: s & flag -> (s) | (flag)",
+			"box.lock: s | flag -> (s) & (flag)",
 			"box.unlock: b.state.Load() &^ flag -> (b.state.Load()) & (flag)",
-			"box.await: b.state.Load()&flag -> (b.state.Load()) | (flag)",
+			"box.await: b.state.Load() & flag -> (b.state.Load()) | (flag)",
 			"half: a += b -> a -= b",
 			"half: a / 2 -> (a) * (2)",
 		}},
 		{"off by one", operator{node: offByOne}, []string{
-			"box.lock: s&flag != 0 -> s&flag != (0 + 1)",
+			"box.lock: s & flag != 0 -> s&flag != (0 + 1)",
 			"box.lock: s > 8 -> s > (8 + 1)",
 			"box.guarded: b.n.Add(1) -> b.n.Add((1 + 1))",
-			"box.await: b.state.Load()&flag != 0 -> b.state.Load()&flag != (0 + 1)",
+			"box.await: b.state.Load() & flag != 0 -> b.state.Load()&flag != (0 + 1)",
 			"half: a / 2 -> a / (2 + 1)",
 			"half: a < 10 -> a < (10 + 1)",
 		}},
 		{"drop operand", operator{node: dropOperand}, []string{
-			"box.lock: s&flag != 0 || s > 8 -> s > 8",
-			"box.lock: s&flag != 0 || s > 8 -> s&flag != 0",
-			"box.lock: s|flag -> s",
+			"box.lock: s & flag != 0 || s > 8 -> s > 8",
+			"box.lock: s & flag != 0 || s > 8 -> s&flag != 0",
+			"box.lock: s | flag -> s",
 			"box.unlock: b.state.Load() &^ flag -> b.state.Load()",
 		}},
 		{"drop statement", operator{list: dropStatement}, []string{
 			"box.publish: b.n.Store(v) -> ",
 			"box.publish: b.ready.Store(true) -> ",
 			"box.lock: return false -> ",
-			"box.lock: return b.state.CompareAndSwap(s, s|flag) -> ",
+			"box.lock: return b.state.CompareAndSwap(s, s | flag) -> ",
 			"box.unlock: b.state.Store(b.state.Load() &^ flag) -> ",
 			"box.guarded: b.mu.Lock() -> ",
 			"box.guarded: defer b.mu.Unlock() -> ",

@@ -18,26 +18,21 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/planted"
 )
 
 const mapPackage = "github.com/flatmap-go/flatmap/flatmap"
 
-// unmutated are the files of the map that have no mutants, and why.
-var unmutated = map[string]string{
-	"doc.go":            "no code",
-	"geometry.go":       "constants of which every legal value is right; their comments give the ranges",
-	"invariants_off.go": "functions that do nothing",
-}
-
 // A source is a package as it is compiled without build tags.
 type source struct {
-	dir   string
-	fset  *token.FileSet
-	files map[string]*file
-	pkg   *types.Package
-	info  *types.Info
-	imp   types.Importer
+	dir       string
+	fset      *token.FileSet
+	files     map[string]*file
+	functions map[string]*ast.FuncDecl // by planted.FuncName, which is unique
+	pkg       *types.Package
+	info      *types.Info
+	imp       types.Importer
 }
 
 type file struct {
@@ -82,7 +77,7 @@ func loadMap(ctx context.Context) (*source, error) {
 
 // newSource parses and checks a package.
 func newSource(dir string, texts map[string]string, imp types.Importer) (*source, error) {
-	s := &source{dir: dir, fset: token.NewFileSet(), files: map[string]*file{}, imp: imp}
+	s := &source{dir: dir, fset: token.NewFileSet(), files: map[string]*file{}, functions: map[string]*ast.FuncDecl{}, imp: imp}
 	var list []*ast.File
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		f, err := parser.ParseFile(s.fset, name, texts[name], parser.ParseComments)
@@ -90,6 +85,11 @@ func newSource(dir string, texts map[string]string, imp types.Importer) (*source
 			return nil, err
 		}
 		s.files[name] = &file{name, texts[name], f}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				s.functions[planted.FuncName(fn)] = fn
+			}
+		}
 		list = append(list, f)
 	}
 	s.info = &types.Info{
@@ -137,29 +137,24 @@ func (s *source) check(changed map[string]string) []types.Error {
 	return found
 }
 
-// fingerprint identifies the text of the function that a mutant is in; "" if
-// there is no such file. A campaign takes hours, and need not begin anew with
-// every change of the map.
-func (s *source) fingerprint(m *Mutant) string {
-	f := s.files[m.File]
-	if f == nil {
+// fingerprint identifies the tokens of a function: not where it is, how it is
+// laid out or commented. A result is valid while the function has the same. A
+// campaign takes hours, and need not start again with every change of the map.
+func (s *source) fingerprint(function string) string {
+	fn := s.functions[function]
+	if fn == nil {
 		return ""
 	}
-	h := sha256.Sum256([]byte(s.function(f, m.Func)))
-	return hex.EncodeToString(h[:8])
+	return hash(planted.Canonical(s.textOf(fn)))
 }
 
-// function returns the text of a function, or all of the file if it has none of
-// that name.
-func (s *source) function(f *file, name string) string {
-	if f.ast != nil {
-		for _, d := range f.ast.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok && nameOf(fn) == name {
-				return f.text[s.fset.Position(fn.Pos()).Offset:s.fset.Position(fn.End()).Offset]
-			}
-		}
+// hash returns a short hash of some texts.
+func hash(texts ...string) string {
+	h := sha256.New()
+	for _, text := range texts {
+		fmt.Fprintf(h, "%d %s\n", len(text), text)
 	}
-	return f.text
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // typeString writes a type as the package itself would.
@@ -178,26 +173,4 @@ func (s *source) offset(p token.Pos) int { return s.fset.Position(p).Offset }
 func (s *source) textOf(n ast.Node) string {
 	name := s.fset.Position(n.Pos()).Filename
 	return s.files[name].text[s.offset(n.Pos()):s.offset(n.End())]
-}
-
-// nameOf returns a function's name with that of its receiver.
-func nameOf(f *ast.FuncDecl) string {
-	if f.Recv == nil {
-		return f.Name.Name
-	}
-	t := f.Recv.List[0].Type
-	if star, ok := t.(*ast.StarExpr); ok {
-		t = star.X
-	}
-	switch x := t.(type) {
-	case *ast.IndexExpr:
-		t = x.X
-	case *ast.IndexListExpr:
-		t = x.X
-	}
-	name := "?"
-	if id, ok := t.(*ast.Ident); ok {
-		name = id.Name
-	}
-	return strings.Join([]string{name, f.Name.Name}, ".")
 }

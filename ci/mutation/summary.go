@@ -1,12 +1,16 @@
 package main
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Summary is what became of all mutants.
 type Summary struct {
 	Mutants    int              `json:"mutants"`
 	Class      map[string]int   `json:"class"`
-	Tally      map[string]Tally `json:"tally"` // by class
+	Tally      map[string]Tally `json:"tally"`     // by class
+	Operators  map[string]Tally `json:"operators"` // by operator
 	Killed     int              `json:"killed"`
 	Survived   int              `json:"survived"` // the open ones included
 	Equivalent int              `json:"equivalent"`
@@ -24,7 +28,7 @@ type Summary struct {
 	Machines   []string         `json:"machines"`
 }
 
-// A Tally is what became of the mutants of a class.
+// A Tally is what became of the mutants of a class or an operator.
 type Tally struct {
 	Mutants    int `json:"mutants"`
 	Killed     int `json:"killed"`
@@ -36,15 +40,11 @@ type Tally struct {
 }
 
 func summarize(results []Result, stillborn int) Summary {
-	s := Summary{Class: map[string]int{}, Tally: map[string]Tally{}, First: map[string]int{}, By: map[string]int{}, Alone: map[string]int{}, Stillborn: stillborn}
+	s := Summary{Class: map[string]int{}, Tally: map[string]Tally{}, Operators: map[string]Tally{}, First: map[string]int{}, By: map[string]int{}, Alone: map[string]int{}, Stillborn: stillborn}
 	for i := range results {
 		r := &results[i]
 		s.Mutants++
 		s.Class[r.Class]++
-		s.Seconds += r.Seconds
-		if r.Machine != "" && !slices.Contains(s.Machines, r.Machine) {
-			s.Machines = append(s.Machines, r.Machine)
-		}
 		for name, how := range r.Layers {
 			if how == unable && !slices.Contains(s.Unable, name) {
 				s.Unable = append(s.Unable, name)
@@ -69,12 +69,9 @@ func summarize(results []Result, stillborn int) Summary {
 
 // tally counts a result by its verdict.
 func (s *Summary) tally(r *Result) {
-	t := s.Tally[r.Class]
-	t.Mutants++
 	switch r.Verdict {
 	case killed:
 		s.Killed++
-		t.Killed++
 		s.First[r.By]++
 		if r.How == hung {
 			s.Hangs++
@@ -82,23 +79,47 @@ func (s *Summary) tally(r *Result) {
 	case survived:
 		s.Survived++
 		s.Survivors = append(s.Survivors, r.ID)
+	case equivalent:
+		s.Equivalent++
+	case refuted:
+		s.Refuted++
+		s.Survivors = append(s.Survivors, r.ID)
+	case unfinished:
+		s.Unfinished++
+	}
+	s.Tally[r.Class] = s.Tally[r.Class].with(r)
+	operator := r.kind()
+	s.Operators[operator] = s.Operators[operator].with(r)
+}
+
+// with returns the tally with one more result.
+func (t Tally) with(r *Result) Tally {
+	t.Mutants++
+	switch r.Verdict {
+	case killed:
+		t.Killed++
+	case survived:
 		if len(r.notRun()) > 0 {
 			t.Open++
 		} else {
 			t.Survived++
 		}
 	case equivalent:
-		s.Equivalent++
 		t.Equivalent++
 	case refuted:
-		s.Refuted++
 		t.Refuted++
-		s.Survivors = append(s.Survivors, r.ID)
 	case unfinished:
-		s.Unfinished++
 		t.Unfinished++
 	}
-	s.Tally[r.Class] = t
+	return t
+}
+
+// kind is the operator without what it drops.
+func (m *Mutant) kind() string {
+	if strings.HasPrefix(m.Operator, "drop ") && m.Operator != dropMutexOperator {
+		return "drop operand"
+	}
+	return m.Operator
 }
 
 // score is the part of the mutants judged that was killed, equivalents apart.

@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -32,27 +34,33 @@ func writeSummary(out io.Writer, s Summary) {
 	}
 }
 
-// writeMarkdown writes the whole table.
-func writeMarkdown(file io.Writer, results []Result, stillborn int) error {
+// writeMarkdown writes the tables: what became of the mutants of each class and
+// operator, and which layers have killed.
+func writeMarkdown(file io.Writer, s Summary, results []Result) error {
 	out := &bytes.Buffer{}
-	s := summarize(results, stillborn)
-	fmt.Fprintln(out, "# Mutants of the map, and what killed them\n\nMade by `go run ./ci/mutation`; see DEVELOPMENT.md. The programs of the layers run\nin the order of their cost, and stop at the first that kills, unless all were asked for. A layer\ncounts as run when all its programs were.")
-	fmt.Fprintln(out)
+	fmt.Fprint(out, `# Mutants of the map, and what killed them
+
+The programs of the layers run in the order of their cost, and stop at the first that kills,
+unless all are asked for. A layer counts as run when all its programs were. To print what
+became of each mutant, and to write this page:
+
+`+"```sh"+`
+go run ./ci/mutation -results ci/mutation/results.json -report -list
+go run ./ci/mutation -results ci/mutation/results.json -report -markdown ci/mutation/RESULTS.md
+`+"```"+`
+
+`)
 	for _, m := range s.Machines {
 		fmt.Fprintf(out, "- machine: %s\n", m)
 	}
-	fmt.Fprintf(out, "- %d mutants were run, for %.0f s in all; of those not argued equivalent %.1f %% were killed\n",
-		s.Killed+s.Survived+s.Refuted, s.Seconds, 100*s.score())
+	fmt.Fprintf(out, "- the runs took %.0f s; of the mutants not argued equivalent %.1f %% were killed\n", s.Seconds, 100*s.score())
 	fmt.Fprintf(out, "- %d of the kills are hangs: the mutant did not end in many times the time of the original\n", s.Hangs)
-	fmt.Fprintf(out, "- %d more did not compile, and are not counted\n", stillborn)
+	fmt.Fprintf(out, "- %d more did not compile, and are not counted\n", s.Stillborn)
 	for _, name := range s.Unable {
 		fmt.Fprintf(out, "- layer %s was not run: the machine cannot execute its programs\n", name)
 	}
-	fmt.Fprintln(out, "\n| class | mutants | killed | argued equivalent | survived | survived some layers, others not run | argued equivalent, but killed | not run |\n|---|---|---|---|---|---|---|---|")
-	for _, class := range []string{concurrency, general} {
-		t := s.Tally[class]
-		fmt.Fprintf(out, "| %s | %d | %d | %d | %d | %d | %d | %d |\n", class, t.Mutants, t.Killed, t.Equivalent, t.Survived, t.Open, t.Refuted, t.Unfinished)
-	}
+	writeTallies(out, "class", []string{concurrency, general}, s.Tally)
+	writeTallies(out, "operator", slices.Sorted(maps.Keys(s.Operators)), s.Operators)
 	fmt.Fprintf(out, "\n| layer | first to kill | kills, of the %d killed with all layers run | of these alone |\n|---|---|---|---|\n", s.AllLayers)
 	for _, name := range layerNames {
 		fmt.Fprintf(out, "| %s | %d | %d | %d |\n", name, s.First[name], s.By[name], s.Alone[name])
@@ -61,16 +69,16 @@ func writeMarkdown(file io.Writer, results []Result, stillborn int) error {
 	for _, name := range layerNames {
 		writeAlone(out, name, results)
 	}
-	for _, class := range []string{concurrency, general} {
-		fmt.Fprintf(out, "\n## %s\n\n| mutant | where | killed by | how | seconds |\n|---|---|---|---|---|\n", title(class))
-		for i := range results {
-			if r := &results[i]; r.Class == class && r.Verdict != unfinished {
-				fmt.Fprintf(out, "| %s | %s %s | %s | %s | %.1f |\n", escape(r.Operator+": "+r.Text), r.where(), r.Func, r.fate(), r.How, r.Seconds)
-			}
-		}
-	}
 	_, err := file.Write(out.Bytes())
 	return err
+}
+
+func writeTallies(out io.Writer, of string, names []string, tallies map[string]Tally) {
+	fmt.Fprintf(out, "\n| %s | mutants | killed | argued equivalent | survived | survived some layers, others not run | argued equivalent, but killed | not run |\n|---|---|---|---|---|---|---|---|\n", of)
+	for _, name := range names {
+		t := tallies[name]
+		fmt.Fprintf(out, "| %s | %d | %d | %d | %d | %d | %d | %d |\n", name, t.Mutants, t.Killed, t.Equivalent, t.Survived, t.Open, t.Refuted, t.Unfinished)
+	}
 }
 
 // writeSurvivors lists the mutants that nothing has killed, and that are not
@@ -85,7 +93,7 @@ func writeSurvivors(out io.Writer, results []Result) {
 			fmt.Fprintf(out, "\n## Survivors\n\n")
 			first = false
 		}
-		fmt.Fprintf(out, "- %s: %s in %s becomes %s\n", r.fate(), escape(r.Operator+": "+r.Text), r.where()+" "+r.Func, cmp.Or(escape(r.Becomes), "nothing"))
+		fmt.Fprintf(out, "- %s: %s (%s) becomes %s\n", r.fate(), escape(r.ID), r.where(), cmp.Or(escape(r.Becomes), "nothing"))
 	}
 }
 
@@ -101,11 +109,11 @@ func writeAlone(out io.Writer, layer string, results []Result) {
 			fmt.Fprintf(out, "\n## Killed by %s alone\n\n", layer)
 			first = false
 		}
-		fmt.Fprintf(out, "- %s in %s (%s): %s\n", escape(r.Operator+": "+r.Text), r.Func, r.where(), escape(r.Becomes))
+		fmt.Fprintf(out, "- %s: %s\n", escape(r.ID), cmp.Or(escape(r.Becomes), "nothing"))
 	}
 }
 
-// fate says in a word or two what became of a mutant.
+// fate returns in a word or two what became of a mutant.
 func (r *Result) fate() string {
 	switch {
 	case r.Verdict == survived && len(r.notRun()) > 0:
@@ -117,8 +125,6 @@ func (r *Result) fate() string {
 	}
 	return r.By
 }
-
-func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // escape writes text as Markdown code that is safe inside a table.
 func escape(s string) string {

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/flatmap-go/flatmap/internal/planted"
 )
 
 // A walker makes the mutants of one function.
@@ -23,18 +25,15 @@ type operator struct {
 	list func(*walker, []ast.Stmt)
 }
 
-// generate returns the mutants of the operators and of the list of named
-// edits. An error means that a named edit does not fit the sources any more.
-func generate(s *source, named []namedEdit, operators []operator) ([]*Mutant, error) {
-	mutants, err := applyNamed(s, named)
+// generate returns the mutants of the operators and of the given rows of the
+// catalogue. An error means that a row does not fit the sources any more.
+func generate(s *source, rows []planted.Mistake, operators []operator) ([]*Mutant, error) {
+	mutants, err := applyPlanted(s, rows)
 	if err != nil {
 		return nil, err
 	}
 	shared := newSharedAccess(s)
-	for name, f := range s.files {
-		if unmutated[name] != "" {
-			continue
-		}
+	for _, f := range s.files {
 		for _, d := range f.ast.Decls {
 			fn, ok := d.(*ast.FuncDecl)
 			if !ok || fn.Body == nil || fn.Name.Name == "String" {
@@ -44,6 +43,9 @@ func generate(s *source, named []namedEdit, operators []operator) ([]*Mutant, er
 			w.loaded = shared.loadedIn(fn)
 			for _, o := range operators {
 				w.run(o)
+			}
+			for _, m := range w.mutants {
+				m.source = s.fingerprint(m.Func)
 			}
 			mutants = append(mutants, w.mutants...)
 		}
@@ -108,8 +110,8 @@ func declares(n ast.Stmt) bool {
 func (w *walker) add(class, op string, of ast.Node, becomes string, edits ...edit) {
 	p := w.s.fset.Position(of.Pos())
 	w.mutants = append(w.mutants, &Mutant{
-		Class: class, Operator: op, File: w.file.name, Line: p.Line, Func: nameOf(w.fn),
-		Text: shorten(w.s.textOf(of)), Becomes: shorten(becomes), edits: edits,
+		Class: class, Operator: op, File: w.file.name, Line: p.Line, Func: planted.FuncName(w.fn),
+		Text: canonical(w.s.textOf(of)), Becomes: shorten(becomes), edits: edits,
 	})
 }
 
