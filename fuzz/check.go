@@ -7,8 +7,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 )
@@ -30,7 +30,7 @@ func CheckSequential[K comparable, V any](newMap func(Config) model.Map[K, V], d
 	}
 	f := &model.Failure[K, V]{}
 	var step atomic.Int64
-	if err := within(o.timeout, func() {
+	if err := drive.Within(o.timeout, func() {
 		state := model.NewState[K, V]()
 		for i, op := range p {
 			step.Store(int64(i))
@@ -50,27 +50,9 @@ func CheckSequential[K comparable, V any](newMap func(Config) model.Map[K, V], d
 	return nil
 }
 
-// ErrHung is wrapped by the error of [CheckConcurrent] if a program does not come
-// to its end. Its goroutines are lost.
-var ErrHung = errors.New("fuzz: the map hangs")
-
-// within runs f in a goroutine, and returns an error if it takes too long.
-func within(timeout time.Duration, f func()) error {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	timer := time.NewTimer(timeout)
-	defer timer.Stop()
-	select {
-	case <-done:
-		return nil
-	case <-timer.C:
-		b := make([]byte, 1<<20)
-		return fmt.Errorf("%w: no end after %v\n%s", ErrHung, timeout, b[:runtime.Stack(b, true)])
-	}
-}
+// ErrHung is wrapped by the error of [CheckConcurrent] if a program does not end
+// in time. Its goroutines are never stopped.
+var ErrHung = drive.ErrHung
 
 // CheckConcurrent runs the concurrent program that data means, several times. It
 // returns a *[linearizability.Violation] if a history is not possible, and some
@@ -95,15 +77,15 @@ func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data 
 			}
 		}
 		r := linearizability.NewRecorder(m)
-		var failed failure
-		hung := within(o.timeout, func() {
+		var failed drive.Failure
+		hung := drive.Within(o.timeout, func() {
 			perform(r.Client(), first, nil, &failed)
-			if failed.get() == nil {
+			if failed.Err() == nil {
 				together(r, threads, uint64(program.Seed)+uint64(repeat)<<8, &failed)
 			}
 		})
 		// One that panics may leave the others waiting for its lock.
-		if err := errors.Join(failed.get(), hung); err != nil {
+		if err := errors.Join(failed.Err(), hung); err != nil {
 			return fmt.Errorf("with %+v, %w", config, err)
 		}
 		if err := linearizability.Check(r.History()); err != nil {
@@ -113,20 +95,8 @@ func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data 
 	return nil
 }
 
-// A failure is the first error of several goroutines.
-type failure struct{ first atomic.Pointer[error] }
-
-func (f *failure) note(err error) { f.first.CompareAndSwap(nil, &err) }
-
-func (f *failure) get() error {
-	if err := f.first.Load(); err != nil {
-		return *err
-	}
-	return nil
-}
-
 // together runs the threads' programs at once.
-func together[K, V comparable](r *linearizability.Recorder[K, V], threads []model.Program[K, V], seed uint64, failed *failure) {
+func together[K, V comparable](r *linearizability.Recorder[K, V], threads []model.Program[K, V], seed uint64, failed *drive.Failure) {
 	var wg sync.WaitGroup
 	var waiting atomic.Int64
 	waiting.Store(int64(len(threads)))
@@ -145,13 +115,13 @@ func together[K, V comparable](r *linearizability.Recorder[K, V], threads []mode
 
 // perform runs a program, up to an operation that does not end as it should,
 // and gives way to others now and then.
-func perform[K, V comparable](c *linearizability.Client[K, V], p model.Program[K, V], rng *rand.Rand, failed *failure) {
+func perform[K, V comparable](c *linearizability.Client[K, V], p model.Program[K, V], rng *rand.Rand, failed *drive.Failure) {
 	for _, op := range p {
 		for rng != nil && rng.IntN(2) == 0 {
 			runtime.Gosched()
 		}
 		if err := apply(c, op, failed); err != nil {
-			failed.note(err)
+			failed.Fail(err)
 			return
 		}
 	}
@@ -159,11 +129,11 @@ func perform[K, V comparable](c *linearizability.Client[K, V], p model.Program[K
 
 // apply runs one operation, and returns an error if it does not end as it
 // should. If the map ends the goroutine, there is nobody left to return to.
-func apply[K, V comparable](c *linearizability.Client[K, V], op model.Op[K, V], failed *failure) error {
+func apply[K, V comparable](c *linearizability.Client[K, V], op model.Op[K, V], failed *drive.Failure) error {
 	returned := false
 	defer func() {
 		if !returned {
-			failed.note(fmt.Errorf("fuzz: %v ended the goroutine", op))
+			failed.Fail(fmt.Errorf("fuzz: %v ended the goroutine", op))
 		}
 	}()
 	r := model.Apply(c, op)
