@@ -79,8 +79,8 @@ func buildTest(ctx context.Context, folder string, flags ...string) (*testRun, e
 	return &testRun{program: p}, nil
 }
 
-// run runs tests in the package's folder, and says what becomes of each. The
-// error is of what could not be done: a test that fails is none.
+// run runs tests in the package's folder, and reports the result of each. The
+// error is of what could not be done: a failing test is not an error.
 func (r *testRun) run(ctx context.Context, folder string, event func(testEvent), args ...string) (status int, err error) {
 	c := wire.Command(ctx, filepath.Join(r.program.root, folder), r.program.binary, append([]string{"-test.v"}, args...)...)
 	status, stderr, err := wire.Lines(c, func(line []byte) error {

@@ -200,7 +200,7 @@ func TestFuzzInput(t *testing.T) {
 }
 
 // TestAllLines checks that what a program writes to standard error is among its
-// lines: Go's fuzzing engine tells there how far it is.
+// lines: Go's fuzzing engine reports its progress there.
 func TestAllLines(t *testing.T) {
 	var text strings.Builder
 	status, err := wire.AllLines(exec.Command("go", "no-such-command"), func(line []byte) error {

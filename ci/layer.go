@@ -19,7 +19,7 @@ type layer struct {
 	unit   string  // of its first count
 	weight float64 // its part of the budget
 	// least is the time below which the layer is not worth starting, most what it
-	// can use; zero is no limit.
+	// can use; 0 for unlimited.
 	least, most time.Duration
 	tables      []report.Table // that it can fill
 	// verify does the work and writes what it does into the task. The error is a

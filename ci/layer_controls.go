@@ -28,7 +28,7 @@ const controlsChunk = 3
 // verifyControls has the layers run on maps that are broken on purpose, which
 // they must reject: by all the layers that can, or in a short budget by the one
 // that is expected to be the fastest. A control that is accepted is a violation:
-// of a layer, not of the map. It is done in a process of its own, since some
+// of a layer, not of the map. It runs in a separate process, since some
 // of the broken maps hang.
 func verifyControls(ctx context.Context, t *task) error {
 	start := time.Now()

@@ -11,11 +11,11 @@ var docsTable = report.NewTable("checks",
 	"text package", "count checks", "seconds seconds")
 
 // documented are the packages with tests of what the documents say and with
-// examples of the map. TestGenerated is not among the tests, since -update mends
+// examples of the map. TestGenerated is not among the tests, since -update fixes
 // what it finds.
 var documented = []string{"ci", "flatmap"}
 
-const docTests = "^(TestReadme|TestCitations|Example.*)$"
+const docTests = "^(TestReadme|TestCitations|TestLanguage|TestGlossary|TestSize|Example.*)$"
 
 // verifyDocs runs the examples, and the tests of what the documents say.
 func verifyDocs(ctx context.Context, t *task) error {

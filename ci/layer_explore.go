@@ -20,13 +20,13 @@ var (
 	suitesTable = report.NewTable("suites",
 		"text suite", "text map", "count clients", "count exhausted", "count executions", "count redundant", "most longest", "count cut short", "seconds seconds", "rate executions")
 	boundsTable = report.NewTable("lock-free reads",
-		"text map", "text parked for good", "count at so many steps", "most steps a Load then takes")
+		"text map", "text parked permanently", "count at so many steps", "most steps a Load then takes")
 )
 
 const explorePackage = modulePath + "/linearizability/explore/cmd/exploremap"
 
-// verifyExplore runs the clients command, which has to be built with a tag of
-// its own, in as many processes as there are cores. The suites that take
+// verifyExplore runs the command exploremap, which is built with the tag
+// explore, in as many processes as there are cores. The suites that take
 // minutes come first, and what time is left goes to the long ones.
 func verifyExplore(ctx context.Context, t *task) error {
 	start := time.Now()

@@ -28,8 +28,8 @@ const (
 // verifyGallery has the general layers run on published maps: they must find
 // the documented bugs, and pass maps that are right. If they do not, that is a
 // violation: of a layer, not of the map. In a short budget a few maps are run,
-// which the seed chooses. What is found in newest versions is reported, and is
-// no violation.
+// which the seed chooses. What is found in newest versions is reported,
+// and does not count as a violation.
 func verifyGallery(ctx context.Context, t *task) error {
 	start := time.Now()
 	t.now("building")
@@ -70,7 +70,7 @@ type galleryRun struct {
 }
 
 // run runs the entries of one name: a map, or one with a documented bug and
-// one where it is mended.
+// one where it is fixed.
 func (g *galleryRun) run(ctx context.Context, p *program, name string) error {
 	args := []string{"-json", "-only", name, "-seed", fmt.Sprint(g.task.seed), "-budget", galleryFind.String(), "-pass", galleryPass.String()}
 	var wrong []wire.Entry

@@ -32,7 +32,7 @@ func verifyModel(ctx context.Context, t *task) error {
 		t.table(table)
 	}()
 	for round, start := uint64(0), time.Now(); round == 0 || time.Since(start) < t.budget; round++ {
-		// Each round has a seed of its own, derived from the run's.
+		// Each round has its seed, derived from the run's.
 		if err := flag.Set("rapid.seed", strconv.FormatUint(t.seed+round, 10)); err != nil {
 			return failed("rapid: %w", err)
 		}

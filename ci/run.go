@@ -55,8 +55,8 @@ func place(layers []layer, name string) int {
 	return slices.IndexFunc(layers, func(l layer) bool { return l.name == name })
 }
 
-// grace is how long an interrupted layer may go on: it finishes what is under
-// way.
+// grace is how long an interrupted layer may go on: it finishes the work
+// in progress.
 const grace = 2 * wire.Patience
 
 // runLayer runs one layer.
@@ -109,8 +109,8 @@ func judge(l *report.Layer, err, interrupted error) {
 	}
 }
 
-// A task is what a layer is told, and where it says what it does. Its methods
-// may be called from any goroutine.
+// A task holds the input of a layer, and collects what the layer reports. Its
+// methods may be called from any goroutine.
 type task struct {
 	budget time.Duration
 	seed   uint64 // of this layer's choices in this shard
@@ -120,10 +120,10 @@ type task struct {
 
 	mu     sync.Mutex
 	layer  report.Layer
-	detail string // what is under way
+	detail string // what is in progress
 }
 
-// count says how many of something are done so far.
+// count reports how many of something are done so far.
 func (t *task) count(what string, n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -138,7 +138,7 @@ func (t *task) count(what string, n int) {
 	t.shown()
 }
 
-// now says what is under way.
+// now reports what is in progress.
 func (t *task) now(detail string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -217,8 +217,8 @@ func remaining(chosen []layer, out map[string]bool) (rest []layer) {
 	return rest
 }
 
-// shares divides the budget among layers, by their weights but for those that
-// cannot use so much.
+// shares divides the budget among layers, by their weights, except those that cannot
+// use so much.
 func shares(budget time.Duration, layers []layer) []time.Duration {
 	parts := make([]time.Duration, len(layers))
 	for {

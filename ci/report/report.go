@@ -121,8 +121,8 @@ type Trace struct {
 	Replay     string      `json:"replay"` // reproduces it in the explorer
 }
 
-// Verdict returns the worst of the layers' verdicts, but for what was left out;
-// where that is everything, the run has Failed.
+// Verdict returns the worst of the layers' verdicts, except those that were
+// left out. If all were left out, the run has Failed.
 func (r *Report) Verdict() Verdict {
 	worst, done := Holds, 0
 	for _, l := range r.Layers {

@@ -108,8 +108,8 @@ func TestMergeRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "no reports")
 }
 
-// TestRead checks that a report comes back as it was, and that what is none is
-// not taken for one.
+// TestRead checks that a report comes back as it was, and that other text
+// is refused.
 func TestRead(t *testing.T) {
 	r := sample(shard(0, 1), 2)
 	r.Layers[1] = Layer{Name: "model", Shards: []cli.Shard{shard(0, 1)}, Verdict: Violated, Violation: &Violation{

@@ -59,7 +59,7 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-// TestNames checks that every field of every message has a name of its own in
+// TestNames checks that every field of every message has a separate name in
 // JSON, and comes back from it.
 func TestNames(t *testing.T) {
 	for _, m := range []any{Explore{}, Gallery{}} {

@@ -42,7 +42,7 @@ type Failure struct {
 	Kind FailureKind
 	// Err says what is wrong. For Check it is the error of Program.Check.
 	Err error
-	// Goroutine is the goroutine that failed, or -1 if it is no particular one.
+	// Goroutine is the goroutine that failed, or -1 if no particular one failed.
 	Goroutine int
 	// Preemptions is how often a goroutine that could continue was interrupted.
 	Preemptions int

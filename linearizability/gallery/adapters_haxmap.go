@@ -49,7 +49,7 @@ func haxmapV141() model.Methods[int, int] {
 	return haxmapMethods[int, int](haxmap141.New[int, int](roomy))
 }
 
-// haxmapAll is all of the newest version's methods, but for Swap, which stores
+// haxmapAll is all of the newest version's methods, except Swap, which stores
 // nothing if there is nothing.
 func haxmapAll() model.Methods[int, int] {
 	m := haxmap141.New[int, int](roomy)

@@ -135,7 +135,7 @@ func drained[K comparable, V any](newMethods func() model.Methods[K, V]) func() 
 }
 
 // carried returns the methods with a Range that ends as its function does: for a
-// map that runs the function in a goroutine of its own.
+// map that runs the function in a separate goroutine.
 func carried[K comparable, V any](newMethods func() model.Methods[K, V]) func() model.Methods[K, V] {
 	return func() model.Methods[K, V] {
 		methods := newMethods()

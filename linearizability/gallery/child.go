@@ -54,7 +54,7 @@ func conduct(out io.Writer, s subject, budget time.Duration, seed uint64) error 
 		d := time.Duration(float64(budget) * stint.share / total)
 		err := run(d, seed+uint64(i)<<32)
 		if errors.Is(err, linearizability.ErrTimeout) {
-			continue // the checker cannot tell, which is no finding
+			continue // the checker cannot tell, which is not a finding
 		}
 		if err != nil {
 			return notes.Encode(note{Layer: stint.layer, Finding: summarise(err), Text: clean(err.Error())})

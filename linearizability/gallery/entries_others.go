@@ -50,7 +50,7 @@ var otherEntries = []entry{
 		version: version{haxmapModule, "v1.4.1", subjectOf(haxmapV141, uncounted)},
 		without: withoutLen + ", all methods but Get, Set, Del and ForEach",
 		issue:   "alphadose/haxmap#32",
-		bug:     "marking an entry as deleted and unlinking it are two steps, so a Set beside a Del can be linked to what is no longer in the list, and is lost",
+		bug:     "marking an entry as deleted and unlinking it are two steps, so a Set concurrent with a Del can be linked to what is no longer in the list, and is lost",
 		mark:    regexp.MustCompile(`(linearizability|stress).*(is lost|was lost|misses key|not possible|only writer left|only one goroutine writes|does not have its last value|yields \d+ of \d+|after it was deleted)`),
 		shows: "A key that a goroutine has just stored is not there, while others delete other keys. One goroutine alone finds nothing wrong, " +
 			"and the map has room for every workload, so it does not grow meanwhile.",
@@ -60,7 +60,7 @@ var otherEntries = []entry{
 		version: version{hashmapModule, "v1.0.8", subjectOf(hashmapV108, choice{plain: true, without: []model.Kind{model.Len}, skip: []layer{layerModel}})},
 		without: withoutLen + "; the model layer, which finds hashmap-twice",
 		issue:   "cornelk/hashmap#67",
-		bug:     "GetOrInsert beside a Del of the same key never returns",
+		bug:     "GetOrInsert concurrent with a Del of the same key never returns",
 		mark:    regexp.MustCompile(`(?s)hangs.*cornelk/hashmap\.\(\*Map\[\.\.\.\]\)\.GetOrInsert`),
 		shows:   "The run hangs, with a goroutine inside of GetOrInsert. The repair is in the repository, but in no version.",
 	},
@@ -71,7 +71,7 @@ var otherEntries = []entry{
 		issue:   "cornelk/hashmap#81",
 		bug:     "a key that GetOrInsert has stored can be stored a second time: Len counts it twice, Range misses or repeats keys",
 		mark:    regexp.MustCompile(`(?s)model: .*Kind: model\.LoadOrStore`),
-		shows: "One goroutine, with a LoadOrStore (which is GetOrInsert) in a program that cannot be made smaller. No version mends it. " +
+		shows: "One goroutine, with a LoadOrStore (which is GetOrInsert) in a program that cannot be made smaller. No version fixes it. " +
 			"Without GetOrInsert the map has other faults: see the current versions.",
 	},
 	{
@@ -79,7 +79,7 @@ var otherEntries = []entry{
 		version: version{cmapModule, "v0.0.0-20160823150647-8bf1e9bacbf6", subjectOf(cmapV2016, choice{})},
 		fixed:   &version{cmapModule, "v1.0.0", subjectOf(cmapV100, choice{})},
 		issue:   "orcaman/concurrent-map#42",
-		bug:     "IterBuffered holds the read lock of a shard until its channel is drained, so a loop that ends early or writes to the map blocks writers for good (issue 46, too)",
+		bug:     "IterBuffered holds the read lock of a shard until its channel is drained, so a loop that ends early or writes to the map blocks writers permanently (issue 46, too)",
 		mark:    regexp.MustCompile(`(?s)model: .*hangs.*Kind: model\.Range`),
 		shows:   "After a loop over IterBuffered that ended early, or inside of one, a write never returns.",
 	},
@@ -91,7 +91,7 @@ var otherEntries = []entry{
 		issue:   "mhmtszr/concurrent-swiss-map#8",
 		bug:     "Range holds the lock of a shard while it calls its function, which cannot delete then",
 		mark:    regexp.MustCompile(`model: .*hangs`),
-		shows: "A write from inside of a Range, or after one that ended with a panic, never returns. The version that mends it is run with " +
+		shows: "A write from inside of a Range, or after one that ended with a panic, never returns. The version that fixes it is run with " +
 			"iterations that go on to their end, since one that ends early can leave a shard locked, too: see current-swiss-range.",
 	},
 	{
@@ -102,7 +102,7 @@ var otherEntries = []entry{
 		issue:   "bytedance/gg#37",
 		bug:     "Store writes to a node that is being deleted, or not linked yet, and LoadOrStore returns one that is not linked yet: so stores and deletions are lost",
 		mark:    regexp.MustCompile(`linearizability: the history is not possible`),
-		shows: "A store, or the deletion of what a store that is not finished has left, takes no effect. Both are what the pull request mends, " +
+		shows: "A store, or the deletion of what a store that is not finished has left, takes no effect. Both are what the pull request fixes, " +
 			"which has been merged since, and is in no version yet.",
 	},
 }

@@ -32,7 +32,7 @@ var xsyncEntries = []entry{
 		issue:   "puzpuzpuz/xsync#23",
 		bug:     "LoadOrStore returns with its bucket locked if another goroutine has stored the key after its first look",
 		mark:    regexp.MustCompile(`(?s)hangs.*sync\.\(\*Mutex\)\.Lock.*xsync-v1`),
-		shows: "Goroutines wait for the mutex of a bucket, and nobody is left who could unlock it. (Version 1.0.1 mends this, " +
+		shows: "Goroutines wait for the mutex of a bucket, and nobody is left who could unlock it. (Version 1.0.1 fixes this, " +
 			"but has the bug of the entry xsync-nilload, so 1.0.2 is the one to compare with.)",
 	},
 	{
@@ -83,7 +83,7 @@ var xsyncEntries = []entry{
 		bug:     "a write that meets a resize at the wrong moment is made in the old table, and lost",
 		mark:    regexp.MustCompile(`(one value twice|is lost|was lost|after it was deleted|not its last|only writer left|only one goroutine writes|not possible|has lost|have counted)`),
 		shows: "A deletion or a store took effect, by its result, and is undone afterwards: a value comes out of LoadAndDelete twice, " +
-			"or a key has an old value. No such finding is left in the version that mends the order of the two checks which a writer makes about a resize.",
+			"or a key has an old value. No such finding is left in the version that fixes the order of the two checks which a writer makes about a resize.",
 	},
 	{
 		name: "xsync-ignored", kind: wire.KindBug, about: "xsync.Map",
@@ -94,7 +94,7 @@ var xsyncEntries = []entry{
 		bug:     "Compute of an absent key in a full bucket returns the value that its function told it to ignore, not the zero value",
 		mark:    regexp.MustCompile(`Compute\(.*want the value 0|returns a value and says that there is none`),
 		shows: "Compute returned the function's value along with false, though the function cancelled. The commit is part of the pull request " +
-			"that went into v4.4.0; no issue of its own is known to us.",
+			"that went into v4.4.0; no separate issue is known to us.",
 	},
 	{
 		name: "xsync-negative", kind: wire.KindBug, about: "xsync.Map",
@@ -110,7 +110,7 @@ var xsyncEntries = []entry{
 		version: version{xsyncV4Module, "v4.5.0", subjectOf(removing(xsyncV450), choice{without: []model.Kind{model.Len, model.Clear}})},
 		without: "Len (xsync-negative), Clear (current-xsync-clear), Compute's result when it deletes (current-xsync-deleted)",
 		issue:   "puzpuzpuz/xsync#208",
-		bug:     "a panic in the function of Compute or LoadOrCompute leaves the bucket locked for good",
+		bug:     "a panic in the function of Compute or LoadOrCompute leaves the bucket locked permanently",
 		mark:    regexp.MustCompile(`(?s)hangs.*(Exit: model\.(Panic|Goexit)|sync\.\(\*Mutex\)\.Lock)`),
 		shows:   "After a callback that panicked, the next write to the same bucket never returns.",
 	},

@@ -66,13 +66,13 @@ func (e entry) check() error {
 	return nil
 }
 
-// gallery returns all entries, each followed by what shows that it is mended.
+// gallery returns all entries, each followed by what shows that it is fixed.
 func gallery() []entry {
 	var all []entry
 	for _, e := range slices.Concat(xsyncEntries, otherEntries, referenceEntries, currentEntries) {
 		all = append(all, e)
 		if e.fixed != nil {
-			all = append(all, e.mended())
+			all = append(all, e.fixedEntry())
 		}
 	}
 	return all
@@ -80,14 +80,14 @@ func gallery() []entry {
 
 const fixedSuffix = "-fixed"
 
-// mended returns the entry for the version without the bug.
-func (e entry) mended() entry {
+// fixedEntry returns the entry for the version without the bug.
+func (e entry) fixedEntry() entry {
 	return entry{name: e.name + fixedSuffix, kind: wire.KindFixed, about: e.about, version: *e.fixed, without: e.without,
 		issue: e.issue, bug: e.bug, mark: e.mark}
 }
 
 // choose returns the entries whose name is among those given, separated by
-// commas, or all if there are none. A bug comes with its mended version.
+// commas, or all if there are none. A bug comes with its fixed version.
 func choose(all []entry, only string) ([]entry, error) {
 	if only == "" {
 		return all, nil

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// End to end: a bug is found, its mended version passes, so does a map that is
+// End to end: a bug is found, its fixed version passes, so does a map that is
 // right; and the lines of JSON and the ledger say so.
 func TestCommand(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "LEDGER.md")
@@ -50,8 +50,8 @@ func TestCommand(t *testing.T) {
 	require.Contains(t, string(page), "| sync.Map |")
 }
 
-// The mended version can be asked for alone.
-func TestMendedAlone(t *testing.T) {
+// The fixed version can be asked for alone.
+func TestFixedAlone(t *testing.T) {
 	status, stdout, stderr := command(t, "-only", "xsync-duplicates-fixed", "-pass", "1s")
 	require.Zero(t, status, stderr)
 	require.Contains(t, stdout, "xsync-duplicates-fixed")

@@ -114,7 +114,7 @@ on %s. Seconds are those of the entry's process.
 		kinds []wire.Kind
 		write func(*bytes.Buffer, entry, result, result)
 	}{
-		{"## Documented bugs\n\n| map | version | bug | found by | seconds | finding | mended in |\n|---|---|---|---|---|---|---|\n", []wire.Kind{wire.KindBug}, bugRow},
+		{"## Documented bugs\n\n| map | version | bug | found by | seconds | finding | fixed in |\n|---|---|---|---|---|---|---|\n", []wire.Kind{wire.KindBug}, bugRow},
 		{"## Maps that must pass\n\n| map | version | seconds | finding |\n|---|---|---|---|\n", []wire.Kind{wire.KindReference}, passRow},
 		{"## Current versions\n\n| map | version | left out | seconds | found by | finding |\n|---|---|---|---|---|---|\n", []wire.Kind{wire.KindCurrent}, currentRow},
 	}
@@ -139,15 +139,15 @@ on %s. Seconds are those of the entry's process.
 }
 
 func bugRow(b *bytes.Buffer, e entry, r, fixed result) {
-	mended := "no version"
+	fixedIn := "no version"
 	if e.fixed != nil {
-		mended = e.fixed.version + ": not run"
+		fixedIn = e.fixed.version + ": not run"
 		if fixed.Name != "" {
-			mended = fmt.Sprintf("%s: %s (%.0f s)", e.fixed.version, fixed.verdict(), fixed.Seconds)
+			fixedIn = fmt.Sprintf("%s: %s (%.0f s)", e.fixed.version, fixed.verdict(), fixed.Seconds)
 		}
 	}
 	fmt.Fprintf(b, "| %s | `%s@%s` | [%s](%s): %s | %s | %.1f | %s | %s |\n",
-		e.about, e.module, e.version.version, e.issue, e.link(), e.bug, r.foundBy(), r.Seconds, cell(r.Finding), mended)
+		e.about, e.module, e.version.version, e.issue, e.link(), e.bug, r.foundBy(), r.Seconds, cell(r.Finding), fixedIn)
 }
 
 func passRow(b *bytes.Buffer, e entry, r, _ result) {

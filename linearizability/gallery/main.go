@@ -6,11 +6,11 @@
 // No test is written for a bug: every entry is run by the same general layers,
 // model, linearizability and stress, which know of a map what its adapter says,
 // its methods. An entry has an exact version of a module, which go.mod pins, and
-// is run in a process of its own. A map that hangs, panics or kills its process
+// is run in a separate process. A map that hangs, panics or kills its process
 // is found out by that.
 //
 // What is found counts only if it bears the mark of the documented bug: see the
-// entries. Where a version is published that mends the bug, it is run as well,
+// entries. Where a version is published that fixes the bug, it is run as well,
 // with the same layers and the same methods, and must pass. So must maps that are
 // known to be right. The newest versions of maps are run, too: what is found in
 // them is reported, and fails nothing.

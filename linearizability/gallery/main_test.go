@@ -84,8 +84,8 @@ func fake(name string, timeout time.Duration) launch {
 		}}
 }
 
-// Whatever happens to the process of an entry is a finding of the layer under
-// way, or an error if nothing can be said.
+// Whatever happens to the process of an entry is a finding of the current
+// layer, or an error if nothing can be said.
 func TestLaunch(t *testing.T) {
 	for _, test := range []struct {
 		fake    string
@@ -151,7 +151,7 @@ func TestInterrupt(t *testing.T) {
 	require.False(t, r.OK)
 }
 
-// Every entry is complete, and has a name of its own.
+// Every entry is complete, and has a unique name.
 func TestEntries(t *testing.T) {
 	names := make(map[string]bool)
 	for _, e := range gallery() {
@@ -170,7 +170,7 @@ func command(t *testing.T, args ...string) (status int, stdout, stderr string) {
 }
 
 // TestList checks that every name that is listed can be run, and that with its
-// bug the version that mended it is.
+// bug the version that fixed it is.
 func TestList(t *testing.T) {
 	var out bytes.Buffer
 	require.Zero(t, run(t.Context(), []string{"-list"}, &out, &out))
@@ -183,7 +183,7 @@ func TestList(t *testing.T) {
 	require.Len(t, gallery(), total)
 }
 
-// Bad arguments are told, with status 2, and nothing is run.
+// Bad arguments are reported, with status 2, and nothing is run.
 func TestBadArguments(t *testing.T) {
 	for _, test := range []struct{ args, says string }{
 		{"-only nobody", `no entry "nobody"; there are xsync-unlock`},

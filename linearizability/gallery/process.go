@@ -16,7 +16,7 @@ import (
 // A result is what a run of an entry has come to.
 type result wire.Entry
 
-// A launch runs an entry in a process of its own.
+// A launch runs an entry in a separate process.
 type launch struct {
 	command func(ctx context.Context, name string, budget time.Duration, seed uint64) *exec.Cmd
 	timeout time.Duration // of the process
@@ -62,7 +62,7 @@ func (r *result) judge(e entry) {
 }
 
 // once runs e in a process, and kills that when its time is over. That a map
-// hangs, panics in a goroutine of its own, or brings the process down is a finding
+// hangs, panics in another goroutine, or brings the process down is a finding
 // like any other.
 func (l launch) once(ctx context.Context, e entry) result {
 	r := result{Name: e.name, Kind: e.kind, Module: e.module, Version: e.version.version, Issue: e.issue}

@@ -46,7 +46,7 @@ func (c *checker) check(events []event, keys int, initial content, final *conten
 		}
 		switch {
 		case e.op.kind == grow || e.op.kind == shrink || e.op.kind == mend:
-		case e.result.panicked: // which changes nothing, and tells nothing
+		case e.result.panicked: // which changes nothing, and shows nothing
 		case e.op.kind.singleKey():
 			c.acts = append(c.acts, act{int8(i), e.op.key})
 		case e.op.kind == iterate || e.op.kind == retain:
@@ -113,7 +113,7 @@ func (c *checker) search(done uint32, s content) bool {
 	return false
 }
 
-// pinned reports whether the result of act i tells if it changed anything.
+// pinned reports whether the result of act i shows whether it changed anything.
 func (c *checker) pinned(i int) bool {
 	e := &c.events[c.acts[i].event]
 	return e.returned != 0 && e.op.kind != remove && e.op.kind != clearAll

@@ -171,7 +171,7 @@ func TestAlphabet(t *testing.T) {
 	}
 }
 
-// TestClientsStop checks that generation ends when it is told to.
+// TestClientsStop checks that generation ends when yield returns false.
 func TestClientsStop(t *testing.T) {
 	n := 0
 	require.False(t, clients([]int{1, 1}, alphabet(2, nil), false, func(client) bool { n++; return n < 3 }))

@@ -70,8 +70,8 @@ func TestExplore(t *testing.T) {
 	require.Less(t, bounded.Executions, all.Executions)
 }
 
-// TestSingle checks that one client can be explored, and that a violation tells
-// the command that shows it again; that what is no replay string of it is
+// TestSingle checks that one client can be explored, and that a violation shows
+// the command that shows it again; that a string that is not a replay string of it is
 // refused clearly.
 func TestSingle(t *testing.T) {
 	binary := buildExplorer(t)
@@ -127,7 +127,7 @@ func TestUsage(t *testing.T) {
 		{"-suites helpers -subject pairs", "suite helpers does not run on pairs"},
 		{"-replay x", "-replay needs -client"},
 		{"-client Load(k0) -subject words", "-client needs -subject and -scenario"},
-		{"-client Lead(k0) -subject words -scenario full", `-client: "words | full | Lead(k0)": "Lead(k0)" is no call`},
+		{"-client Lead(k0) -subject words -scenario full", `-client: "words | full | Lead(k0)": malformed call "Lead(k0)"`},
 		{"-merge", "-merge needs files"},
 		{"-merge /nowhere/a.json", "no such file"},
 		{"-bound -2 -suites 2x2", "-bound is -2, but must not be below -1"},

@@ -6,7 +6,7 @@ import "slices"
 // some other kinds instead, which return more. A call that compares, for
 // example, goes the way of one that writes if it finds what it compares with, and
 // the way of one that decides for nothing if not. So the large suites leave it
-// out. The suite covers shows that it is so, beside every other call.
+// out. The suite covers shows that it is so, concurrently with every other call.
 type cover struct {
 	of kind
 	by []kind

@@ -53,7 +53,7 @@ func parseClient(text string, keys int) (c client, err error) {
 		for call := range strings.SplitSeq(goroutine, "; ") {
 			m := callText.FindStringSubmatch(call)
 			if m == nil {
-				return nil, fmt.Errorf("%q is no call, such as Load(k0); Clear() || Store(k1, 11)", call)
+				return nil, fmt.Errorf("malformed call %q, want, for example, Load(k0); Clear() || Store(k1, 11)", call)
 			}
 			k := kind(slices.Index(kindNames[:], m[1]))
 			calls := alphabet(keys, among(k))
@@ -61,7 +61,7 @@ func parseClient(text string, keys int) (c client, err error) {
 				return m[2] == "" && !k.singleKey() || m[2] == fmt.Sprint(o.key) && k.singleKey()
 			})
 			if at < 0 {
-				return nil, fmt.Errorf("%q is no call", call)
+				return nil, fmt.Errorf("malformed call %q", call)
 			}
 			o := calls[at]
 			o.value = v

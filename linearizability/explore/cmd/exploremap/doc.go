@@ -12,9 +12,9 @@
 // long.json, to which -results adds; what no client reaches is argued in
 // [coverage.md].
 //
-// A default suite has every execution of its clients made, but for the order of
+// A default suite has every execution of its clients made, except for the order of
 // steps that commute: of every two calls, also during a grow or a shrink; of every
-// three, but for those that resize for nothing; of two helpers and a reader; of
+// three, except those that resize for nothing; of two helpers and a reader; of
 // calls that meet a hasher which panics, or the goroutine that allocates a large
 // table; and of two goroutines with two calls each, of a few kinds. Calls that
 // others cover are left out where that is shown (suites covers and attempts).

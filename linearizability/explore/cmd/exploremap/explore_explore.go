@@ -219,8 +219,8 @@ func (x *explorer) runBounds(ctx context.Context, cfg config, s suite, name stri
 	return r, err
 }
 
-// mostBounds is the largest number of preemptions that is worth a search of its
-// own to find the fewest.
+// mostBounds is the largest number of preemptions that is worth a separate
+// search to find the fewest.
 const mostBounds = 3
 
 func (x *explorer) runSuite(ctx context.Context, cfg config, s suite, name string, bound int) (r wire.Row, err error) {
@@ -263,7 +263,7 @@ func (cfg *config) scenarios(chosen func(*scenario) bool) iter.Seq[*scenario] {
 	}
 }
 
-// A watch tells of the progress of a row about every second.
+// A watch reports the progress of a row about every second.
 type watch struct {
 	row          *wire.Row
 	start, shown time.Time

@@ -109,10 +109,10 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")
 	flags.BoolVar(&cfg.json, "json", false, "print JSON, a line a second and suite")
 	flags.StringVar(&cfg.planted, "planted", "", "plant the bugs with these names, separated by commas, or all, and show what finds them")
-	flags.BoolVar(&cfg.coverage, "coverage", false, "print which accesses of the map were made, and which pairs of them conflicted, in which order, by the clients of coverage_clients.txt; and tell of clients of -suites that reach more")
+	flags.BoolVar(&cfg.coverage, "coverage", false, "print which accesses of the map were made, and which pairs of them conflicted, in which order, by the clients of coverage_clients.txt; and report clients of -suites that reach more")
 	flags.StringVar(&cfg.markdown, "markdown", "", "write the results to this `file`, with those of planted bugs and coverage")
 	flags.StringVar(&cfg.results, "results", "", "add what the suites have come to to this `file`; with -markdown, write what is in it of suites that are not run, as well")
-	flags.IntVar(&cfg.bound, "bound", unbounded, "make of every client only the traces that have an execution with at most so many `preemptions`; -1 is no bound")
+	flags.IntVar(&cfg.bound, "bound", unbounded, "make of every client only the traces that have an execution with at most so many `preemptions`; -1 for unbounded")
 	merging := flags.Bool("merge", false, "run nothing: merge what runs with -json have printed to the files that are the arguments")
 	flags.StringVar(&cfg.profile, "cpuprofile", "", "write a CPU profile to this `file`")
 	if err := flags.Parse(args); err != nil {

@@ -86,7 +86,7 @@ func (r *results) add(m *wire.Explore) error {
 			return fmt.Errorf("bug %s: %s", m.Find.Bug, m.Find.Error)
 		}
 		r.finds = append(r.finds, *m.Find)
-	case m.Coverage != nil: // a run of its own, which is slow
+	case m.Coverage != nil: // a separate run, which is slow
 		if r.coverage == nil {
 			r.coverage = &coverage{Made: map[string]bool{}}
 		}
@@ -190,7 +190,7 @@ func (r *results) extent(i int) (text string, all bool) {
 	return text, all
 }
 
-// most returns which row of a suite on a map tells most: one of all clients rather
+// most returns which row of a suite on a map says most: one of all clients rather
 // than of some, and then that with the largest bound, or none; -1 if there is no
 // row.
 func (r *results) most(suite, subject string) (at int) {
@@ -225,7 +225,7 @@ Written by
     go run -tags explore ./linearizability/explore/cmd/exploremap -results linearizability/explore/cmd/exploremap/long.json -markdown linearizability/explore/cmd/exploremap/RESULTS.md
 
 or, from the outputs of several runs with -json, by the same with -merge and their
-files. "Every trace" is every execution but for the order of steps that commute;
+files. "Every trace" is every execution except for the order of steps that commute;
 an execution is made of each once. Redundant are those begun and then found to be
 covered: those of executions/s, and not those of traces/s. Seconds are of one
 processor.
@@ -293,7 +293,7 @@ func countText(n uint64) string {
 }
 
 func (r *results) writeBounds(out io.Writer) {
-	fmt.Fprint(out, "\n## Lock-free reads\n\nAn operation is parked for good after 1, 2, ... steps, in every scenario, and a Load of\neach key runs at every moment. It finishes alone: the largest number of its steps,\nand in how many places the operation was parked.\n\n| parked |")
+	fmt.Fprint(out, "\n## Lock-free reads\n\nAn operation is parked permanently after 1, 2, ... steps, in every scenario, and a Load of\neach key runs at every moment. It finishes alone: the largest number of its steps,\nand in how many places the operation was parked.\n\n| parked |")
 	for _, name := range everySubject {
 		fmt.Fprintf(out, " %s |", name)
 	}

@@ -191,7 +191,7 @@ func TestStored(t *testing.T) {
 	require.EqualValues(t, 5, r.rows[0].Clients) // what was run, though only a half
 	require.EqualValues(t, 2+3, r.rows[1].Clients)
 
-	// A row of all clients tells most, then one without a bound, then a large bound.
+	// A row of all clients says most, then one without a bound, then a large bound.
 	n := suiteNamed("2x2").count()
 	bounded := func(bound int, shard string, clients uint64) *wire.Row {
 		w := aRow("2x2", shard, clients)

@@ -8,10 +8,10 @@ import (
 	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
-// unbounded is no bound on preemptions.
+// unbounded is the bound that allows any number of preemptions.
 const unbounded = -1
 
-// A findings is what an exploration found out, but for violations.
+// A findings is what an exploration found out, except violations.
 type findings struct {
 	rows     []wire.Row
 	bounds   []wire.Bound

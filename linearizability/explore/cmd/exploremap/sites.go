@@ -90,7 +90,7 @@ func mapAccesses(dir string) ([]access, error) {
 	return list, nil
 }
 
-// numberRepeated tells lines of a function apart that are the same.
+// numberRepeated distinguishes equal lines of a function.
 func numberRepeated(list []access) {
 	times := map[string]int{}
 	for i := range list {

@@ -75,7 +75,7 @@ func clone(t *testing.T, c *coverage) *coverage {
 	return changed
 }
 
-// TestArguments checks that what is no argument is not passed over.
+// TestArguments checks that a line that is not an argument is refused.
 func TestArguments(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "arguments.md")
 	for line, want := range map[string]bool{
@@ -144,7 +144,7 @@ func outerTest() {
 }
 
 // TestCoverageClients checks that clients are read as they are spelled, and
-// that what is none is refused.
+// that other text is refused.
 func TestCoverageClients(t *testing.T) {
 	list, err := coverageClients("# comment\n\nwords | full | Swap(k1, 10) || Load(k0); Clear()\n" + coverageFile)
 	require.NoError(t, err)
@@ -166,12 +166,12 @@ func TestCoverageClients(t *testing.T) {
 		"words | Load(k0)":                       "is not: map | scenario | client",
 		"ints | full | Load(k0)":                 "is not: map | scenario | client",
 		"words | somewhere | Load(k0)":           "no such scenario",
-		"words | full | Load(k0) || Frob(k0)":    `"Frob(k0)" is no call`,
-		"words | full | Load(k7)":                `"Load(k7)" is no call`,
-		"words | full | Load()":                  `"Load()" is no call`,
-		"words | full | Clear(k0)":               `"Clear(k0)" is no call`,
-		"words | full | Load(k0) | Clear()":      "is no call",
-		"words | full | Load(k0) || || Clear() ": "is no call",
+		"words | full | Load(k0) || Frob(k0)":    `malformed call "Frob(k0)"`,
+		"words | full | Load(k7)":                `malformed call "Load(k7)"`,
+		"words | full | Load()":                  `malformed call "Load()"`,
+		"words | full | Clear(k0)":               `malformed call "Clear(k0)"`,
+		"words | full | Load(k0) | Clear()":      "malformed call",
+		"words | full | Load(k0) || || Clear() ": "malformed call",
 	} {
 		_, err := coverageClients(text)
 		require.ErrorContains(t, err, want)

@@ -54,8 +54,8 @@ func storedRows(path string) (rows []wire.Row, err error) {
 	}
 }
 
-// addStored adds the rows of such a file, but for what there are results of
-// already.
+// addStored adds the rows of such a file, except those that there are results
+// of already.
 func (r *results) addStored(path string) error {
 	rows, err := storedRows(path)
 	if err != nil {

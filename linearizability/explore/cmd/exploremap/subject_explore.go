@@ -27,7 +27,7 @@ type typed[K comparable, V any] struct {
 	key    [maxKeys]K
 	n      int // keys in use
 	values [32]V
-	number func(V) value // 0 for the zero V, notShown for what is no value
+	number func(V) value // 0 for the zero V, notShown for other values
 
 	// sick has a bit for each key for which the hasher panics now; nil if it never
 	// does. harmed are all keys of their chains, in the table at first.
@@ -46,7 +46,7 @@ func hashes(split bool) [maxKeys]uint64 {
 }
 
 var subjects = map[string]func() subject{
-	// The straight-line paths.
+	// The fast paths.
 	"words": func() subject {
 		t := &typed[uint64, uint64]{m: flatmap.New[uint64, uint64](), keys: hashes}
 		return t.numbered(func(i int) uint64 { return uint64(i) }, func(v uint64) int { return int(v) })
@@ -82,7 +82,7 @@ var subjects = map[string]func() subject{
 		t := &typed[string, string]{m: flatmap.New[string, string](flatmap.WithHasher(hashOfString)), keys: texts}
 		return t.numbered(textOf, lenOf)
 	},
-	// The hasher panics for some keys, as the scenario says, until it is mended.
+	// The hasher panics for some keys, as the scenario says, until it is fixed.
 	"panicking": func() subject {
 		sick := new(explore.Uint32)
 		hash := func(_ maphash.Seed, k uint64) uint64 {

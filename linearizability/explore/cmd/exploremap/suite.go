@@ -25,14 +25,14 @@ type suite struct {
 type situation uint16
 
 const (
-	growing       situation = 1 << iota // a grow is under way
+	growing       situation = 1 << iota // a grow is in progress
 	shrinking                           // a shrink is
 	crowded                             // a chain is long
 	settled                             // none of these
-	spread                              // keys are in two chains, and nothing is under way
-	panicking                           // a grow is under way, and the hasher panics
+	spread                              // keys are in two chains, and nothing is in progress
+	panicking                           // a grow is in progress, and the hasher panics
 	large                               // a goroutine more allocates the table of a resize
-	roomy                               // buckets have three slots, and nothing is under way
+	roomy                               // buckets have three slots, and nothing is in progress
 	roomyResizing                       // the same, and a resize is
 	resizing      = growing | shrinking
 )
@@ -82,7 +82,7 @@ var (
 
 	// aboutSubjects says what each is.
 	aboutSubjects = map[string]string{
-		"words":      "uint64 to uint64: a straight-line path of its own",
+		"words":      "uint64 to uint64: a separate fast path",
 		"words-core": "uint64 to uint64 with a hasher of the user: the general path",
 		"pairs":      "uint64 to [2]uint64: values without pointers that need the spare slot",
 		"pointers":   "uint64 to *int",
@@ -90,7 +90,7 @@ var (
 		"names":      "string to uint64",
 		"wide":       "[2]uint64 to uint64: keys of more than a word that are no strings",
 		"interfaces": "any to string: keys of two types, so that a torn one would crash",
-		"panicking":  "uint64 to string, and the hasher panics until it is mended",
+		"panicking":  "uint64 to string, and the hasher panics until it is fixed",
 	}
 )
 
@@ -131,8 +131,8 @@ func (s *suite) each(sc *scenario, yield func(client) bool) bool {
 	})
 }
 
-// count returns how many clients a suite has on each kind of map; 0 if it is no
-// set of clients.
+// count returns how many clients a suite has on each kind of map; 0 if it is not
+// a set of clients.
 func (s *suite) count() (n uint64) {
 	if s.shape == nil {
 		return 0
@@ -170,8 +170,8 @@ func helping(c client) bool {
 	return writers == 2
 }
 
-// mending chooses the clients in which the hasher ceases to panic.
-func mending(c client) bool {
+// recovering chooses the clients in which the hasher ceases to panic.
+func recovering(c client) bool {
 	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == mend })
 }
 
@@ -181,7 +181,7 @@ func reusing(c client) bool {
 }
 
 // moving chooses the clients in which an insert follows a removal, with another of
-// either between them, beside an iteration.
+// either between them, concurrently with an iteration.
 func moving(c client) bool {
 	return c[0][0].kind == loadAndDelete && among(loadAndDelete, store)(c[0][1].kind) && c[0][2].kind == store && c[1][0].kind == iterate
 }
@@ -204,12 +204,12 @@ func beginners(c client) (n int) {
 
 var suites = []suite{
 	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread | roomy, subjects: allSubjects},
-	{name: "progress", what: "Loads beside a call that is parked for good at every step", when: settled | resizing | crowded, subjects: everySubject},
-	{name: "covers", what: "calls that others cover, beside every call", when: settled | growing, subjects: everySubject},
+	{name: "progress", what: "Loads concurrently with a call that is parked permanently at every step", when: settled | resizing | crowded, subjects: everySubject},
+	{name: "covers", what: "calls that others cover, concurrently with every call", when: settled | growing, subjects: everySubject},
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: append(slices.Clone(everySubject), "names")},
-	{name: "reuse", what: "a removal and an insert, which may get its slot, beside a read", shape: []int{2, 1}, when: settled | crowded, subjects: allSubjects,
+	{name: "reuse", what: "a removal and an insert, which may get its slot, concurrently with a read", shape: []int{2, 1}, when: settled | crowded, subjects: allSubjects,
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
-	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, beside an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
+	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, concurrently with an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
 		allowed: among(iterate, store, loadAndDelete), must: moving},
 	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink), distinct: true},
@@ -228,7 +228,7 @@ var suites = []suite{
 	{name: "hasher", what: "every pair of basic calls where the hasher panics, during a grow", shape: []int{1, 1}, when: panicking, subjects: []string{"panicking"},
 		allowed: unhashed},
 	{name: "hasher-3x1", what: "two calls, and the end of those panics", shape: []int{1, 1, 1}, when: panicking, subjects: []string{"panicking"},
-		allowed: among(load, store, loadAndDelete, mend), must: mending},
+		allowed: among(load, store, loadAndDelete, mend), must: recovering},
 	{name: "2x2", what: "two pairs of basic calls", shape: []int{2, 2}, except: "one entry", subjects: []string{"words"}, allowed: basic, distinct: true},
 	{name: "2x2-empty", what: "two pairs of basic calls on an empty map", shape: []int{2, 2}, only: "empty", subjects: []string{"pairs", "strings"},
 		allowed: among(load, store, remove, clearAll, iterate), distinct: true},
@@ -241,9 +241,9 @@ var suites = []suite{
 	{name: "waking-3x1", what: "every three of Swap and Clear, asleep while they wait, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words-core"},
 		allowed: among(swap, clearAll), sleeping: true},
 
-	{name: "covers-shrinking", what: "calls that others cover, beside every call, during a shrink", when: shrinking, subjects: everySubject, long: true},
+	{name: "covers-shrinking", what: "calls that others cover, concurrently with every call, during a shrink", when: shrinking, subjects: everySubject, long: true},
 	{name: "attempts-resizing", what: "the same results with and without failed attempts, during a resize", when: resizing, subjects: everySubject, long: true},
-	{name: "2x2-empty-all", what: "two pairs of calls on an empty map, but for Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
+	{name: "2x2-empty-all", what: "two pairs of calls on an empty map, except Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
 		allowed: but(retain, grow, shrink), distinct: true, long: true},
 	{name: "3x1-beginning", what: "every two calls, and one that begins a resize", shape: []int{1, 1, 1}, subjects: everySubject, distinct: true, must: beginning, long: true},
 	{name: "beginning-shrinking", what: "every two Swaps, and what begins a shrink, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words-core"},
