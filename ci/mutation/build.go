@@ -24,7 +24,7 @@ type variant struct {
 // or a mutant alone. The tree is never written.
 type workshop struct {
 	s       *source
-	dir     string // of its own, for binaries and texts
+	dir     string // for its binaries and texts only
 	texts   map[string]string
 	mu      sync.Mutex
 	built   map[variant]*binary
@@ -138,7 +138,7 @@ type baseline struct {
 
 // A step counts as hung after this many times the processor time that the
 // original takes, or twice as many times that by the clock, and never before a
-// least time: other programs run beside it.
+// least time: other programs run concurrently with it.
 const (
 	slower       = 10
 	leastCPU     = 5 * time.Second

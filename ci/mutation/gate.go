@@ -8,13 +8,14 @@ import (
 	"os/exec"
 )
 
-// A gate is a shell command that keeps what is run here from running beside
-// measurements on the same machine. It prints a line when it is somebody's
-// turn, and ends when its input does, as
+// A gate is a shell command that keeps the programs of this command from running
+// concurrently with measurements on the same machine. It prints a line when a
+// program may run, and ends when its input does, as
 //
 //	flock -s /tmp/lock sh -c 'echo; cat'
 //
-// does. Neither what waits for its turn nor its limits of time have begun then.
+// does. A program that waits for the gate has not started, and neither have its
+// limits of time.
 // An empty one is always open.
 type gate string
 

@@ -40,7 +40,7 @@ func (w *walker) fromShared(n ast.Node) (found bool) {
 	return found
 }
 
-// negate turns comparisons, and conditions that are none, into their opposite.
+// negate turns comparisons, and other conditions, into their opposite.
 func negate(w *walker, n ast.Node) {
 	x, ok := n.(ast.Expr)
 	if !ok || !w.condition(x) {

@@ -34,7 +34,7 @@ type Mutant struct {
 // canonical returns code as an ID shows it.
 func canonical(code string) string { return shorten(planted.Canonical(code)) }
 
-// A place tells how the original and its mutants can live in one binary.
+// A place says how the original and its mutants can live in one binary.
 type place int
 
 const (

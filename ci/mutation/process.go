@@ -49,7 +49,7 @@ type limit struct {
 	cpu  time.Duration
 }
 
-// contain runs a program in a process group of its own, within limits, and
+// contain runs a program in a separate process group, within limits, and
 // leaves nothing of it behind. The error is of what could not be done.
 func contain(ctx context.Context, dir string, env []string, l limit, name string, args ...string) (ending, error) {
 	start := time.Now()

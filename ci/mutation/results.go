@@ -10,8 +10,8 @@ import (
 const (
 	killed     = "killed"
 	survived   = "survived"
-	equivalent = "equivalent" // argued to be no fault
-	refuted    = "refuted"    // argued to be no fault, and killed
+	equivalent = "equivalent" // argued to be equivalent
+	refuted    = "refuted"    // argued to be equivalent, and killed
 	unfinished = "unfinished" // the time was over
 )
 

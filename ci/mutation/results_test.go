@@ -49,8 +49,8 @@ func TestUnable(t *testing.T) {
 	}
 }
 
-// TestProbe checks that the programs of this machine run here, and that what
-// is none does not.
+// TestProbe checks that the programs of this machine run here, and that a file which
+// cannot be executed does not.
 func TestProbe(t *testing.T) {
 	reason, err := probe(t.Context(), filepath.Join(t.TempDir(), "probe"), runtime.GOARCH)
 	require.NoError(t, err)

@@ -62,7 +62,7 @@ func newRunner(s *source, dir string, mutants []*Mutant) (r *runner, fit, stillb
 func dropsReturn(m *Mutant) bool { return m.Operator == "drop" && strings.HasPrefix(m.Text, "return") }
 
 // run runs the mutants until ctx ends. The error is of what could not be done;
-// a mutant that was under way when ctx ended is not delivered.
+// a mutant that was running when ctx ended is not delivered.
 func (r *runner) run(ctx context.Context, mutants []*Mutant) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)

@@ -110,7 +110,7 @@ func build(t *testing.T, tree, text string) string {
 }
 
 // TestMap checks that the map's sources have the mutants that are promised,
-// that all of them have an ID of their own, and that those which are to share
+// that no two of them have the same ID, and that those which are to share
 // a build compile together.
 func TestMap(t *testing.T) {
 	s, err := loadMap(t.Context())

@@ -13,7 +13,7 @@ type sharedAccess struct {
 	empty   map[*types.Func]bool // functions that do nothing in this build
 }
 
-// announce is what tells the explorer of a plain write.
+// announce is the function that reports a plain write to the explorer.
 const announce = "announceWrite"
 
 func newSharedAccess(s *source) *sharedAccess {

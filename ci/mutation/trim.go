@@ -85,7 +85,7 @@ func trim(f *ast.File, generic map[string]bool) {
 }
 
 // trimCalls leaves of the calls of a generic helper in a row only the
-// arguments, but for the first ones.
+// arguments, except the first ones.
 func trimCalls(list []ast.Stmt, generic map[string]bool) {
 	last, count := "", 0
 	for i, n := range list {

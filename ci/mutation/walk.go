@@ -84,7 +84,7 @@ func statements(n ast.Node) []ast.Stmt {
 	return nil
 }
 
-// listed reports whether the parent of the node under way is a list of
+// listed reports whether the parent of the current node is a list of
 // statements.
 func (w *walker) listed() bool {
 	switch w.parents[len(w.parents)-1].(type) {
@@ -158,7 +158,7 @@ func (w *walker) insert(n ast.Stmt, text string) edit {
 
 func (w *walker) text(n ast.Node) string { return w.s.textOf(n) }
 
-// integer reports whether an expression is an integer that is no constant.
+// integer reports whether an expression is an integer that is not a constant.
 func (w *walker) integer(x ast.Expr) bool {
 	t := w.s.info.Types[x]
 	if t.Type == nil || t.Value != nil {
@@ -168,7 +168,7 @@ func (w *walker) integer(x ast.Expr) bool {
 	return ok && b.Info()&types.IsInteger != 0
 }
 
-// condition reports whether an expression is a bool that is no constant.
+// condition reports whether an expression is a bool that is not a constant.
 func (w *walker) condition(x ast.Expr) bool {
 	t := w.s.info.Types[x]
 	if t.Type == nil || t.Value != nil {
