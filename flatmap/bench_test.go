@@ -20,19 +20,19 @@ var sink int
 // BenchmarkSeed runs the four workloads of the README of flatmap_rs.
 func BenchmarkSeed(b *testing.B) {
 	const n = 50_000
-	newMap := func() *flatmap.Map[uint64, int] { return flatmap.New[uint64, int](flatmap.WithCapacity(8192)) }
+	newMap := func() *flatmap.Map[int, int] { return flatmap.New[int, int](flatmap.WithCapacity(8192)) }
 	b.Run("op=mixed", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			m := newMap()
-			for k := range uint64(n) {
-				m.Store(k, int(k))
+			for k := range n {
+				m.Store(k, k)
 			}
-			for k := range uint64(n) {
+			for k := range n {
 				v, _ := m.Load(k)
 				sink += v
 			}
-			for k := range uint64(n) {
+			for k := range n {
 				m.Delete(k)
 			}
 		}
@@ -40,12 +40,12 @@ func BenchmarkSeed(b *testing.B) {
 	b.Run("op=readheavy", func(b *testing.B) {
 		b.ReportAllocs()
 		m := newMap()
-		for k := range uint64(10_000) {
-			m.Store(k, int(k))
+		for k := range 10_000 {
+			m.Store(k, k)
 		}
 		for b.Loop() {
 			for range n / 10_000 {
-				for k := range uint64(10_000) {
+				for k := range 10_000 {
 					v, _ := m.Load(k)
 					sink += v
 				}
@@ -56,17 +56,17 @@ func BenchmarkSeed(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			m := newMap()
-			for k := range uint64(5_000) {
-				m.Store(k, int(k))
+			for k := range 5_000 {
+				m.Store(k, k)
 			}
-			four(func(id uint64) (sum int) {
-				for i := range uint64(5_000) {
+			four(func(id int) (sum int) {
+				for i := range 5_000 {
 					key := id*10_000 + i
 					if i%10 < 7 {
 						v, _ := m.Load(key % 5_000)
 						sum += v
 					} else {
-						m.Store(key, int(i))
+						m.Store(key, i)
 					}
 				}
 				return sum
@@ -77,9 +77,9 @@ func BenchmarkSeed(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			m := newMap()
-			four(func(id uint64) int {
-				for i := range uint64(5_000) {
-					m.Store(id*5_000+i, int(i))
+			four(func(id int) int {
+				for i := range 5_000 {
+					m.Store(id*5_000+i, i)
 				}
 				return 0
 			})
@@ -88,10 +88,10 @@ func BenchmarkSeed(b *testing.B) {
 }
 
 // four runs f on four goroutines.
-func four(f func(id uint64) int) {
+func four(f func(id int) int) {
 	var wg sync.WaitGroup
 	var sums [4][8]int
-	for id := range uint64(4) {
+	for id := range 4 {
 		wg.Go(func() { sums[id][0] = f(id) })
 	}
 	wg.Wait()

@@ -140,10 +140,6 @@ var (
 		func(v boxed) int { return intact(v.v == any(text(v.n)), v.n, v) },
 	}
 	pointers = kind[*int]{func(i int) *int { return pointees[i] }, func(v *int) int { return *v }}
-	errs     = kind[error]{
-		func(i int) error { return numbered(i) },
-		func(v error) int { return int(v.(numbered)) },
-	}
 	// floats makes both zeros, NaNs, infinities and numbers.
 	floats = kind[float64]{makeFloat, numberOfFloat}
 	temps  = kind[celsius]{
@@ -341,7 +337,6 @@ func TestKinds(t *testing.T) {
 	roundTrip(t, bytesOf)
 	roundTrip(t, boxeds)
 	roundTrip(t, pointers)
-	roundTrip(t, errs)
 	roundTrip(t, floats)
 	roundTrip(t, temps)
 	roundTrip(t, floatStructs)

@@ -145,27 +145,31 @@ func has[K comparable](k K, makeKey func(*payload) K, p weak.Pointer[payload]) b
 // looking at pointers in all kinds of places after garbage collections, while
 // the map grows and shrinks.
 func TestLiveEntriesStay(t *testing.T) {
-	var m flatmap.Map[string, holder]
+	var m flatmap.Map[*payload, holder]
 	fresh := func(i int) holder {
 		p := &payload{bytes: [64]byte{byte(i), byte(i >> 8)}}
 		return holder{i, p, text(i), p}
 	}
 	const n = 2000
+	var keys [n]*payload
+	for i := range keys {
+		keys[i] = new(payload)
+	}
 	for round := range 3 {
 		for i := range n {
-			m.Store(text(i), fresh(i))
+			m.Store(keys[i], fresh(i))
 			if i%500 == 0 {
 				runtime.GC()
 			}
 		}
 		runtime.GC()
 		for i := range n {
-			v, ok := m.Load(text(i))
+			v, ok := m.Load(keys[i])
 			if !ok || v.n != i || v.s != text(i) || *v.p != *fresh(i).p || v.a != any(v.p) {
 				t.Fatalf("round %d: key %d has %v, %v", round, i, v, ok)
 			}
 			if i%50 != 0 {
-				m.Delete(text(i))
+				m.Delete(keys[i])
 			}
 		}
 	}
@@ -253,9 +257,9 @@ func TestOldTables(t *testing.T) {
 func TestMapIsGarbage(t *testing.T) {
 	collected := make(chan struct{})
 	func() {
-		m := new(flatmap.Map[string, holder])
-		for i := range 1000 {
-			m.Store(text(i), holder{p: new(payload)})
+		m := new(flatmap.Map[*payload, holder])
+		for range 1000 {
+			m.Store(new(payload), holder{p: new(payload)})
 		}
 		m.Clear()
 		runtime.AddCleanup(m, func(c chan struct{}) { close(c) }, collected)

@@ -121,33 +121,33 @@ type byNumber[K comparable, V any] struct {
 	values *numbers[V]
 }
 
-func (m byNumber[K, V]) Load(key float64) (any, bool) {
+func (m *byNumber[K, V]) Load(key float64) (any, bool) {
 	v, ok := m.m.Load(m.keys.from(key))
 	return m.values.returned(v, ok), ok
 }
 
-func (m byNumber[K, V]) Contains(key float64) bool { return m.m.Contains(m.keys.from(key)) }
+func (m *byNumber[K, V]) Contains(key float64) bool { return m.m.Contains(m.keys.from(key)) }
 
-func (m byNumber[K, V]) Store(key float64, value any) {
+func (m *byNumber[K, V]) Store(key float64, value any) {
 	m.m.Store(m.keys.from(key), m.values.fromAny(value))
 }
 
-func (m byNumber[K, V]) Swap(key float64, value any) (any, bool) {
+func (m *byNumber[K, V]) Swap(key float64, value any) (any, bool) {
 	v, ok := m.m.Swap(m.keys.from(key), m.values.fromAny(value))
 	return m.values.returned(v, ok), ok
 }
 
-func (m byNumber[K, V]) LoadOrStore(key float64, value any) (any, bool) {
+func (m *byNumber[K, V]) LoadOrStore(key float64, value any) (any, bool) {
 	v, ok := m.m.LoadOrStore(m.keys.from(key), m.values.fromAny(value))
 	return m.values.ofAny(v), ok
 }
 
-func (m byNumber[K, V]) LoadOrCompute(key float64, f func() any) (any, bool) {
+func (m *byNumber[K, V]) LoadOrCompute(key float64, f func() any) (any, bool) {
 	v, ok := m.m.LoadOrCompute(m.keys.from(key), func() V { return m.values.fromAny(f()) })
 	return m.values.ofAny(v), ok
 }
 
-func (m byNumber[K, V]) Compute(key float64, f func(old any, loaded bool) (any, flatmap.Op)) (any, bool) {
+func (m *byNumber[K, V]) Compute(key float64, f func(old any, loaded bool) (any, flatmap.Op)) (any, bool) {
 	v, ok := m.m.Compute(m.keys.from(key), func(old V, loaded bool) (V, flatmap.Op) {
 		v, op := f(m.values.returned(old, loaded), loaded)
 		return m.values.fromAny(v), op
@@ -155,60 +155,48 @@ func (m byNumber[K, V]) Compute(key float64, f func(old any, loaded bool) (any, 
 	return m.values.returned(v, ok), ok
 }
 
-func (m byNumber[K, V]) Delete(key float64) { m.m.Delete(m.keys.from(key)) }
+func (m *byNumber[K, V]) Delete(key float64) { m.m.Delete(m.keys.from(key)) }
 
-func (m byNumber[K, V]) LoadAndDelete(key float64) (any, bool) {
+func (m *byNumber[K, V]) LoadAndDelete(key float64) (any, bool) {
 	v, ok := m.m.LoadAndDelete(m.keys.from(key))
 	return m.values.returned(v, ok), ok
 }
 
-func (m byNumber[K, V]) CompareAndSwap(key float64, old, new any) bool {
+func (m *byNumber[K, V]) CompareAndSwap(key float64, old, new any) bool {
 	return m.m.CompareAndSwap(m.keys.from(key), m.values.fromAny(old), m.values.fromAny(new))
 }
 
-func (m byNumber[K, V]) CompareAndDelete(key float64, old any) bool {
+func (m *byNumber[K, V]) CompareAndDelete(key float64, old any) bool {
 	return m.m.CompareAndDelete(m.keys.from(key), m.values.fromAny(old))
 }
 
-func (m byNumber[K, V]) Len() int { return m.m.Len() }
-func (m byNumber[K, V]) Clear()   { m.m.Clear() }
+func (m *byNumber[K, V]) Len() int { return m.m.Len() }
+func (m *byNumber[K, V]) Clear()   { m.m.Clear() }
 
-func (m byNumber[K, V]) Range(f func(key float64, value any) bool) {
+func (m *byNumber[K, V]) Range(f func(key float64, value any) bool) {
 	m.m.Range(func(key K, value V) bool { return f(m.keys.of(key), m.values.ofAny(value)) })
 }
 
-func (m byNumber[K, V]) All() iter.Seq2[float64, any] {
+func (m *byNumber[K, V]) All() iter.Seq2[float64, any] {
 	return func(yield func(float64, any) bool) {
-		for key, value := range m.m.All() {
-			if !yield(m.keys.of(key), m.values.ofAny(value)) {
-				return
-			}
-		}
+		m.m.All()(func(key K, value V) bool { return yield(m.keys.of(key), m.values.ofAny(value)) })
 	}
 }
 
-func (m byNumber[K, V]) Keys() iter.Seq[float64] {
+func (m *byNumber[K, V]) Keys() iter.Seq[float64] {
 	return func(yield func(float64) bool) {
-		for key := range m.m.Keys() {
-			if !yield(m.keys.of(key)) {
-				return
-			}
-		}
+		m.m.Keys()(func(key K) bool { return yield(m.keys.of(key)) })
 	}
 }
 
-func (m byNumber[K, V]) Values() iter.Seq[any] {
+func (m *byNumber[K, V]) Values() iter.Seq[any] {
 	return func(yield func(any) bool) {
-		for value := range m.m.Values() {
-			if !yield(m.values.ofAny(value)) {
-				return
-			}
-		}
+		m.m.Values()(func(value V) bool { return yield(m.values.ofAny(value)) })
 	}
 }
 
 // Retain leaves a value alone that f leaves alone.
-func (m byNumber[K, V]) Retain(f func(key float64, value *any) bool) {
+func (m *byNumber[K, V]) Retain(f func(key float64, value *any) bool) {
 	m.m.Retain(func(key K, value *V) bool {
 		before := m.values.ofAny(*value)
 		after := before
@@ -221,24 +209,20 @@ func (m byNumber[K, V]) Retain(f func(key float64, value *any) bool) {
 	})
 }
 
-func (m byNumber[K, V]) Insert(seq iter.Seq2[float64, any]) { m.m.Insert(m.translated(seq)) }
+func (m *byNumber[K, V]) Insert(seq iter.Seq2[float64, any]) { m.m.Insert(m.translated(seq)) }
 
-func (m byNumber[K, V]) translated(seq iter.Seq2[float64, any]) iter.Seq2[K, V] {
+func (m *byNumber[K, V]) translated(seq iter.Seq2[float64, any]) iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
-		for key, value := range seq {
-			if !yield(m.keys.from(key), m.values.fromAny(value)) {
-				return
-			}
-		}
+		seq(func(key float64, value any) bool { return yield(m.keys.from(key), m.values.fromAny(value)) })
 	}
 }
 
-func (m byNumber[K, V]) with(other *flatmap.Map[K, V]) numberedMap {
-	return byNumber[K, V]{other, m.keys, m.values}
+func (m *byNumber[K, V]) with(other *flatmap.Map[K, V]) numberedMap {
+	return &byNumber[K, V]{other, m.keys, m.values}
 }
 
-func (m byNumber[K, V]) Clone() numberedMap { return m.with(m.m.Clone()) }
+func (m *byNumber[K, V]) Clone() numberedMap { return m.with(m.m.Clone()) }
 
-func (m byNumber[K, V]) Collect(pairs entries, opts ...flatmap.Option) numberedMap {
+func (m *byNumber[K, V]) Collect(pairs entries, opts ...flatmap.Option) numberedMap {
 	return m.with(flatmap.Collect(m.translated(pairs.all), opts...))
 }

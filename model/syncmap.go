@@ -1,6 +1,10 @@
 package model
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/flatmap-go/flatmap/model/internal/update"
+)
 
 // A SyncMap is a typed [sync.Map]. It implements [Map], and of its companions
 // none but what sync.Map offers. The zero SyncMap is empty and ready to use; it
@@ -43,14 +47,14 @@ func (m *SyncMap[K, V]) Swap(key K, value V) (previous V, loaded bool) {
 // CompareAndSwap sets the value of key if it is old. It panics if V is not
 // comparable, even where sync.Map would not come to compare.
 func (m *SyncMap[K, V]) CompareAndSwap(key K, old, new V) (swapped bool) {
-	mustCompare(old)
+	update.MustCompare(old)
 	return m.m.CompareAndSwap(key, old, new)
 }
 
 // CompareAndDelete removes key if its value is old. It panics if V is not
 // comparable, even where sync.Map would not come to compare.
 func (m *SyncMap[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
-	mustCompare(old)
+	update.MustCompare(old)
 	return m.m.CompareAndDelete(key, old)
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/model/internal/update"
 )
 
 // base is the map that every control breaks. Without a fault it is right: its
@@ -148,11 +149,7 @@ func (m *base[K, V]) Store(key K, value V) {
 
 // Swap sets the value of key and returns the one before.
 func (m *base[K, V]) Swap(key K, value V) (previous V, loaded bool) {
-	m.update(key, func(old V, ok bool) (V, flatmap.Op) {
-		previous, loaded = old, ok
-		return value, flatmap.Set
-	})
-	return previous, loaded
+	return update.Swap(m.update, key, value)
 }
 
 // LoadOrStore returns the value of key, which it sets if there is none.
@@ -162,29 +159,12 @@ func (m *base[K, V]) LoadOrStore(key K, value V) (actual V, loaded bool) {
 
 // LoadOrCompute is LoadOrStore with a value that f builds if need be.
 func (m *base[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
-	m.update(key, func(old V, ok bool) (V, flatmap.Op) {
-		if actual, loaded = old, ok; ok {
-			return old, flatmap.Keep
-		}
-		actual = f()
-		return actual, flatmap.Set
-	})
-	return actual, loaded
+	return update.LoadOrCompute(m.update, key, f)
 }
 
 // Compute sets, removes or keeps the entry of key, as f says.
 func (m *base[K, V]) Compute(key K, f func(old V, loaded bool) (V, flatmap.Op)) (actual V, ok bool) {
-	m.update(key, func(old V, loaded bool) (V, flatmap.Op) {
-		value, op := f(old, loaded)
-		switch op {
-		case flatmap.Set:
-			actual, ok = value, true
-		case flatmap.Keep:
-			actual, ok = old, loaded
-		}
-		return value, op
-	})
-	return actual, ok
+	return update.Compute(m.update, key, f)
 }
 
 // Delete removes key.
@@ -192,35 +172,17 @@ func (m *base[K, V]) Delete(key K) { m.LoadAndDelete(key) }
 
 // LoadAndDelete removes key and returns its value.
 func (m *base[K, V]) LoadAndDelete(key K) (value V, loaded bool) {
-	m.update(key, func(old V, ok bool) (V, flatmap.Op) {
-		value, loaded = old, ok
-		return old, flatmap.Remove
-	})
-	return value, loaded
+	return update.LoadAndDelete(m.update, key)
 }
 
 // CompareAndSwap sets the value of key if it is old.
 func (m *base[K, V]) CompareAndSwap(key K, old, new V) (swapped bool) {
-	mustCompare(old)
-	m.update(key, func(value V, ok bool) (V, flatmap.Op) {
-		if swapped = ok && any(value) == any(old); swapped {
-			return new, flatmap.Set
-		}
-		return value, flatmap.Keep
-	})
-	return swapped
+	return update.CompareAndSwap(m.update, key, old, new)
 }
 
 // CompareAndDelete removes key if its value is old.
 func (m *base[K, V]) CompareAndDelete(key K, old V) (deleted bool) {
-	mustCompare(old)
-	m.update(key, func(value V, ok bool) (V, flatmap.Op) {
-		if deleted = ok && any(value) == any(old); deleted {
-			return value, flatmap.Remove
-		}
-		return value, flatmap.Keep
-	})
-	return deleted
+	return update.CompareAndDelete(m.update, key, old)
 }
 
 // Len returns the number of entries.
@@ -233,11 +195,4 @@ func (m *base[K, V]) Insert(seq iter.Seq2[K, V]) {
 	for key, value := range seq {
 		m.Store(key, value)
 	}
-}
-
-func mustCompare[V any](old V) {
-	if !reflect.TypeFor[V]().Comparable() {
-		panic("controls: the values are not comparable")
-	}
-	_ = any(old) == any(old) // panics if an interface holds what is not
 }

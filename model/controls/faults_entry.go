@@ -1,6 +1,10 @@
 package controls
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/flatmap-go/flatmap/model/internal/update"
+)
 
 // publishTorn publishes for a while a value that is part old, part new.
 func (m *base[K, V]) publishTorn(b *bucket[K, V], c *contents[K, V], i int, value V) {
@@ -58,7 +62,7 @@ func (m splitSwap[K, V]) Swap(key K, value V) (previous V, loaded bool) {
 type splitCompareAndSwap[K comparable, V any] struct{ *base[K, V] }
 
 func (m splitCompareAndSwap[K, V]) CompareAndSwap(key K, old, new V) bool {
-	mustCompare(old)
+	update.MustCompare(old)
 	if value, ok := m.Load(key); !ok || !equal(value, old) {
 		return false
 	}
@@ -72,7 +76,7 @@ func (m splitCompareAndSwap[K, V]) CompareAndSwap(key K, old, new V) bool {
 type splitCompareAndDelete[K comparable, V any] struct{ *base[K, V] }
 
 func (m splitCompareAndDelete[K, V]) CompareAndDelete(key K, old V) bool {
-	mustCompare(old)
+	update.MustCompare(old)
 	if value, ok := m.Load(key); !ok || !equal(value, old) {
 		return false
 	}
