@@ -224,7 +224,7 @@ func TestDecidesOnce(t *testing.T) {
 	}
 }
 
-// TestDecidesOnceAfterWaiting checks that who has found a key absent looks
+// TestDecidesOnceAfterWaiting checks that a writer that has found a key absent looks
 // again once it has the lock: all goroutines get past that first look while
 // a Compute holds the lock, then one of them inserts.
 func TestDecidesOnceAfterWaiting(t *testing.T) {

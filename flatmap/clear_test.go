@@ -10,7 +10,7 @@ import (
 )
 
 // TestClearWhileResizing checks that Clear is not dropped while a resize is
-// under way. It holds one chain in a callback, starts a resize, calls Clear at
+// in progress. It holds one chain in a callback, starts a resize, calls Clear at
 // the same time, and lets go: nothing may be left, and nothing come back.
 func TestClearWhileResizing(t *testing.T) {
 	for _, shrink := range []bool{false, true} {
@@ -52,7 +52,7 @@ func TestClearWhileResizing(t *testing.T) {
 }
 
 // TestClearWaitsForWriters checks that Clear takes its place among the writes
-// under way, at rest and when they are on the far side of a resize. A Compute
+// in progress, at rest and when they are on the far side of a resize. A Compute
 // that is parked and then sets a value comes either before Clear, which must
 // have waited for it and taken the value, or after, and then it must be there.
 func TestClearWaitsForWriters(t *testing.T) {

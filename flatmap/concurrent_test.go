@@ -265,7 +265,7 @@ func TestReadersOfGrowingChain(t *testing.T) {
 }
 
 // TestOwnedKeys has every goroutine own some keys, which it compares with a
-// map of its own, while all of them together make the map grow and shrink:
+// separate map, while all of them together make the map grow and shrink:
 // no update may be lost or come back.
 func TestOwnedKeys(t *testing.T) {
 	onProcessors(t, func(t *testing.T) {

@@ -136,7 +136,7 @@ func TestZeroMap(t *testing.T) {
 	c := m.Clone()
 	c.Store(1, 1)
 	if m.Len() != 0 || c.Len() != 1 {
-		t.Error("a clone is no map of its own")
+		t.Error("a clone is not a separate map")
 	}
 }
 

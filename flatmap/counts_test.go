@@ -108,7 +108,7 @@ func TestResizesAreCounted(t *testing.T) {
 }
 
 // TestOffersAreKept checks that a chain which is offered to helpers again is not
-// forgotten, whoever else takes or offers chains at that moment.
+// forgotten, whatever other goroutine takes or offers chains at that moment.
 func TestOffersAreKept(t *testing.T) {
 	m := New[int, int](WithCapacity(int(loadLimit[int](4 * stride))))
 	src := m.table.Load()

@@ -9,7 +9,7 @@ import (
 
 // TestUnchanged checks that an iteration notices every change of a chain's
 // buckets that can bring a key into two of them: a deletion, which no version
-// tells of, and a slot that is used again; but not that the chain is locked.
+// shows, and a slot that is used again; but not that the chain is locked.
 func TestUnchanged(t *testing.T) {
 	const n = 3 * bucketSlots
 	for key := range n {
@@ -115,7 +115,7 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-// TestQuietChains checks that the straight-line paths of iterations read chains of
+// TestQuietChains checks that the fast paths of iterations read chains of
 // one bucket and of two that nobody changes, and leave longer ones alone.
 func TestQuietChains(t *testing.T) {
 	for n := range 3 * bucketSlots {

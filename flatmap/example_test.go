@@ -55,7 +55,7 @@ func Example_wordCount() {
 }
 
 // A cache that fills an absent or stale entry once, however many goroutines
-// ask for it at the same time, and does not cache failures. Who asks for an
+// ask for it at the same time, and does not cache failures. A caller that asks for an
 // entry that is fresh takes no lock.
 func Example_cache() {
 	type entry struct {
@@ -102,7 +102,7 @@ func Example_cache() {
 	// 3 fetches, 1 entry
 }
 
-// A store of sessions: logging in once, and throwing out who has been idle.
+// A store of sessions: logging in once, and throwing out those that have been idle.
 func Example_sessionStore() {
 	type session struct {
 		user string

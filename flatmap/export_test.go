@@ -25,7 +25,7 @@ func (m *Map[K, V]) ChainOf(key K) uint64 {
 }
 
 // TryResize starts a resize to the given number of chains, which is a power of
-// two, unless one is under way, and moves one stride of it. It respects what
+// two, unless one is in progress, and moves one stride of it. It respects what
 // the map relies on: to grow is to double.
 func (m *Map[K, V]) TryResize(chains int) {
 	t := m.table.Load()
@@ -45,7 +45,7 @@ func (m *Map[K, V]) ClearHasStarted() bool {
 // table is unlocked.
 func (m *Map[K, V]) Waiting() int { return int(m.table.Load().waiters.Load()) }
 
-// WatchTable returns a function that tells whether the current table, its
+// WatchTable returns a function that reports whether the current table, its
 // array of buckets and its first segment of overflow buckets have been
 // collected.
 func (m *Map[K, V]) WatchTable() (collected func() bool) {

@@ -55,7 +55,7 @@ func fuzzTags(t *testing.T, m uint64, tag byte) {
 	if got := fullSlots(m); got != full {
 		t.Errorf("fullSlots(%#x) = %#x, want %#x", m, got, full)
 	}
-	// matchTag has every match, and beside them nothing but tags that differ in
+	// matchTag has every match, and apart from them only tags that differ in
 	// the lowest bit and follow a match.
 	got, exact := matchTag(m, uint64(tag)), slotsWhere(m, func(b byte) bool { return b == tag })
 	near := slotsWhere(m, func(b byte) bool { return b^tag <= 1 })
@@ -251,7 +251,7 @@ func fillNumber(v reflect.Value, n int) {
 }
 
 // clearPointers sets to zero the words of v that hold pointers: so a string
-// and a slice keep their lengths, which is no concern of anybody's.
+// and a slice keep their lengths, which concerns nobody.
 func clearPointers(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:

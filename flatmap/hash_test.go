@@ -135,7 +135,7 @@ func hashEquality[K comparable](t *testing.T, kind hashKind, a, b K, others ...K
 	}
 }
 
-// TestSeeds checks that every map hashes with a seed of its own, for every way
+// TestSeeds checks that every map hashes with its own seed, for every way
 // to hash: keys that share a chain in one map spread over the chains of
 // another, so no set of keys collides for every seed. A map has one hasher, from
 // newHasher; two maps are asked for theirs.

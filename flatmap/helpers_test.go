@@ -8,7 +8,7 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap"
 )
 
-// What the tests of the public contract share, beside the kinds of keys and
+// What the tests of the public contract share, apart from the kinds of keys and
 // values and what export_test.go offers.
 
 // The number of different keys and values that programs use. All kinds can
@@ -23,7 +23,7 @@ func steps(n int) int {
 	return n
 }
 
-// inFlight makes a map with a resize under way that cannot end before release
+// inFlight makes a map with a resize in progress that cannot end before release
 // is called, by holding the lock of one chain. The map holds the keys from 0
 // on, with values of the same number.
 func inFlight[V any](t testing.TB, shrink bool, values kind[V]) (m *flatmap.Map[int, V], parked, entries int, release func()) {
@@ -36,7 +36,7 @@ func inFlight[V any](t testing.TB, shrink bool, values kind[V]) (m *flatmap.Map[
 	for i := range entries {
 		m.Store(i, values.make(i%numKeys))
 	}
-	for i := entries; m.Stats().Resizing; i++ { // finish what is under way
+	for i := entries; m.Stats().Resizing; i++ { // finish what is in progress
 		m.Store(i, values.make(i%numKeys))
 		entries++
 	}
@@ -100,7 +100,7 @@ func (e ending) now() {
 	}
 }
 
-// run calls f, in a goroutine of its own if it may exit, and reports whether
+// run calls f, in a separate goroutine if it may exit, and reports whether
 // it panicked or exited.
 func (e ending) run(f func()) (ended bool) {
 	if e != exits {
@@ -117,7 +117,7 @@ func (e ending) run(f func()) (ended bool) {
 	return ended
 }
 
-// end writes key 0 until no resize is under way. It fails by a timeout if that
+// end writes key 0 until no resize is in progress. It fails by a timeout if that
 // does not come about.
 func end(m *flatmap.Map[int, string]) {
 	for m.Store(0, text(0)); m.Stats().Resizing; {

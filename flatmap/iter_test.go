@@ -126,7 +126,7 @@ func iterationDuringResizes(t *testing.T, sizes [2]int, complete bool, at int) {
 }
 
 // TestIterationStartsInResize checks that an iteration which starts while a
-// resize is under way sees what was written beyond it, not the entries as they
+// resize is in progress sees what was written beyond it, not the entries as they
 // were when they moved.
 func TestIterationStartsInResize(t *testing.T) {
 	for _, shrink := range []bool{false, true} {

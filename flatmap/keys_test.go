@@ -23,7 +23,7 @@ func unhashable(f func()) (yes bool) {
 // TestUncomparableKeys checks that a key which is an interface holding an
 // uncomparable value panics in every method, as it does in Go's map, and
 // before a lock is taken: afterwards a writer gets through to every chain.
-// That must hold for maps with and without a table, whoever hashes.
+// That must hold for maps with and without a table, whatever hashes.
 func TestUncomparableKeys(t *testing.T) {
 	bad := []any{[]int{1}, map[int]int{}, func() {}, [1]any{[]int{}}, struct{ a any }{[]int{1}}}
 	for name, hash := range map[string]func(maphash.Seed, any) uint64{
@@ -85,7 +85,7 @@ func TestUncomparableKeysOfNothing(t *testing.T) {
 	}
 }
 
-// TestNaN checks that NaN keys are as in Go's map: never found, stored anew
+// TestNaN checks that NaN keys are as in Go's map: never found, stored again
 // each time, iterated, and kept through grows, shrinks and Retain; deleted by
 // Retain and Clear. The many of them spread over many chains, which keeps
 // storing them from taking quadratic time.
@@ -271,8 +271,8 @@ func hasherIsUsed[K comparable, V any](t *testing.T, keys kind[K], values kind[V
 	}
 }
 
-// TestKeysShareMemory checks that strings in the same memory are told apart by
-// their lengths, and equal ones in different memory are not told apart.
+// TestKeysShareMemory checks that strings in the same memory differ by
+// their lengths, and equal ones in different memory do not differ.
 func TestKeysShareMemory(t *testing.T) {
 	keysShareMemory(t, ints)
 	keysShareMemory(t, strs)

@@ -276,7 +276,7 @@ func makeFloat(i int) float64 {
 	return float64(i) / 4
 }
 
-// numberOfFloat tells the zeros apart.
+// numberOfFloat returns different numbers for the zeros.
 func numberOfFloat(v float64) int {
 	switch {
 	case v == 0 && math.Signbit(v):

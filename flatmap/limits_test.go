@@ -112,7 +112,7 @@ func TestLimits(t *testing.T) {
 		}
 		few, many := tidyLimits(n)
 		if few <= n/8 || few > n/8+2 || few > many || many <= n/2 || many > n/2+minBuckets || x.tidyAt.Load() != few {
-			t.Errorf("%d buckets are made anew beyond %d to %d overflow buckets, at first beyond %d", n, few, many, x.tidyAt.Load())
+			t.Errorf("%d buckets are rebuilt beyond %d to %d overflow buckets, at first beyond %d", n, few, many, x.tidyAt.Load())
 		}
 	}
 }

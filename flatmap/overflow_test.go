@@ -20,7 +20,7 @@ func TestTooManyOverflowBuckets(t *testing.T) {
 
 // TestSegments checks that links name overflow buckets in the order in which
 // they lie, and that segments are as they were meant: in proportion to the table
-// but for large ones, and, from half the table on, as large as all before.
+// except for large ones, and, from half the table on, as large as all before.
 func TestSegments(t *testing.T) {
 	for buckets := uint64(1); buckets <= 1<<14; buckets *= 2 {
 		for _, size := range []uint64{48, 128, 1024, 2 * segmentBytes} {
@@ -45,7 +45,7 @@ func TestSegments(t *testing.T) {
 					}
 				}
 				if segment >= len(c.overflow) {
-					t.Fatalf("%d buckets of %d bytes: there is no segment %d", buckets, size, segment)
+					t.Fatalf("%d buckets of %d bytes: segment %d is missing", buckets, size, segment)
 				}
 				if first >= c.even && n != first || first < c.even && n != c.unit {
 					t.Fatalf("%d buckets of %d bytes: segment %d is of %d, after %d", buckets, size, segment, n, first)

@@ -54,7 +54,7 @@ func parkedWriterStopsNoReader[V any](t *testing.T, name string, values kind[V])
 // readEverything calls all methods that take no lock.
 func readEverything[V any](t *testing.T, m *flatmap.Map[int, V], n int, values kind[V]) {
 	t.Helper()
-	flatmap.Within(t, "reading beside a parked writer", func() {
+	flatmap.Within(t, "reading next to a parked writer", func() {
 		for i := range n {
 			if v, ok := m.Load(i); !ok || values.number(v) != i%numKeys {
 				t.Errorf("Load(%d) = %v, %v", i, v, ok)
@@ -115,7 +115,7 @@ func TestParkedWriterStopsNoWriter(t *testing.T) {
 				m.Store(i, text(i))
 			}
 		})
-		release() // moves the chain: nobody else will, who writes another
+		release() // moves the chain: a goroutine that writes another does not
 		flatmap.Within(t, "the end of the resize", func() {
 			for m.Stats().Buckets == buckets {
 				m.Store(others[0], text(others[0]))
@@ -141,7 +141,7 @@ func TestParkedWriterStopsNoWriter(t *testing.T) {
 
 func writeEverything(t *testing.T, m *flatmap.Map[int, string], keys []int) {
 	t.Helper()
-	flatmap.Within(t, "writing beside a parked writer", func() {
+	flatmap.Within(t, "writing next to a parked writer", func() {
 		for i, key := range keys {
 			switch v := text(key); i % 5 {
 			case 0:

@@ -15,8 +15,8 @@ import (
 // capacity and whether the map may shrink. What the model does not know is
 // below: Clone, Collect, an iteration that writes, and a map that is emptied.
 //
-// Every kind of key and value is here that the map or the compiler treats in a
-// way of its own. Keys: a word that is hashed as one (int), and part of a word
+// Every kind of key and value is here that the map or the compiler treats in
+// its own way. Keys: a word that is hashed as one (int), and part of a word
 // (int8); strings, and a named type of kind string; memory that is hashed as
 // bytes, of no whole words (bytes); what Go hashes: floats (both zeros, NaN) and
 // a struct with one, interfaces, structs with holes

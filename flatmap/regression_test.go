@@ -11,7 +11,7 @@ import (
 
 // Tests named after what they guard: each of them has failed once.
 
-// TestSubWordKeys guards the bits of a word beside a key that is smaller: they
+// TestSubWordKeys guards the bits of a word next to a key that is smaller: they
 // must be zero wherever keys are hashed or compared as words. The compiler
 // drops the zeroing of a variable if all of its fields are assigned, so that
 // padding is whatever was on the stack, which the calls in between change. Keys
@@ -26,7 +26,7 @@ func subWord[K comparable](t *testing.T, keys ...K) {
 	t.Helper()
 	var words flatmap.Map[K, int] // the path for words
 	var other flatmap.Map[K, *K]  // the general one
-	for round := range 100 {      // a slot is filled anew, after that as a DEAD one
+	for round := range 100 {      // a slot is filled, after that as a DEAD one
 		for i, k := range keys {
 			words.Store(k, round+i)
 			other.Store(k, &keys[i])

@@ -8,7 +8,7 @@ import (
 
 func constant(maphash.Seed, int) uint64 { return 1 }
 
-// settle writes until no resize is under way, and returns the statistics.
+// settle writes until no resize is in progress, and returns the statistics.
 func settle[V any](t *testing.T, m *Map[int, V], key int) Stats {
 	t.Helper()
 	var v V
@@ -251,7 +251,7 @@ func TestLargeTables(t *testing.T) {
 }
 
 // TestTidying checks that overflow buckets do not pile up in a table that is
-// never full: it is made anew when many chains have each been long once.
+// never full: it is rebuilt when many chains have each been long once.
 func TestTidying(t *testing.T) {
 	m := New[int, int](WithCapacity(300))
 	for chain := range m.table.Load().size() {
@@ -274,7 +274,7 @@ func TestTidying(t *testing.T) {
 	}
 }
 
-// TestNeededBucketsStay checks that a table is not made anew for chains that are
+// TestNeededBucketsStay checks that a table is not rebuilt for chains that are
 // as long as their entries make them, and is when some of those have gone.
 func TestNeededBucketsStay(t *testing.T) {
 	const size, apart = 1024, 5
@@ -285,14 +285,14 @@ func TestNeededBucketsStay(t *testing.T) {
 	}
 	few, _ := tidyLimits(size)
 	if s := m.Stats(); m.table.Load() != table || s.Resizing || s.Overflow != size/apart+1 || s.Overflow < int(few)*3/2 {
-		t.Fatalf("made anew: %+v", s)
+		t.Fatalf("rebuilt: %+v", s)
 	}
 	for chain := uint64(0); chain < size; chain += apart {
 		m.Delete(inChain(m, chain, 0))
 	}
 	for chain := uint64(1); m.table.Load() == table && table.next.Load() == nil; chain += apart {
 		if chain > size/4 {
-			t.Fatalf("not made anew: %+v", m.Stats())
+			t.Fatalf("not rebuilt: %+v", m.Stats())
 		}
 		fill(m, chain, bucketSlots+1, 1)
 	}

@@ -30,7 +30,7 @@ func TestHelpIsBounded(t *testing.T) {
 	}
 }
 
-// TestUnlockMovesSkipped checks that who unlocks a chain moves what helpers
+// TestUnlockMovesSkipped checks that a writer that unlocks a chain moves what helpers
 // have skipped because of the lock, in a shrink of the source's chain or of the
 // destination's: the resize ends though nobody writes any more.
 func TestUnlockMovesSkipped(t *testing.T) {
@@ -66,7 +66,7 @@ func TestUnlockMovesSkipped(t *testing.T) {
 	}
 }
 
-// TestUnlockMovesSiblings checks that who moves a chain after its unlock, in a
+// TestUnlockMovesSiblings checks that a writer that moves a chain after its unlock, in a
 // shrink, moves all that merge with it: helpers may have skipped them while the
 // move held the destination's lock.
 func TestUnlockMovesSiblings(t *testing.T) {

@@ -49,7 +49,7 @@ func TestSlotSets(t *testing.T) {
 		}
 	})
 	metas(func(m uint64) {
-		// Of the bytes that are no tags, emptySlots may say what it likes.
+		// For the bytes that are not tags, emptySlots may return anything.
 		for i := range uintptr(bucketSlots) {
 			if tag := tagAt(m, i); tag > tagDead && tag < tagFull {
 				m = withTag(m, i, tag&tagDead)

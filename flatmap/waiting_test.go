@@ -34,7 +34,7 @@ func idle[V any](t *testing.T, m *Map[int, V]) {
 }
 
 // TestWaitersOfOneLot checks that goroutines which sleep in one parking lot for
-// the locks of different chains are in nobody's way: who waits first, for the
+// the locks of different chains do not interfere: the goroutine that waits first, for the
 // lock that is given back last, takes no wake-up and holds no mutex.
 func TestWaitersOfOneLot(t *testing.T) {
 	m := New[int, int](WithCapacity(20 * parkingLots * bucketSlots))
@@ -62,7 +62,7 @@ func TestTooFullTableWaits(t *testing.T) {
 	limit := table.growAt + table.growAt/2
 	m.resizing.Lock() // as the goroutine that allocates does
 	m.allocating.Lock()
-	Within(t, "writers beside an allocation", func() {
+	Within(t, "writers next to an allocation", func() {
 		for i := 0; int64(m.Len()) < limit; i++ {
 			m.Store(i, i)
 		}
@@ -152,7 +152,7 @@ func TestClearWakesWaiters(t *testing.T) {
 
 // A sleeper stands for a goroutine that waits for the lock of a chain: it is
 // counted, has seen the lock taken, and is about to sleep. Until it does, it
-// holds the mutex of its parking lot, where whoever wakes it has to stop.
+// holds the mutex of its parking lot, where a goroutine that wakes it has to stop.
 type sleeper struct {
 	c    *core
 	root *head
@@ -201,7 +201,7 @@ func (s *sleeper) wokenBy(t *testing.T, op, then func()) {
 		t.Fatal("the lock is still taken when the sleeper is woken")
 	}
 	Within(t, "the sleeper", func() { <-woken })
-	Within(t, "who has woken it", func() { <-done })
+	Within(t, "the goroutine that has woken it", func() { <-done })
 }
 
 // wakes reports whether a goroutine waits for the mutex of a parking lot in
@@ -289,7 +289,7 @@ func TestSleeperIsWoken(t *testing.T) {
 			rests(t, m)
 		}},
 		{"shrink, given back too late", func(t *testing.T) {
-			// Who held the destination's lock has looked for skipped chains while
+			// The writer that held the destination's lock has looked for skipped chains while
 			// this one was locked, and comes no more.
 			m, r := halfResized(true)
 			r.dst.lockChain(chain)
@@ -309,7 +309,7 @@ func TestSleeperIsWoken(t *testing.T) {
 	}
 }
 
-// TestNobodyStarves checks that who waits for the lock of a chain gets it, though
+// TestNobodyStarves checks that a goroutine that waits for the lock of a chain gets it, though
 // another goroutine takes it again as soon as it has given it back; and so that a
 // Clear which waits does not keep its other locks for long. Method: the callback
 // of that goroutine takes much longer than to wake somebody, and is counted.
@@ -318,7 +318,7 @@ func TestNobodyStarves(t *testing.T) {
 	for name, wait := range map[string]func(m *Map[int, int]){
 		"Store":        func(m *Map[int, int]) { m.Store(0, 1) },
 		"Clear":        func(m *Map[int, int]) { m.Clear() },
-		"beside Clear": func(m *Map[int, int]) { done := inBackground(m.Clear); m.Store(1, 1); <-done },
+		"next to Clear": func(m *Map[int, int]) { done := inBackground(m.Clear); m.Store(1, 1); <-done },
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := New[int, int](WithCapacity(1000))
@@ -335,7 +335,7 @@ func TestNobodyStarves(t *testing.T) {
 							close(inside)
 						}
 						for begun := time.Now(); time.Since(begun) < 2*time.Millisecond; {
-							runtime.Gosched() // who waits finds the lock taken, and sleeps
+							runtime.Gosched() // a goroutine that waits finds the lock taken, and sleeps
 						}
 						return 0, Set
 					})

@@ -56,7 +56,7 @@ var ErrHung = drive.ErrHung
 
 // CheckConcurrent runs the concurrent program that data means, several times. It
 // returns a *[linearizability.Violation] if a history is not possible, and some
-// other error if an operation panics, or ends its goroutine, without being told
+// other error if an operation panics, or ends its goroutine, without being asked
 // to, or returns although its callback did one of these.
 func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data []byte, opts ...Option) error {
 	o := newOptions(opts)

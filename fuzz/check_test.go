@@ -97,7 +97,7 @@ func (m panicky) Swap(key, value int) (int, bool) {
 	return previous, loaded
 }
 
-// A panic of the map is a failure of a concurrent program, and is told even if
+// A panic of the map is a failure of a concurrent program, and is reported even if
 // it leaves the others waiting.
 func TestConcurrentPanicRejected(t *testing.T) {
 	t.Parallel() // it waits

@@ -35,8 +35,8 @@ func (h Hash) String() string {
 	return fmt.Sprintf("Hash(%d)", uint8(h))
 }
 
-// HasherOf returns a hash function of that quality. Some map may have a better
-// one of its own that is Good.
+// HasherOf returns a hash function of that quality. A map may have a better
+// hash function as its Good one.
 func HasherOf[K comparable](h Hash) func(maphash.Seed, K) uint64 {
 	return func(seed maphash.Seed, key K) uint64 {
 		switch x := maphash.Comparable(seed, key); h {

@@ -90,7 +90,7 @@ func bind[K comparable, V any](m model.Map[K, V], o options, distinct bool) (b b
 	return b, nil
 }
 
-// program translates a program, but for what the map does not support.
+// program translates a program, except what the map does not support.
 func (b *binding[K, V]) program(from Program) (to model.Program[K, V]) {
 	for _, op := range from {
 		if !b.supports(op.Kind) {

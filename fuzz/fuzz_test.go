@@ -21,7 +21,7 @@ type point struct {
 	S string
 }
 
-// One word each: the straight-line paths.
+// One word each: the fast paths.
 func FuzzInt(f *testing.F) { fuzz.Sequential(f, newMap[int, int]) }
 
 // A word with pointers, and a value that needs a spare slot.

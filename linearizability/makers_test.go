@@ -7,7 +7,7 @@ import (
 )
 
 // The default keys and values are different from each other, for any type that
-// has enough of them, and the zero value is none of them.
+// has enough of them, and none of them is the zero value.
 func TestMakers(t *testing.T) {
 	distinct(t, makerOrFail[int](t))
 	distinct(t, makerOrFail[uint16](t))

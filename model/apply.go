@@ -13,7 +13,7 @@ const panicText = "model: the callback panics, as the operation says"
 
 // Apply calls on m what op says, and returns what came of it. A panic, from the
 // callback or from the map itself, ends up in the result. An operation whose
-// callback calls [runtime.Goexit] runs in a goroutine of its own, for which
+// callback calls [runtime.Goexit] runs in a separate goroutine, for which
 // Apply waits; every other runs in the caller's.
 //
 // Apply panics if m does not support op.Kind.

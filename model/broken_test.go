@@ -214,7 +214,7 @@ func rejected[K comparable, V any](t *testing.T, fired *int, newMap func() model
 
 // Each fault is found, and shrunk to about the fewest operations that show it.
 func TestBrokenRejected(t *testing.T) {
-	t.Parallel() // beside one that waits
+	t.Parallel() // next to one that waits
 	for i, test := range []struct {
 		name   string
 		newMap func(ints) model.Map[int, int]

@@ -91,7 +91,7 @@ func (f *Failure[K, V]) Unwrap() error { return f.Reason }
 // The goroutine that called it is lost.
 var ErrHung = errors.New("it hangs")
 
-// Check is [Test] for programs that are no tests. It returns a *[Failure] if
+// Check is [Test] for programs that are not tests. It returns a *[Failure] if
 // the map is wrong, another error if it could not be checked, and nil if no
 // program failed.
 //
@@ -147,7 +147,7 @@ func check[K comparable, V any](newMap func() Map[K, V], o options) (log string,
 // the smallest program wrong, and [Replay] has the patience to tell.
 const shrinkTimeout = 100 * time.Millisecond
 
-// checker is a check under way.
+// A checker is a check in progress.
 type checker[K comparable, V any] struct {
 	newMap   func() Map[K, V]
 	options  options
@@ -188,12 +188,12 @@ func removeNew(dirs ...string) func() {
 	})
 	return func() {
 		for _, dir := range slices.Backward(dirs) {
-			_ = os.Remove(dir) // there as a rule is none
+			_ = os.Remove(dir) // as a rule it does not exist
 		}
 	}
 }
 
-// try runs one program. What rapid is told about a failure is always the same,
+// try runs one program. What is reported to rapid about a failure is always the same,
 // so that rapid shrinks a failure whose details depend on the map's hash seed.
 func (c *checker[K, V]) try(rt *rapid.T, p Program[K, V]) {
 	f := run(c.newMap, p, c.options.timeout, c.audit())
@@ -287,7 +287,7 @@ func goroutineHeader() []byte {
 }
 
 // stacks returns the stack of the goroutine with this header, then those of the
-// others but for what earlier programs have left hanging.
+// others except those that earlier programs have left hanging.
 func stacks(header []byte) string {
 	b := make([]byte, 4<<20)
 	first, rest := "", ""
@@ -323,7 +323,7 @@ func checkPanics[K comparable, V any](newMap func() Map[K, V], kinds []Kind, tim
 	return nil
 }
 
-// quietTB is a test that keeps what it is told.
+// A quietTB is a test that keeps what is reported to it.
 type quietTB struct {
 	mu     sync.Mutex
 	log    []string

@@ -28,12 +28,12 @@
 // Every method does what its namesake on Go's own map or on sync.Map does.
 // Beyond that:
 //
-//   - Keys compare with ==. A NaN key is stored anew each time and never found,
+//   - Keys compare with ==. A NaN key is stored again each time and never found,
 //     but iterated, edited by Retain, and cleared; +0 and -0 are one key, and
 //     which of the two is iterated is left open. A key that is an interface
 //     holding an uncomparable value panics and leaves the map usable.
 //   - Values come back as they went in: NaN payloads, signs of zero, nil and
-//     empty slices are told apart (see [Same]). CompareAndSwap and
+//     empty slices differ (see [Same]). CompareAndSwap and
 //     CompareAndDelete compare with ==, and panic if V is not comparable.
 //   - A missing value is the zero V.
 //   - Callbacks run exactly once per decision, and see the zero V if there is no

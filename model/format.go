@@ -18,7 +18,7 @@ type Program[K comparable, V any] []Op[K, V]
 // package would write it.
 func (p Program[K, V]) GoString() string { return p.format(nil) }
 
-// format is GoString with a comment beside each operation.
+// format is GoString with a comment next to each operation.
 func (p Program[K, V]) format(comments []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s{\n", typeName(reflect.TypeFor[Program[K, V]]()))

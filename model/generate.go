@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// weights says how often each kind is generated, beside the others.
+// weights are how often each kind is generated, relative to the others.
 var weights = [numKinds]int{
 	Load: 6, Store: 6, LoadOrStore: 3, LoadAndDelete: 3, Delete: 4, Swap: 3,
 	CompareAndSwap: 3, CompareAndDelete: 3, Range: 2, Clear: 1, Len: 2, Contains: 2,
@@ -23,7 +23,7 @@ func Operations[K comparable, V any](keys *rapid.Generator[K], values *rapid.Gen
 }
 
 // Programs returns a generator of programs of such operations, about a hundred
-// in the mean. Each program prefers a few keys and values of its own, so
+// in the mean. Each program prefers its own few keys and values, so
 // that its operations meet, and has bursts that grow and empty the map.
 func Programs[K comparable, V any](keys *rapid.Generator[K], values *rapid.Generator[V], kinds ...Kind) *rapid.Generator[Program[K, V]] {
 	return generator[K, V]{keys: keys, values: values, callbacks: true}.programs(kinds)

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Same reports whether a and b cannot be told apart: they are equal down to the
+// Same reports whether a and b are identical: they are equal down to the
 // bits of floating-point numbers, so that a NaN is the same as itself and +0 is
 // not the same as -0. Pointers, maps, channels and functions are the same if they
 // are identical, slices if they are the same part of the same array.

@@ -15,7 +15,7 @@ import (
 const shrinkBudget = time.Second / 2
 
 // patientAttempts is how many attempts of [checker.shrink] that hang may take
-// their time beside the budget, which is good for about five of them.
+// their time next to the budget, which is good for about five of them.
 const patientAttempts = 100
 
 // shrink makes the smallest failing program smaller still. Rapid shrinks the

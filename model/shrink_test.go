@@ -18,7 +18,7 @@ func (m stuck) Load(int) (int, bool) {
 	return 0, false
 }
 
-// A hang that uses a processor is told from one that waits.
+// A hang that uses a processor differs from one that waits.
 func TestWaits(t *testing.T) {
 	var over atomic.Bool
 	release := make(chan struct{})

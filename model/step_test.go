@@ -25,7 +25,7 @@ func stateOf(t *testing.T, pairs ...pair) *model.State[int, int] {
 	return s
 }
 
-// The specification allows what it should, and nothing beside it: of each
+// The specification allows what it should, and nothing else: of each
 // operation on {1: 10, 2: 20}, results that are right and results that are wrong.
 func TestStep(t *testing.T) {
 	set := func(v int) model.Decision[int] { return model.Decision[int]{Op: flatmap.Set, Value: v} }

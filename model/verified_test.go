@@ -114,7 +114,7 @@ func (m comparesLate) CompareAndSwap(key float64, old, new []int) bool {
 	return m.Contains(key) && m.Mutex.CompareAndSwap(key, old, new)
 }
 
-// What must panic and does not is told why it must.
+// What must panic and does not is reported with the reason why it must.
 func TestMustPanic(t *testing.T) {
 	err := model.Check(func() model.Map[float64, []int] { return comparesLate{model.NewMutex[float64, []int]()} })
 	require.ErrorContains(t, err, "want it to panic: values of type []int cannot be compared")

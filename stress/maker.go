@@ -8,8 +8,8 @@ import (
 	"weak"
 )
 
-// A Maker makes values of type T out of numbers, and tells the number of a
-// value: so a key tells which it is, and a value which key it belongs to.
+// A Maker makes values of type T out of numbers, and returns the number of a
+// value: so a key shows which one it is, and a value which key it belongs to.
 type Maker[T any] struct {
 	// Make returns the value number n, for n from 0 up to 1<<48. If T is used
 	// for keys, it returns equal ones for equal numbers. Otherwise what a value
@@ -75,7 +75,7 @@ var (
 )
 
 // makeString returns the decimal n with a tail whose length depends on n. It is
-// long enough for an allocation of its own, so that it can be collected by itself.
+// long enough for a separate allocation, so that it can be collected by itself.
 func makeString(n int) string {
 	return fmt.Sprintf("%d%s", n, tails[n%len(tails)])
 }

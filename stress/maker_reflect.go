@@ -111,8 +111,8 @@ func (f *filler) fill(v reflect.Value, n int) {
 	}
 }
 
-// pointer returns a pointer of type t to a value number n. The pointee has an
-// allocation of its own, however small it is.
+// pointer returns a pointer of type t to a value number n. The pointee has a
+// separate allocation, however small it is.
 func (f *filler) pointer(t reflect.Type, n int) reflect.Value {
 	type id struct {
 		t reflect.Type

@@ -92,7 +92,7 @@ func TestPointers(t *testing.T) {
 	require.Zero(t, countAlive(watched))
 }
 
-// A string that is made of two others is no string.
+// A string that is made of two others is not a string.
 func TestStrings(t *testing.T) {
 	for _, s := range []string{"", "7", "!", "12345", makeString(12) + "!", makeString(12)[1:], "99999999999999999999!"} {
 		_, ok := numberOfString(s)

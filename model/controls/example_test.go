@@ -18,6 +18,6 @@ func ExampleBreak() {
 	fmt.Println(fault, "-", fault.Breaks())
 	fmt.Println("rejected:", err != nil, "because of it:", broken.Fired() > 0)
 	// Output:
-	// dropped Clear - Clear does nothing while a resize is under way.
+	// dropped Clear - Clear does nothing while a resize is in progress.
 	// rejected: true because of it: true
 }

@@ -17,12 +17,12 @@ type entry[K comparable, V any] struct {
 // that readers need no lock.
 type contents[K comparable, V any] struct {
 	entries []entry[K, V]
-	moved   bool // to the next table, for good
+	moved   bool // to the next table, permanently
 
 	grave []entry[K, V] // what was deleted: for faults only
 }
 
-// A bucket's contents are replaced by who holds its lock.
+// A bucket's contents are replaced by the goroutine that holds its lock.
 type bucket[K comparable, V any] struct {
 	mu       sync.Mutex
 	contents atomic.Pointer[contents[K, V]]
