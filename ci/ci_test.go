@@ -30,7 +30,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // before anything is done.
 func TestUsage(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
-		{"-only model,nonsense", `no layer "nonsense"; there are docs, model, `},
+		{"-only model,nonsense", `unknown layer "nonsense" (have docs, model, `},
 		{"-budget -3s", "-budget is -3s, but must be more than 0"},
 		{"-budget soon", "invalid value"},
 		{"-depth 3", "flag provided but not defined"},
@@ -44,7 +44,7 @@ func TestUsage(t *testing.T) {
 		{"-merge", "-merge needs files to merge"},
 		{"-merge ci_test.go", "ci_test.go: not a report"},
 		{"-merge nowhere.json", "nowhere.json"},
-		{"-merge a.json -html b.html", "-html is behind a file; flags come first"},
+		{"-merge a.json -html b.html", "flag -html after file arguments; flags must come first"},
 		{"-budget 1ms -only corpus -corpus testdata/corpus -update", `nothing is written: the report has 1 layers`},
 	} {
 		var out bytes.Buffer
@@ -174,7 +174,7 @@ func TestViolation(t *testing.T) {
 	fine := layer{name: "fine", unit: "words", weight: 1, verify: func(context.Context, *task) error { return nil }}
 	with(t, idle, fine)
 	require.Zero(t, run(t.Context(), nil, &out, &out))
-	require.Contains(t, out.String(), "left out  the time was too short for a word")
+	require.Contains(t, out.String(), "left out  budget too short for a word")
 	require.Contains(t, out.String(), "holds; 1 of 2 layers left out; ")
 	with(t, idle)
 	require.Equal(t, cli.StatusUndone, run(t.Context(), nil, &out, &out), "nothing was done")

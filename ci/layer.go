@@ -38,7 +38,7 @@ func failed(format string, args ...any) error {
 
 // errTooShort is wrapped by the error of a layer that had no time to do
 // anything.
-var errTooShort = errors.New("the time was too short")
+var errTooShort = errors.New("budget too short")
 
 // A violation is the error of a layer that knows more than its text.
 type violation report.Violation
@@ -95,7 +95,7 @@ func choose(names string) ([]layer, error) {
 	}
 	for _, name := range want {
 		if !slices.Contains(layerNames(layers), name) {
-			return nil, fmt.Errorf("no layer %q; there are %s", name, strings.Join(layerNames(layers), ", "))
+			return nil, fmt.Errorf("unknown layer %q (have %s)", name, strings.Join(layerNames(layers), ", "))
 		}
 	}
 	return chosen, nil

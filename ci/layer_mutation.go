@@ -56,7 +56,7 @@ func verifyMutation(ctx context.Context, t *task) error {
 	case status != 0:
 		return failed("%s\nexit status %d", stderr, status)
 	case m.judged == 0:
-		return fmt.Errorf("%w for a mutant", errTooShort)
+		return fmt.Errorf("%w to test a single mutant", errTooShort)
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	case *merge:
 		for _, arg := range flags.Args() {
 			if strings.HasPrefix(arg, "-") {
-				return o, fmt.Errorf("%s is behind a file; flags come first", arg)
+				return o, fmt.Errorf("flag %s after file arguments; flags must come first", arg)
 			}
 		}
 		o.merge = flags.Args()

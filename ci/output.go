@@ -102,7 +102,7 @@ func sameShape(r *report.Report, layers []layer) error {
 		}
 		for _, t := range got.Tables {
 			if !slices.ContainsFunc(l.tables, t.SameColumns) {
-				return fmt.Errorf("layer %s of the report has a table %q with columns that there are not", l.name, t.Title)
+				return fmt.Errorf("layer %s: table %q has outdated columns; rerun go run ./ci -update", l.name, t.Title)
 			}
 		}
 		if len(got.Tables) == 0 && len(l.tables) > 0 {

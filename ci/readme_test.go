@@ -105,7 +105,7 @@ func TestStale(t *testing.T) {
 		"(programmes)":               func(l *report.Layer) { l.What = "programmes" },
 		"has no programs":            func(l *report.Layer) { l.Counts[0].What = "histories" },
 		"of the report has no progr": func(l *report.Layer) { l.Verdict = report.LeftOut },
-		"columns that there are not": func(l *report.Layer) { l.Tables[0].Columns = l.Tables[0].Columns[1:] },
+		"has outdated columns":       func(l *report.Layer) { l.Tables[0].Columns = l.Tables[0].Columns[1:] },
 		"has no tables":              func(l *report.Layer) { l.Tables = nil },
 	} {
 		r := fresh()

@@ -17,7 +17,7 @@ func unmarshalStrictly(data []byte, into any) error {
 		return err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return errors.New("there is something after it")
+		return errors.New("trailing data after the report")
 	}
 	return nil
 }
@@ -34,7 +34,7 @@ func (r *Report) check() error {
 
 func (l *Layer) check() error {
 	if !slices.Contains(verdicts, l.Verdict) {
-		return fmt.Errorf("no verdict %q", l.Verdict)
+		return fmt.Errorf("unknown verdict %q", l.Verdict)
 	}
 	if (l.Violation != nil) != (l.Verdict == Violated) {
 		return fmt.Errorf("the verdict is %q, but a violation is there: %t", l.Verdict, l.Violation != nil)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/cli"
 )
 
 // WriteMarkdown writes the report as a document.
@@ -18,19 +20,19 @@ func (r *Report) WriteMarkdown(out io.Writer) error {
 	}
 	b.WriteString("\n## Layers\n\n")
 	writeTable(&b, r.Overview())
+	b.WriteString("\nThe tables of each layer are in the page that this command writes:\n\n" +
+		"```sh\ngo run ./ci -html report.html -merge ci/verification.json\n```\n\n## Commands\n\nEach repeats one layer:\n\n```sh\n")
+	for _, l := range r.Layers {
+		fmt.Fprintln(&b, l.Command)
+	}
+	b.WriteString("```\n")
 	for i := range r.Layers {
 		l := &r.Layers[i]
-		fmt.Fprintf(&b, "\n## %s\n\n%s.\n", l.Name, sentence(l.What))
 		if l.Reason != "" {
-			fmt.Fprintf(&b, "\n%s: %s\n", l.Verdict, l.Reason)
-		}
-		fmt.Fprintf(&b, "\n```sh\n%s\n```\n", l.Command)
-		for _, t := range l.Tables {
-			fmt.Fprintf(&b, "\n### %s: %s\n\n", l.Name, t.Title)
-			writeTable(&b, t)
+			fmt.Fprintf(&b, "\nLayer %s: %s: %s.\n", l.Name, l.Verdict, escape(l.Reason))
 		}
 		if v := l.Violation; v != nil {
-			fmt.Fprintf(&b, "\n### %s: counterexample\n\n%s\n\n```\n%s\n```\n\nRepeat with `%s`.\n", l.Name, v.Title, strings.TrimRight(v.Text, "\n"), v.Repeat)
+			fmt.Fprintf(&b, "\n## %s: counterexample\n\n%s\n\n```\n%s\n```\n\nRepeat with `%s`.\n", l.Name, v.Title, strings.TrimRight(v.Text, "\n"), v.Repeat)
 		}
 	}
 	_, err := io.WriteString(out, b.String())
@@ -72,12 +74,21 @@ const (
 	blockEnd   = "<!-- end of what `go run ./ci -update` has written -->\n"
 )
 
-// Summary returns the part of the README that is about the report.
+// Summary returns the part of the README that is about the report: a line for
+// each layer.
 func (r *Report) Summary() []byte {
 	var b strings.Builder
-	t := r.Overview()
+	t := NewTable("layers", "text layer", "text what it does", "text verdict", "text done")
+	for i := range r.Layers {
+		l := &r.Layers[i]
+		done := ""
+		if len(l.Counts) > 0 {
+			done = cli.Plural(l.Counts[0].N, l.Counts[0].What)
+		}
+		t.Add(l.Name, l.What, string(l.Verdict), done)
+	}
 	writeTable(&b, t)
-	fmt.Fprintf(&b, "\nOn %s. The commands and all tables: [VERIFICATION.md](VERIFICATION.md).\n", r.machines())
+	fmt.Fprintf(&b, "\nOn %s; more in [VERIFICATION.md](VERIFICATION.md).\n", r.machines())
 	return []byte(b.String())
 }
 

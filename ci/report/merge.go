@@ -77,7 +77,7 @@ func (r *Report) add(part *Layer) error {
 			return fmt.Errorf("shard %v is there twice", s)
 		}
 		if len(l.Shards) > 0 && s.Of != l.Shards[0].Of {
-			return fmt.Errorf("shards %v and %v are not of the same division", l.Shards[0], s)
+			return fmt.Errorf("shards %v and %v have different totals", l.Shards[0], s)
 		}
 	}
 	l.Shards = append(l.Shards, part.Shards...)

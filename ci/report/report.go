@@ -1,14 +1,13 @@
-// Package report holds what a verification run has to say, as data: it is
+// Package report holds the results of a verification run as data. They are
 // stored as JSON, merged from the parts of several machines, and rendered as a
 // page of HTML or as Markdown.
 //
 // # The file
 //
-// A report is one JSON object, as [Report] and the types below it say field by
+// A report is one JSON object; [Report] and the types below it document each
 // field. Its field "schema" is the version of that format, [Schema]: a version
-// is never read as another. Unknown fields are errors, and so are verdicts,
-// kinds of columns and cells that there are not, so that what is read can be
-// trusted to mean what this package says.
+// is never read as another. Unknown fields, verdicts and column kinds are errors,
+// and so are cells of the wrong type.
 //
 //	{
 //	  "schema": 1,
@@ -32,6 +31,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -177,12 +177,23 @@ func Read(in io.Reader) (*Report, error) {
 	return r, r.check()
 }
 
-// Write writes the report as JSON.
+// Write writes the report as JSON, with a line for each layer.
 func (r *Report) Write(out io.Writer) error {
-	data, err := json.MarshalIndent(r, "", "\t")
+	rest := *r
+	rest.Layers = []Layer{}
+	text, err := json.Marshal(&rest)
 	if err != nil {
 		return err
 	}
-	_, err = out.Write(append(data, '\n'))
+	lines := make([][]byte, len(r.Layers))
+	for i := range r.Layers {
+		if lines[i], err = json.Marshal(&r.Layers[i]); err != nil {
+			return err
+		}
+	}
+	const end = "]}" // of no layers: they are the last field
+	text = append(bytes.TrimSuffix(text, []byte(end)), '\n')
+	text = append(text, bytes.Join(lines, []byte(",\n"))...)
+	_, err = out.Write(append(text, "\n"+end+"\n"...))
 	return err
 }

@@ -102,7 +102,7 @@ func TestMergeRefuses(t *testing.T) {
 	refuses(`is about revision "def", not "abc"`, func(r *Report) { r.Revision = "def" })
 	refuses(`is about revision "abc with changes", not "abc"`, func(r *Report) { r.Changed = true })
 	refuses("shard 0/2 is there twice", func(r *Report) { r.Layers[0].Shards[0].Index = 0 })
-	refuses("not of the same division", func(r *Report) { r.Layers[0].Shards[0] = shard(2, 3) })
+	refuses("shards 0/2 and 2/3 have different totals", func(r *Report) { r.Layers[0].Shards[0] = shard(2, 3) })
 	refuses("has other columns", func(r *Report) { r.Layers[0].Tables[0].Columns[0].Name = "set" })
 	_, err := Merge()
 	require.ErrorContains(t, err, "no reports")
@@ -121,18 +121,18 @@ func TestRead(t *testing.T) {
 	require.Equal(t, r, again)
 
 	for _, c := range []struct{ old, new, want string }{
-		{`"schema": 1`, `"schema": 2`, "it has schema 2, want 1"},
-		{`"seed": 7`, `"seed": "7"`, "not a report"},
-		{`"seed": 7`, `"speed": 7`, "unknown field"},
-		{`"verdict": "holds"`, `"verdict": "fine"`, `no verdict "fine"`},
-		{`"verdict": "violated"`, `"verdict": "holds"`, "but a violation is there: true"},
-		{`"kind": "most"`, `"kind": "least"`, `no kind of column "least"`},
-		{`"of": "executions"`, `"of": "histories"`, `is a rate of nothing`},
-		{"\"2x1\",\n\t\t\t\t\t\t\t200", `"2x1", "many"`, `row 1 has no number for "executions"`},
-		{"\"2x1\",\n", "", "row 1 has 4 cells for 5 columns"},
-		{`"goroutine": 0`, `"goroutine": 3`, "step 1 is of goroutine 3"},
-		{`"index": 0`, `"index": 1`, "no shard 1/1"},
-		{"{\n\t\"schema\"", "[]{\n\t\"schema\"", "not a report"},
+		{`"schema":1`, `"schema":2`, "it has schema 2, want 1"},
+		{`"seed":7`, `"seed":"7"`, "not a report"},
+		{`"seed":7`, `"speed":7`, "unknown field"},
+		{`"verdict":"holds"`, `"verdict":"fine"`, `unknown verdict "fine"`},
+		{`"verdict":"violated"`, `"verdict":"holds"`, "but a violation is there: true"},
+		{`"kind":"most"`, `"kind":"least"`, `unknown column kind "least"`},
+		{`"of":"executions"`, `"of":"histories"`, `is a rate of nothing`},
+		{`"2x1",200`, `"2x1","many"`, `row 1 has no number for "executions"`},
+		{`"2x1",`, "", "row 1 has 4 cells for 5 columns"},
+		{`"goroutine":0`, `"goroutine":3`, "step 1 is of goroutine 3"},
+		{`"index":0`, `"index":1`, "no shard 1/1"},
+		{`{"schema"`, `[]{"schema"`, "not a report"},
 	} {
 		text := strings.Replace(b.String(), c.old, c.new, 1)
 		require.NotEqual(t, b.String(), text, c.old)

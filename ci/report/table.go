@@ -111,7 +111,7 @@ func (t *Table) check() error {
 				return fmt.Errorf("column %q is a rate of nothing", c.Name)
 			}
 		default:
-			return fmt.Errorf("no kind of column %q", c.Kind)
+			return fmt.Errorf("unknown column kind %q", c.Kind)
 		}
 	}
 	for i, row := range t.Rows {
