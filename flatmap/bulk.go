@@ -54,24 +54,16 @@ func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class u
 // visitChain decides the entries of one chain, and returns false if it moved.
 func (r *retainer[K, V]) visitChain(f func(K, *V) bool, t *table[K, V], chain, mask, class uint64) bool {
 	root := t.root(chain)
-	for {
-		meta := root.meta.Load()
-		switch {
-		case meta&flagMoved != 0:
-			return false
-		case fullSlots(meta) == 0 && meta&flagLinked == 0:
-			return true
-		case meta&flagLocked != 0:
-			t.awaitUnlock(root, chain)
-		case root.meta.CompareAndSwap(meta, meta|flagLocked):
-			w := writer[K, V]{t: t, root: root, chain: chain, meta: meta | flagLocked}
-			w.checkChain()
-			r.decideChain(f, &w, mask, class)
-			return true
-		default:
-			retry()
-		}
+	if meta := root.meta.Load(); meta&(flagMoved|flagLinked) == 0 && fullSlots(meta) == 0 {
+		return true
 	}
+	meta, locked := t.lockChain(chain)
+	if locked {
+		w := writer[K, V]{t: t, root: root, chain: chain, meta: meta}
+		w.checkChain()
+		r.decideChain(f, &w, mask, class)
+	}
+	return locked
 }
 
 // decideChain calls f for the entries of a locked chain and unlocks it, also
@@ -82,8 +74,7 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 		r.m.unlock(w)
 	}()
 	enterCallback(r.m)
-	b, m := w.root, w.meta
-	for {
+	for b, m := w.root, w.meta; b != nil; b, m = w.t.after(w.chain, b, m) {
 		for s := fullSlots(m); s != 0; s = s.rest() {
 			slot := s.first()
 			e := slotAt[K, V](b, slot)
@@ -107,10 +98,43 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 				w.updateLocked(r.value.v)
 			}
 		}
-		if b = w.t.follow(w.chain, w.root, b, m); b == nil {
-			return
-		}
-		m = b.meta.Load()
+	}
+}
+
+// Clear deletes all entries. It is linearizable with every other operation:
+// it takes the locks of all chains, and for an instant holds all of them. So it
+// waits for callbacks that are running, and takes time proportional to the map's
+// capacity. Loads go on meanwhile, but writers of chains whose locks it holds
+// already wait with it, however long that callback takes: one that waits for
+// another goroutine's write may wait for good.
+//
+// What the map had grown to is given back, unless it is [WithGrowOnly].
+func (m *Map[K, V]) Clear() {
+	checkWrite(m)
+	m.resizing.Lock() // no resize starts, and no other Clear
+	defer m.resizing.Unlock()
+	t := m.table.Load()
+	if t == nil {
+		return
+	}
+	for r := t.next.Load(); r != nil; r = t.next.Load() {
+		m.finishAll(r)
+		t = r.dst
+	}
+	size := t.floor
+	if t.growOnly {
+		size = t.size()
+	}
+	fresh := newTable(&t.config, size, newCounters()) // before anybody has to wait
+	for chain := range t.size() {
+		t.lockChain(chain) // none has moved: r.dst of the last resize, which is complete
+	}
+	t.next.Store(&resize[K, V]{dst: fresh, clears: true}) // before any flagMoved
+	m.table.Store(fresh)                                  // LP-clear
+	for chain := range t.size() {
+		root := t.root(chain)
+		root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) // I4
+		t.wakeWaiters(chain)
 	}
 }
 

@@ -4,8 +4,9 @@ package flatmap
 
 import "fmt"
 
-// What clients of the explorer need beside the public API. None of it is for
-// use while other goroutines use the map.
+// What clients of the explorer need in addition to the public API. None of it is
+// for use while other goroutines use the map. Sleep, Large and UseSlots set global
+// state, and exist with the build tag explore only.
 
 // Reset makes m an empty map with a table of the given number of buckets, a
 // power of two, that grows when it holds more entries than limit. It keeps the
@@ -75,11 +76,16 @@ func (m *Map[K, V]) CheckInvariants() error {
 	entries, moved := 0, uint64(0)
 	seen := make(map[K]bool)
 	for chain := range t.size() {
-		if t.root(chain).meta.Load()&flagMoved != 0 {
+		meta := t.root(chain).meta.Load()
+		if meta&flagMoved != 0 {
 			moved++
-		} else if err := t.checkChain(chain, &entries, seen); err != nil {
+			continue
+		}
+		n, err := t.checkChain(chain, meta, seen)
+		if err != nil {
 			return err
 		}
+		entries += n
 	}
 	if r := t.next.Load(); r != nil {
 		if moved == t.size() {
@@ -89,9 +95,11 @@ func (m *Map[K, V]) CheckInvariants() error {
 			return err
 		}
 		for chain := range r.dst.size() {
-			if err := r.dst.checkChain(chain, &entries, seen); err != nil {
+			n, err := r.dst.checkChain(chain, r.dst.root(chain).meta.Load(), seen)
+			if err != nil {
 				return err
 			}
+			entries += n
 		}
 	} else if moved != 0 {
 		return fmt.Errorf("%d chains have moved nowhere", moved)
@@ -137,39 +145,4 @@ func (t *table[K, V]) checkSkipped(r *resize[K, V]) error {
 		}
 	}
 	return nil
-}
-
-func (t *table[K, V]) checkChain(chain uint64, entries *int, seen map[K]bool) error {
-	root := t.root(chain)
-	b, m := root, root.meta.Load()
-	if m&(flagLocked|flagMoved) != 0 {
-		return fmt.Errorf("chain %d has flags %#x", chain, m&0xff)
-	}
-	for {
-		full := fullSlots(m)
-		*entries += full.len()
-		if needsSpare[V]() && full == allSlots {
-			return fmt.Errorf("I5: a bucket of chain %d has no spare slot", chain)
-		}
-		for s := allSlots &^ full; s != 0; s = s.rest() {
-			e := slotAt[K, V](b, s.first())
-			if holdsPointers(&e.key, &t.keys) || holdsPointers(&e.value, &t.values) {
-				return fmt.Errorf("I6: a free slot of chain %d holds a pointer", chain)
-			}
-		}
-		for s := full; s != 0; s = s.rest() {
-			key, tag := keyAt(slotAt[K, V](b, s.first())), tagAt(m, s.first())
-			if seen[key] {
-				return fmt.Errorf("I3: key %v is there twice", key)
-			}
-			seen[key] = true
-			if h := t.hash.rehash(key, tag); h&t.mask != chain || tagOf(h) != tag {
-				return fmt.Errorf("key %v is in chain %d with tag %#x", key, chain, tag)
-			}
-		}
-		if b = t.follow(chain, root, b, m); b == nil {
-			return nil
-		}
-		m = b.meta.Load()
-	}
 }

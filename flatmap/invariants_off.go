@@ -4,7 +4,7 @@ package flatmap
 
 // With the build tag invariants these check; see invariants_on.go.
 
-// checked also turns off the straight-line paths, which check nothing.
+// checked also turns off the fast paths, which check nothing.
 const checked = false
 
 type (
@@ -13,6 +13,7 @@ type (
 )
 
 func (w *writer[K, V]) checkChain()               {}
+func (w *writer[K, V]) checkFilled(meta uint64)   {}
 func (w *writer[K, V]) checkAdvanced()            {}
 func (r *resize[K, V]) freeze(chain, meta uint64) {}
 func (r *resize[K, V]) checkFrozen()              {}

@@ -12,7 +12,7 @@ import (
 )
 
 // With the build tag invariants every mutation is checked against the numbered
-// invariants of doc.go, and a violation panics. The checks read what the
+// invariants of design.go, and a violation panics. The checks read what the
 // chain's lock protects, and add no atomic step that a reader could notice.
 
 const checked = true
@@ -21,8 +21,8 @@ func violated(format string, args ...any) {
 	panic("flatmap: invariant violated: " + fmt.Sprintf(format, args...))
 }
 
-// A writerWitness remembers the version up to which readers have been sent
-// away.
+// A writerWitness remembers the version up to which readers have been told to
+// start again.
 type writerWitness struct{ version uint64 }
 
 // A resizeWitness remembers what each chain held when it moved.
@@ -33,51 +33,23 @@ type resizeWitness struct {
 
 // checkChain checks the locked chain as it is and as unlock will publish it.
 func (w *writer[K, V]) checkChain() {
-	t := w.t
 	w.witness.version = w.root.version.Load()
-	seen := make(map[K]bool)
-	b, m := w.root, w.meta
-	if m&flagLocked == 0 || m&flagMoved != 0 {
-		violated("I4: chain %d is written with flags %#x", w.chain, m&0xff)
+	if w.meta&flagLocked == 0 {
+		violated("chain %d is written without its lock", w.chain)
 	}
-	for {
-		full := fullSlots(m)
-		if needsSpare[V]() && full == allSlots {
-			violated("I5: a bucket of chain %d has no spare slot: meta %#016x", w.chain, m)
-		}
-		for s := allSlots &^ full; s != 0; s = s.rest() {
-			if tag := tagAt(m, s.first()); tag > tagDead {
-				violated("slot %d of chain %d has tag %#x", s.first(), w.chain, tag)
-			}
-			e := slotAt[K, V](b, s.first())
-			if holdsPointers(&e.key, &t.keys) || holdsPointers(&e.value, &t.values) {
-				violated("I6: a free slot of chain %d holds a pointer", w.chain)
-			}
-		}
-		for s := full; s != 0; s = s.rest() {
-			key, tag := keyAt(slotAt[K, V](b, s.first())), tagAt(m, s.first())
-			if seen[key] {
-				violated("I3: chain %d holds key %v twice", w.chain, key)
-			}
-			seen[key] = true
-			if t.hash.kind == hashUser {
-				continue // it may panic, or count its calls
-			}
-			if h := t.hash.rehash(key, tag); h&t.mask != w.chain || tagOf(h) != tag {
-				violated("key %v with hash %#x is in chain %d of %d with tag %#x", key, h, w.chain, t.size(), tag)
-			}
-		}
-		if b = t.follow(w.chain, w.root, b, m); b == nil {
-			return
-		}
-		m = b.meta.Load()
-		if m&(flagLocked|flagMoved) != 0 {
-			violated("an overflow bucket has flags %#x", m&0xff)
-		}
+	if _, err := w.t.checkChain(w.chain, w.meta&^flagLocked, map[K]bool{}); err != nil {
+		violated("%v", err)
 	}
 }
 
-// checkAdvanced checks I2 before words change that a reader may be copying:
+// checkFilled checks I2 after a free slot of a bucket with meta m was filled.
+func (w *writer[K, V]) checkFilled(m uint64) {
+	if _, empty := freeSlots(m); !empty && !w.t.pointers {
+		w.checkAdvanced()
+	}
+}
+
+// checkAdvanced checks I2 after words were changed that a reader may be copying:
 // the version must have advanced since the last time this was called.
 func (w *writer[K, V]) checkAdvanced() {
 	v := w.root.version.Load()
@@ -108,19 +80,16 @@ func (r *resize[K, V]) checkFrozen() {
 	}
 }
 
-// fingerprint hashes all words of a chain but for its flags.
+// fingerprint hashes all words of a chain except its flags.
 func (t *table[K, V]) fingerprint(chain, meta uint64) uint64 {
 	var h maphash.Hash
 	h.SetSeed(anySeed)
 	root := t.root(chain)
 	maphash.WriteComparable(&h, root.version.Load())
-	for b, m := root, meta; b != nil; {
+	for b, m := root, meta; b != nil; b, m = t.after(chain, b, m) {
 		maphash.WriteComparable(&h, m&^(flagLocked|flagMoved))
 		for s := fullSlots(m); s != 0; s = s.rest() {
 			h.Write(asBytes(slotAt[K, V](b, s.first())))
-		}
-		if b = t.follow(chain, root, b, m); b != nil {
-			m = b.meta.Load()
 		}
 	}
 	return h.Sum64()

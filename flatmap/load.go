@@ -108,9 +108,8 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 // third off the time. In Load itself that takes 11 % longer for sets, and 3 % for
 // strings.
 func (t *table[K, V]) lookup(key K) (value V, ok bool) {
-	if words[K]() == 1 && words[V]() <= 1 && t.words {
-		w, ok := t.findWords(toWord(key), t.hash.of(key))
-		return fromWord[V](w), ok
+	if words[K]() == 1 && t.hash.kind == hashWord {
+		return t.find(key, t.hash.of(key))
 	}
 	h := t.hash.sought(key)
 	root := t.root(h & t.mask)
@@ -146,6 +145,50 @@ func (t *table[K, V]) lookup(key K) (value V, ok bool) {
 		return t.find(key, h)
 	}
 	return value, false // LP-load-miss
+}
+
+// find is the readers' walk of a chain: steps R1 to R5 of design.go. It takes no
+// lock, writes nothing, and starts again only when a writer has advanced the
+// chain's version.
+func (t *table[K, V]) find(key K, h uint64) (value V, ok bool) {
+	tag := tagOf(h)
+again:
+	root := t.root(h & t.mask)
+	version := root.version.Load() // R1; pairs with advance
+	b, m := root, root.meta.Load() // R2; pairs with every store of meta
+	if m&flagMoved != 0 {
+		t = t.next.Load().dst
+		goto again
+	}
+	for b != nil {
+		for s := matchTag(m, tag); s != 0; s = s.rest() {
+			e := slotOf[K, V](b, s)
+			var k K  // R3
+			switch { // inlined, which loadCell is not
+			case words[K]() == 1:
+				k = loadOne(&e.key, &t.keys)
+			case words[K]() == 2 && t.strings:
+				k = fromString[K](loadString(&e.key))
+			default:
+				loadCell(&k, &e.key, &t.keys)
+			}
+			if words[V]() == 1 {
+				value = loadOne(&e.value, &t.values)
+			} else {
+				loadCell(&value, &e.value, &t.values)
+			}
+			if root.version.Load() != version { // R4: k and v may be torn
+				retry()
+				goto again
+			}
+			if k == key {
+				return value, true // LP-load-hit is R2, or the load of a one-word value
+			}
+		}
+		b, m = t.after(h&t.mask, b, m) // R5, R2
+	}
+	var none V         // value may be torn, or another key's
+	return none, false // LP-load-miss
 }
 
 // Contains reports whether key is present. It is as cheap as Load, and blocks

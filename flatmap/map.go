@@ -91,12 +91,12 @@ func New[K comparable, V any](opts ...Option) *Map[K, V] {
 	}
 	if h := m.options.hasher; h != nil {
 		if _, ok := h.(func(maphash.Seed, K) uint64); !ok {
-			panic(fmt.Sprintf("flatmap: WithHasher: the hasher is a %T, but the map's keys are of type %v", h, reflect.TypeFor[K]()))
+			panic(fmt.Sprintf("flatmap: WithHasher: hasher is a %T, but keys are of type %v", h, reflect.TypeFor[K]()))
 		}
 	}
 	if n := m.options.capacity; n > 0 {
 		if bucketsFor[V](uint64(n)) >= mostBytes/uint64(bucketBytes[K, V]()) {
-			panic(fmt.Sprintf("flatmap: WithCapacity: no machine has memory for %d entries", n))
+			panic(fmt.Sprintf("flatmap: WithCapacity: capacity %d is too large", n))
 		}
 		m.init(n)
 	}
@@ -109,14 +109,12 @@ func (m *Map[K, V]) init(n int) *table[K, V] {
 	user, _ := m.options.hasher.(func(maphash.Seed, K) uint64)
 	cfg := config[K, V]{
 		hash:     newHasher(user),
-		keys:     layoutOf[K](),
-		values:   layoutOf[V](),
+		layouts:  layouts{keys: layoutOf[K](), values: layoutOf[V]()},
 		compares: equalityOf(reflect.TypeFor[V]()),
 		growOnly: m.options.growOnly,
 		floor:    bucketsFor[V](uint64(m.options.capacity)),
 	}
-	cfg.words = cfg.hash.word && words[V]() <= 1 && !cfg.values.pointers
-	cfg.fast = cfg.words && words[V]() == 1 && cfg.hash.kind == hashWord && !checked
+	cfg.fast = cfg.hash.kind == hashWord && words[V]() == 1 && !cfg.values.pointers && !checked
 	cfg.pointers = cfg.keys.pointers || cfg.values.pointers
 	cfg.strings = reflect.TypeFor[K]().Kind() == reflect.String
 	m.table.CompareAndSwap(nil, newTable(&cfg, max(cfg.floor, bucketsFor[V](uint64(n))), newCounters()))
@@ -132,54 +130,4 @@ func (m *Map[K, V]) Len() int {
 		return 0
 	}
 	return int(t.counts.sum())
-}
-
-// Clear deletes all entries. It is linearizable with every other operation:
-// it takes the locks of all chains, and for an instant holds all of them. So it
-// waits for callbacks that are running, and takes time proportional to the map's
-// capacity. Loads go on meanwhile, but writers of chains whose locks it holds
-// already wait with it, however long that callback takes: one that waits for
-// another goroutine's write may wait for good.
-//
-// What the map had grown to is given back, unless it is [WithGrowOnly].
-func (m *Map[K, V]) Clear() {
-	checkWrite(m)
-	m.resizing.Lock() // no resize starts, and no other Clear
-	defer m.resizing.Unlock()
-	t := m.table.Load()
-	if t == nil {
-		return
-	}
-	for r := t.next.Load(); r != nil; r = t.next.Load() {
-		m.finishAll(r)
-		t = r.dst
-	}
-	size := t.floor
-	if t.growOnly {
-		size = t.size()
-	}
-	fresh := newTable(&t.config, size, newCounters()) // before anybody has to wait
-	for chain := range t.size() {
-		t.lockChain(chain)
-	}
-	t.next.Store(&resize[K, V]{dst: fresh, clears: true}) // before any flagMoved
-	m.table.Store(fresh)                                  // LP-clear
-	for chain := range t.size() {
-		root := t.root(chain)
-		root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) // I4
-		t.wakeWaiters(chain)
-	}
-}
-
-// lockChain locks a chain of a table that is not being resized, and cannot be.
-func (t *table[K, V]) lockChain(chain uint64) {
-	root := t.root(chain)
-	for {
-		meta := root.meta.Load()
-		if meta&flagLocked != 0 {
-			t.awaitUnlock(root, chain)
-		} else if root.meta.CompareAndSwap(meta, meta|flagLocked) {
-			return
-		}
-	}
 }

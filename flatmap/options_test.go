@@ -28,34 +28,34 @@ func TestPanics(t *testing.T) {
 		}},
 		{
 			"hasher for another key type",
-			"flatmap: WithHasher: the hasher is a func(maphash.Seed, string) uint64, but the map's keys are of type int",
+			"flatmap: WithHasher: hasher is a func(maphash.Seed, string) uint64, but keys are of type int",
 			func(*anys, *lists) { flatmap.New[int, int](flatmap.WithHasher(maphash.String)) },
 		},
 		{
 			"Collect with a hasher for another key type",
-			"flatmap: WithHasher: the hasher is a func(maphash.Seed, string) uint64, but the map's keys are of type int",
+			"flatmap: WithHasher: hasher is a func(maphash.Seed, string) uint64, but keys are of type int",
 			func(a *anys, _ *lists) { flatmap.Collect(a.All(), flatmap.WithHasher(maphash.String)) },
 		},
 		{
-			"CompareAndSwap without an equality", "flatmap: CompareAndSwap: values of type []uint8 are not comparable",
+			"CompareAndSwap without an equality", "flatmap: CompareAndSwap: value of type []uint8 is or holds an uncomparable value",
 			func(_ *anys, l *lists) { l.CompareAndSwap(one, nil, nil) },
 		},
 		{
-			"CompareAndDelete without an equality", "flatmap: CompareAndDelete: values of type []uint8 are not comparable",
+			"CompareAndDelete without an equality", "flatmap: CompareAndDelete: value of type []uint8 is or holds an uncomparable value",
 			func(_ *anys, l *lists) { l.CompareAndDelete(one, nil) },
 		},
 		{
-			"the same for an absent key", "flatmap: CompareAndDelete: values of type []uint8 are not comparable",
+			"the same for an absent key", "flatmap: CompareAndDelete: value of type []uint8 is or holds an uncomparable value",
 			func(_ *anys, l *lists) { l.CompareAndDelete(two, nil) },
 		},
 		{
 			"CompareAndSwap with an uncomparable old value",
-			"flatmap: CompareAndSwap: values of type interface {} holding []int are not comparable",
+			"flatmap: CompareAndSwap: value of type []int is or holds an uncomparable value",
 			func(a *anys, _ *lists) { a.CompareAndSwap(1, []int{1}, 2) },
 		},
 		{
 			"CompareAndDelete with an uncomparable old value",
-			"flatmap: CompareAndDelete: values of type interface {} holding []int are not comparable",
+			"flatmap: CompareAndDelete: value of type []int is or holds an uncomparable value",
 			func(a *anys, _ *lists) { a.CompareAndDelete(1, []int{1}) },
 		},
 		{"invalid Op", invalid(3), func(a *anys, _ *lists) {

@@ -10,7 +10,7 @@ func TestTooManyOverflowBuckets(t *testing.T) {
 	table := New[int, int](WithCapacity(1)).table.Load()
 	table.linked.Store(1<<32 - 1)
 	defer func() {
-		const want = "flatmap: too many overflow buckets: the hasher gives too few different hashes"
+		const want = "flatmap: more than 2^32 overflow buckets: the hasher returns too few distinct hashes"
 		if got := recover(); got != want {
 			t.Errorf("panics with %v", got)
 		}

@@ -58,12 +58,12 @@ func subWord[K comparable](t *testing.T, keys ...K) {
 func TestCompareUncomparableStruct(t *testing.T) {
 	m := flatmap.New[int8, uncomparable]()
 	m.Store(1, uncomparable{n: 1})
-	const is = ": values of type flatmap_test.uncomparable are not comparable"
+	const is = ": value of type flatmap_test.uncomparable is or holds an uncomparable value"
 	mustPanic(t, "flatmap: CompareAndSwap"+is, func() { m.CompareAndSwap(1, uncomparable{n: 1}, uncomparable{}) })
 	mustPanic(t, "flatmap: CompareAndDelete"+is, func() { m.CompareAndDelete(1, uncomparable{n: 1}) })
 	mustPanic(t, "flatmap: CompareAndDelete"+is, func() { m.CompareAndDelete(2, uncomparable{}) })
 	holds := flatmap.New[boxed, boxed]()
-	mustPanic(t, "flatmap: CompareAndSwap: values of type flatmap_test.boxed that hold uncomparable ones are not comparable", func() {
+	mustPanic(t, "flatmap: CompareAndSwap: value of type flatmap_test.boxed is or holds an uncomparable value", func() {
 		holds.CompareAndSwap(boxed{}, boxed{v: []int{}}, boxed{})
 	})
 	flatmap.Within(t, "Store after the panics", func() { m.Store(1, uncomparable{n: 2}) })
@@ -82,7 +82,7 @@ func TestImpossibleCapacity(t *testing.T) {
 	}
 	for _, n := range impossible {
 		flatmap.Within(t, "New", func() {
-			mustPanic(t, fmt.Sprintf("flatmap: WithCapacity: no machine has memory for %d entries", n), func() {
+			mustPanic(t, fmt.Sprintf("flatmap: WithCapacity: capacity %d is too large", n), func() {
 				flatmap.New[int, int](flatmap.WithCapacity(n))
 			})
 		})

@@ -1,12 +1,21 @@
 package flatmap
 
-// Straight-line Store and Delete for what needs no more than a root bucket that
-// is neither locked nor moved, in a table that is not being resized. They follow
-// the same protocol as the writer, and leave all else to it. What they buy is
-// that nothing is kept in a writer and that few calls are made: a third of the
-// time of a write with string keys.
+// The fast path of Store and Delete: what needs no more than a root bucket that
+// is neither locked nor moved, in a table that is not being resized. It follows
+// the same protocol as the writer of write.go, and leaves everything else to it.
+// It keeps nothing in a writer and makes few calls.
 
-// What a straight-line write has left to do.
+// What a fast path knows of its entries when it is compiled: that key and value
+// are one pointer-free word each, or nothing. The type parameter M of the
+// functions below is one of these two, and so a constant of the instantiation, as
+// sizes are. The code for words has no dictionary and no calls, and nothing in it
+// leaves registers.
+type (
+	wordEntries = struct{}
+	anyEntries  = byte
+)
+
+// What a fast path has left to do.
 type outcome uint8
 
 const (
@@ -17,16 +26,16 @@ const (
 )
 
 // lockRoot locks a chain that is neither locked nor moved, in a table that is
-// not being resized: with one that is, a writer has other things to do. If a
+// not being resized: during a resize a writer has other things to do. If a
 // resize begins meanwhile, the chain is still live until it moves, which takes
-// its lock; and unlockRoot tells that it may have been skipped. The meta has no
-// flag but flagLinked.
+// its lock; and unlockRoot reports that it may have been skipped. The meta has no
+// flag except flagLinked.
 func (c *core) lockRoot(root *head) (meta uint64, ok bool) {
 	if c.busy.Load() != 0 {
 		return 0, false
 	}
 	meta = root.meta.Load()
-	if meta&(flagLocked|flagMoved) == 0 && root.meta.CompareAndSwap(meta, meta|flagLocked) {
+	if meta&(flagLocked|flagMoved) == 0 && tryLock(root, meta) {
 		return meta, true
 	}
 	if meta&flagMoved == 0 {
@@ -35,10 +44,10 @@ func (c *core) lockRoot(root *head) (meta uint64, ok bool) {
 	return meta, false
 }
 
-// unlockRoot publishes a root's meta, unlocks its chain, and says whether there
+// unlockRoot publishes a root's meta, unlocks its chain, and reports whether there
 // is a reason to look around.
 func (c *core) unlockRoot(root *head, meta uint64) outcome {
-	root.meta.Store(meta) // pairs with R2 and with lock
+	root.meta.Store(meta) // pairs with R2 and with lockChain
 	if c.busy.Load() != 0 {
 		return unlocked
 	}
@@ -54,70 +63,72 @@ func (c *core) counted(out outcome, n int64) outcome {
 }
 
 // storeRoot is Store of a key with hash h.
-func (t *table[K, V]) storeRoot(key K, value V, h uint64) outcome {
-	root := t.root(h & t.mask)
-	meta, ok := t.lockRoot(root)
+func storeRoot[K comparable, V, M any](c *core, l *layouts, key K, value V, h uint64) outcome {
+	root := bucketAt[K, V](c.base, h&c.mask)
+	meta, ok := c.lockRoot(root)
 	if !ok {
 		return untouched
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
 		if e := slotOf[K, V](root, s); keyAt(e) == key {
 			if needsSpare[V]() {
-				return t.replaceRoot(root, meta, s.first(), value)
+				return replaceRoot[K](c, l, root, meta, s.first(), value)
 			}
-			storeCell(&e.value, value, &t.values) // LP-update
-			return t.unlockRoot(root, meta)
+			if onlyWords[M]() {
+				storeWord(wordOf(&e.value, 0), toWord(value)) // LP-update
+			} else {
+				storeCell(&e.value, value, &l.values) // LP-update
+			}
+			return c.unlockRoot(root, meta)
 		}
 	}
-	slot, empty, ok := freeSlot(meta, spareSlots[V]())
-	if !ok || meta&flagLinked != 0 {
+	if full[V](meta) || meta&flagLinked != 0 {
 		return held
 	}
-	if t.stale(empty) {
+	free, empty := freeSlots(meta)
+	if e := slotOf[K, V](root, free); empty {
+		plainStore(e, key, value) // I1
+	} else if onlyWords[M]() {
 		advance(root) // I2
+		storeWord(wordOf(&e.key, 0), toWord(key))
+		storeWord(wordOf(&e.value, 0), toWord(value))
+	} else {
+		fillSlot(l, root, e, empty, key, value)
 	}
-	t.fill(root, slot, empty, key, value)
-	count := t.counts.add(h, 1)
-	return t.counted(t.unlockRoot(root, withTag(meta, slot, tagOf(h))), count) // LP-insert
+	count := c.counts.add(h, 1)
+	return c.counted(c.unlockRoot(root, withTag(meta, free.first(), tagOf(h))), count) // LP-insert
 }
 
-// replaceRoot updates a value that is larger than a word.
-func (t *table[K, V]) replaceRoot(root *head, meta uint64, old uintptr, value V) outcome {
-	slot, empty, _ := freeSlot(meta, 0) // I5
-	if t.stale(empty) {
-		advance(root) // I2
-	}
-	t.fill(root, slot, empty, keyAt(slotAt[K, V](root, old)), value)
-	meta = withTag(withTag(meta, slot, tagAt(meta, old)), old, tagDead)
-	if t.pointers {
+// replaceRoot updates a value that is larger than a word, in slot old.
+func replaceRoot[K comparable, V any](c *core, l *layouts, root *head, meta uint64, old uintptr, value V) outcome {
+	meta = moveSlot[K](l, root, root, meta, old, value)
+	if l.pointers {
 		root.meta.Store(meta | flagLocked) // LP-update
-		advance(root)                      // I2
-		t.wipeSlot(root, old)
+		wipeSlot(l, root, slotAt[K, V](root, old))
 	}
-	return t.unlockRoot(root, meta) // LP-update
+	return c.unlockRoot(root, meta) // LP-update
 }
 
 // deleteRoot is Delete of a key with hash h.
-func (t *table[K, V]) deleteRoot(key K, h uint64) outcome {
-	root := t.root(h & t.mask)
-	meta, ok := t.lockRoot(root)
+func deleteRoot[K comparable, V, M any](c *core, l *layouts, key K, h uint64) outcome {
+	root := bucketAt[K, V](c.base, h&c.mask)
+	meta, ok := c.lockRoot(root)
 	if !ok {
 		return untouched
 	}
 	for s := matchTag(meta, tagOf(h)); s != 0; s = s.rest() {
-		if slot := s.first(); keyAt(slotAt[K, V](root, slot)) == key {
-			meta = withTag(meta, slot, tagDead)
-			if t.pointers {
+		if e := slotOf[K, V](root, s); keyAt(e) == key {
+			meta = withTag(meta, s.first(), tagDead)
+			if !onlyWords[M]() && l.pointers {
 				root.meta.Store(meta | flagLocked) // LP-delete
-				advance(root)                      // I2
-				t.wipeSlot(root, slot)
+				wipeSlot(l, root, e)
 			}
-			count := t.counts.add(h, -1)
-			return t.counted(t.unlockRoot(root, meta), count) // LP-delete
+			count := c.counts.add(h, -1)
+			return c.counted(c.unlockRoot(root, meta), count) // LP-delete
 		}
 	}
 	if meta&flagLinked != 0 {
 		return held
 	}
-	return t.unlockRoot(root, meta)
+	return c.unlockRoot(root, meta)
 }

@@ -52,13 +52,10 @@ func (s *Stats) addChain(metas []uint64) {
 }
 
 // chainMetas returns the meta words of a chain's buckets.
-func chainMetas[K comparable, V any](t *table[K, V], chain uint64) []uint64 {
-	var metas []uint64
+func chainMetas[K comparable, V any](t *table[K, V], chain uint64) (metas []uint64) {
 	root := t.root(chain)
-	for b := root; b != nil; {
-		m := b.meta.Load()
+	for b, m := root, root.meta.Load(); b != nil; b, m = t.after(chain, b, m) {
 		metas = append(metas, m)
-		b = t.follow(chain, root, b, m)
 	}
 	return metas
 }

@@ -1,9 +1,6 @@
 package flatmap
 
-import (
-	"fmt"
-	"reflect"
-)
+import "fmt"
 
 // begin locks the chain of key and looks for it there. It panics, before it
 // takes a lock, if key holds an uncomparable value.
@@ -14,7 +11,7 @@ func (m *Map[K, V]) begin(w *writer[K, V], key K) (found bool) {
 		t = m.init(0)
 	}
 	m.lock(w, t, t.hash.of(key))
-	return w.find(key)
+	return w.locate(key)
 }
 
 // Store sets the value of key. Expected constant time. The key of an entry is
@@ -26,18 +23,18 @@ func (m *Map[K, V]) Store(key K, value V) {
 		return
 	}
 	if words[K]() == 1 && words[V]() == 1 && t.fast {
-		if out := t.storeFast(toWord(key), toWord(value)); out != 0 {
+		if out := storeRoot[uintptr, uintptr, wordEntries](&t.core, nil, toWord(key), toWord(value), mix(uint64(toWord(key)), t.secret, t.factor)); out != 0 {
 			m.finishStore(t, key, t.hash.of(key), value, out)
 		}
 		return
 	}
 	h := t.hash.of(key)
-	if out := t.storeRoot(key, value, h); out != 0 {
+	if out := storeRoot[K, V, anyEntries](&t.core, &t.layouts, key, value, h); out != 0 {
 		m.finishStore(t, key, h, value, out)
 	}
 }
 
-// finishStore does what a straight-line Store has left to do.
+// finishStore does what the fast path of Store has left to do.
 func (m *Map[K, V]) finishStore(t *table[K, V], key K, h uint64, value V, out outcome) {
 	var w writer[K, V]
 	if found, done := m.resume(&w, t, key, h, out); done {
@@ -92,18 +89,18 @@ func (m *Map[K, V]) Delete(key K) {
 		return
 	}
 	if words[K]() == 1 && words[V]() == 1 && t.fast {
-		if out := t.deleteFast(toWord(key)); out != 0 {
+		if out := deleteRoot[uintptr, uintptr, wordEntries](&t.core, nil, toWord(key), mix(uint64(toWord(key)), t.secret, t.factor)); out != 0 {
 			m.finishDelete(t, key, t.hash.of(key), out)
 		}
 		return
 	}
 	h := t.hash.of(key)
-	if out := t.deleteRoot(key, h); out != 0 {
+	if out := deleteRoot[K, V, anyEntries](&t.core, &t.layouts, key, h); out != 0 {
 		m.finishDelete(t, key, h, out)
 	}
 }
 
-// finishDelete does what a straight-line Delete has left to do.
+// finishDelete does what the fast path of Delete has left to do.
 func (m *Map[K, V]) finishDelete(t *table[K, V], key K, h uint64, out outcome) {
 	var w writer[K, V]
 	if found, done := m.resume(&w, t, key, h, out); done {
@@ -175,16 +172,9 @@ func (m *Map[K, V]) canCompare(method string, key K, old V) bool {
 
 func mustCompare[V any](method string, old V) {
 	defer func() {
-		if recover() == nil {
-			return
+		if recover() != nil {
+			panic(fmt.Sprintf("flatmap: %s: value of type %T is or holds an uncomparable value", method, old))
 		}
-		what := fmt.Sprint(reflect.TypeFor[V]())
-		if held := fmt.Sprint(reflect.TypeOf(old)); held != what {
-			what += " holding " + held
-		} else if reflect.TypeFor[V]().Comparable() {
-			what += " that hold uncomparable ones"
-		}
-		panic("flatmap: " + method + ": values of type " + what + " are not comparable")
 	}()
 	_ = any(old) == any(old)
 }

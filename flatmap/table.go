@@ -1,18 +1,53 @@
 package flatmap
 
+import "math/bits"
+
+// A core is the part of a table that does not depend on the types of keys and
+// values.
+type core struct {
+	base   *head  // root buckets
+	mask   uint64 // their number, a power of two, minus 1
+	secret uint64 // of the hasher, like factor
+	factor uint64
+
+	// busy counts the reasons to look around after an unlock: a resize from this
+	// table (counted before next is set), a resize to this table (until prev is
+	// nil), and each goroutine that sleeps for the lock of a chain.
+	busy    atomicInt64
+	waiters atomicInt64 // goroutines that sleep for the lock of a chain
+
+	counts                *counters
+	growAt, growShare     int64          // more entries than this, in the table or in a stripe: grow
+	shrinkAt, shrinkShare int64          // fewer than this: shrink
+	links                 []atomicUint32 // each root's first overflow bucket, if flagLinked is set
+	linked                atomicUint64   // overflow buckets handed out
+	tidyAt                atomicUint64   // more of them than this: rebuild the table
+
+	// Overflow buckets are allocated in segments when they are needed: the first
+	// even of them in segments of unit, and then as many in each segment as in all
+	// before it. Both are powers of two.
+	overflow   []atomicPointer[head]
+	unit, even uint64
+}
+
 // A config is what a map decides once and every table of it repeats, so that
-// an operation finds it beside the table's own words.
+// an operation finds it next to the table's own words.
 type config[K comparable, V any] struct {
-	hash     hasher[K]
-	keys     layout
-	values   layout
+	hash hasher[K]
+	layouts
 	words    bool     // keys are compared by their bits and values are one pointer-free word, or none
 	fast     bool     // both are words, and the map hashes keys itself: see core
 	strings  bool     // keys are of kind string
-	pointers bool     // keys or values hold some: a slot is cleared when it becomes DEAD
 	compares equality // what == means for values
 	growOnly bool     // never shrink
 	floor    uint64   // buckets of the smallest table
+}
+
+// layouts says which words of keys and values hold pointers.
+type layouts struct {
+	keys     layout
+	values   layout
+	pointers bool // any does: a slot is cleared when it becomes DEAD
 }
 
 // A table is one flat array of root buckets, and overflow buckets linked by
@@ -25,6 +60,42 @@ type table[K comparable, V any] struct {
 	next atomicPointer[resize[K, V]]
 	// prev is the resize that fills this table, until it is complete.
 	prev atomicPointer[resize[K, V]]
+}
+
+// newCore returns the core of a table with the given number of buckets, of a
+// size in bytes.
+func newCore(base *head, buckets, size uint64, counts *counters) core {
+	unit := buckets / overflowPart
+	for unit*size > segmentBytes {
+		unit /= 2
+	}
+	unit = max(1, unit)
+	segments := max(1, buckets/2/unit)
+	return core{
+		base:     base,
+		mask:     buckets - 1,
+		counts:   counts,
+		links:    make([]atomicUint32, buckets),
+		unit:     unit,
+		even:     unit * segments,
+		overflow: make([]atomicPointer[head], segments+32), // a link has 32 bits
+	}
+}
+
+func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *counters) *table[K, V] {
+	t := &table[K, V]{
+		core:   newCore(makeBuckets[K, V](buckets), buckets, uint64(bucketBytes[K, V]()), counts),
+		config: *cfg,
+	}
+	t.secret, t.factor = cfg.hash.secret, cfg.hash.factor
+	t.growAt = loadLimit[V](buckets)
+	few, _ := tidyLimits(buckets)
+	t.tidyAt.Store(few)
+	if buckets > cfg.floor && !cfg.growOnly {
+		t.shrinkAt = t.growAt / shrinkDivisor
+	}
+	t.shares()
+	return t
 }
 
 // spareSlots returns how many slots of a bucket inserts keep free for updates.
@@ -52,51 +123,10 @@ func loadLimit[V any](n uint64) int64 {
 	return int64(max(1, n*usableSlots[V]()*loadNum/loadDen))
 }
 
-func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *counters) *table[K, V] {
-	t := &table[K, V]{
-		core:   newCore(makeBuckets[K, V](buckets), buckets, uint64(bucketBytes[K, V]()), counts),
-		config: *cfg,
-	}
-	t.secret, t.factor = cfg.hash.secret, cfg.hash.factor
-	t.growAt = loadLimit[V](buckets)
-	few, _ := tidyLimits(buckets)
-	t.tidyAt.Store(few)
-	if buckets > cfg.floor && !cfg.growOnly {
-		t.shrinkAt = t.growAt / shrinkDivisor
-	}
-	t.shares()
-	return t
-}
-
-// tidyLimits returns the number of overflow buckets beyond which n buckets are
-// made anew: few if many of them are needed no longer, and many anyway.
-func tidyLimits(n uint64) (few, many uint64) {
-	many = n/2 + minBuckets
-	return min(n/8+2, many), many
-}
+func (c *core) size() uint64 { return c.mask + 1 }
 
 // root returns the root bucket of a chain.
 func (t *table[K, V]) root(chain uint64) *head { return bucketAt[K, V](t.base, chain) }
-
-// overflowAt returns the overflow bucket that a link, which is not 0, names.
-func (t *table[K, V]) overflowAt(link uint64) *head {
-	segment, i := t.segmentOf(link)
-	return bucketAt[K, V](t.overflow[segment].Load(), i)
-}
-
-// newOverflow hands out an overflow bucket that no one else has: zeroed and
-// not yet linked.
-func (t *table[K, V]) newOverflow() (link uint64, b *head) {
-	link = t.linked.Add(1)
-	if link > 1<<32-1 {
-		panic("flatmap: too many overflow buckets: the hasher gives too few different hashes")
-	}
-	if k, _ := t.segmentOf(link); t.overflow[k].Load() == nil {
-		// Two goroutines may both allocate; one segment is dropped.
-		t.overflow[k].CompareAndSwap(nil, makeBuckets[K, V](t.segmentLen(k)))
-	}
-	return link, t.overflowAt(link)
-}
 
 // follow returns the bucket after b, whose meta is m, in a chain; nil if b is
 // the last.
@@ -107,73 +137,69 @@ func (t *table[K, V]) follow(chain uint64, root, b *head, m uint64) *head {
 	return t.overflowAt(t.linkOf(chain, root, b))
 }
 
-// find is the readers' walk of a chain: steps R1 to R5 of doc.go. It takes no
-// lock, writes nothing, and starts again only when a writer has advanced the
-// chain's version.
-func (t *table[K, V]) find(key K, h uint64) (value V, ok bool) {
-	tag := tagOf(h)
-again:
-	root := t.root(h & t.mask)
-	version := root.version.Load() // R1; pairs with advance
-	b, m := root, root.meta.Load() // R2; pairs with every store of meta
-	if m&flagMoved != 0 {
-		t = t.next.Load().dst
-		goto again
+// after is follow, with the meta of that bucket. Walks of a chain take one step by
+// it; those of iterations, which validate each bucket first, by follow.
+func (t *table[K, V]) after(chain uint64, b *head, m uint64) (next *head, meta uint64) {
+	if next = t.follow(chain, t.root(chain), b, m); next != nil {
+		meta = next.meta.Load() // pairs with every store of meta
 	}
-	for {
-		for s := matchTag(m, tag); s != 0; s = s.rest() {
-			e := slotOf[K, V](b, s)
-			var k K                           // R3
-			if words[K]() == 2 && t.strings { // inlined, which loadCell is not
-				k = fromString[K](loadString(&e.key))
-			} else {
-				loadCell(&k, &e.key, &t.keys)
-			}
-			loadCell(&value, &e.value, &t.values)
-			if root.version.Load() != version { // R4: k and v may be torn
-				retry()
-				goto again
-			}
-			if k == key {
-				return value, true // LP-load-hit is R2, or the load of a one-word value
-			}
-		}
-		if b = t.follow(h&t.mask, root, b, m); b == nil { // R5
-			var none V         // value may be torn, or another key's
-			return none, false // LP-load-miss
-		}
-		m = b.meta.Load() // R2
+	return next, meta
+}
+
+// linkOf returns the link of bucket b, which has flagLinked. A link is set
+// before the flag that announces it, and never changes.
+func (c *core) linkOf(chain uint64, root, b *head) uint64 {
+	if b == root {
+		return uint64(c.links[chain].Load())
+	}
+	return b.version.Load()
+}
+
+// link sets the link of b, which is not yet in use. The caller publishes it
+// with flagLinked.
+func (c *core) link(chain uint64, root, b *head, link uint64) {
+	if b == root {
+		c.links[chain].Store(uint32(link)) // pairs with linkOf
+	} else {
+		b.version.Store(link) // pairs with linkOf
 	}
 }
 
-// findWords is find for keys of one word compared by their bits and values of
-// one pointer-free word, or none: nothing leaves registers, and a key that differs
-// needs no validation beyond the version's.
-func (t *table[K, V]) findWords(key uintptr, h uint64) (value uintptr, ok bool) {
-	tag := tagOf(h)
-again:
-	root := t.root(h & t.mask)
-	version := root.version.Load()
-	b, m := root, root.meta.Load()
-	if m&flagMoved != 0 {
-		t = t.next.Load().dst
-		goto again
+// overflowAt returns the overflow bucket that a link, which is not 0, names.
+func (t *table[K, V]) overflowAt(link uint64) *head {
+	segment, i := t.segmentOf(link)
+	return bucketAt[K, V](t.overflow[segment].Load(), i)
+}
+
+// newOverflow hands out an overflow bucket that no other goroutine has: zeroed
+// and not yet linked. It panics if links of 32 bits are used up.
+func (t *table[K, V]) newOverflow() (link uint64, b *head) {
+	link = t.linked.Add(1)
+	if link > 1<<32-1 {
+		panic("flatmap: more than 2^32 overflow buckets: the hasher returns too few distinct hashes")
 	}
-	for {
-		for s := matchTag(m, tag); s != 0; s = s.rest() {
-			e := slotOf[K, V](b, s)
-			k, v := loadWords(e)
-			if root.version.Load() != version {
-				retry()
-				goto again
-			}
-			if k == key {
-				return v, true
-			}
-		}
-		if b = t.follow(h&t.mask, root, b, m); b == nil {
-			return 0, false
-		}
-		m = b.meta.Load()
+	if k, _ := t.segmentOf(link); t.overflow[k].Load() == nil {
+		// Two goroutines may both allocate; one segment is dropped.
+		t.overflow[k].CompareAndSwap(nil, makeBuckets[K, V](t.segmentLen(k)))
 	}
+	return link, t.overflowAt(link)
+}
+
+// segmentOf returns where the overflow bucket is that a link, which is not 0,
+// names: the segment, and the index in it.
+func (c *core) segmentOf(link uint64) (segment int, i uint64) {
+	p := link - 1
+	if p >= c.even {
+		k := bits.Len64(p) - bits.Len64(c.even)
+		return int(c.even/c.unit) + k, p - c.even<<k
+	}
+	return int(p >> bits.TrailingZeros64(c.unit)), p & (c.unit - 1) // no division: readers come here
+}
+
+// segmentLen returns how many overflow buckets a segment has.
+func (c *core) segmentLen(segment int) uint64 {
+	if k := segment - int(c.even/c.unit); k >= 0 {
+		return c.even << k
+	}
+	return c.unit
 }

@@ -133,9 +133,9 @@ func TestWithTag(t *testing.T) {
 	})
 }
 
-// TestFreeSlot checks that an insert finds a free slot if there is one, never
+// TestFreeSlots checks that an insert finds a free slot if there is one, never
 // used ones first, and leaves as many as it must.
-func TestFreeSlot(t *testing.T) {
+func TestFreeSlots(t *testing.T) {
 	metas(func(m uint64) {
 		for i := range uintptr(bucketSlots) {
 			if tag := tagAt(m, i); tag < tagFull {
@@ -143,18 +143,16 @@ func TestFreeSlot(t *testing.T) {
 			}
 		}
 		free := slots(m, func(tag byte) bool { return tag < tagFull })
-		for keep := range 2 {
-			slot, empty, ok := freeSlot(m, keep)
-			if ok != (free.len() > keep) {
-				t.Fatalf("freeSlot(%#016x, %d) finds %v", m, keep, ok)
-			}
-			if !ok {
-				continue
-			}
-			hasEmpty := slots(m, func(tag byte) bool { return tag == 0 }) != 0
-			if tag := tagAt(m, slot); tag > tagDead || empty != (tag == 0) || empty != hasEmpty {
-				t.Fatalf("freeSlot(%#016x, %d) = %d, %v", m, keep, slot, empty)
-			}
+		if full[uintptr](m) != (free == 0) || full[[2]uintptr](m) != (free.len() <= 1) {
+			t.Fatalf("full(%#016x) = %v, and %v for large values", m, full[uintptr](m), full[[2]uintptr](m))
+		}
+		if free == 0 {
+			return
+		}
+		set, empty := freeSlots(m)
+		hasEmpty := slots(m, func(tag byte) bool { return tag == 0 }) != 0
+		if tag := tagAt(m, set.first()); set == 0 || tag > tagDead || empty != (tag == 0) || empty != hasEmpty {
+			t.Fatalf("freeSlots(%#016x) = %#x, %v", m, set, empty)
 		}
 	})
 }

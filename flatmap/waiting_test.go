@@ -285,7 +285,7 @@ func TestSleeperIsWoken(t *testing.T) {
 				t.Error("a chain has moved to one that is locked")
 			}
 			root := r.dst.root(chain)
-			m.release(r.dst, root, chain, root.meta.Load()&^flagLocked)
+			m.unlockChain(r.dst, root, chain, root.meta.Load()&^flagLocked)
 			rests(t, m)
 		}},
 		{"shrink, given back too late", func(t *testing.T) {

@@ -2,6 +2,7 @@ package flatmap
 
 import (
 	"math/bits"
+	"reflect"
 	"unsafe"
 )
 
@@ -45,6 +46,9 @@ type bucket[K comparable, V any] struct {
 // the functions below: the compiler folds it and drops dead branches.
 func words[T any]() uintptr { return unsafe.Sizeof(cell[T]{}) / wordBytes }
 
+// onlyWords reports whether M is wordEntries.
+func onlyWords[M any]() bool { return unsafe.Sizeof(*new(M)) == 0 }
+
 // needsSpare reports whether an update needs a free slot in the bucket.
 func needsSpare[V any]() bool { return unsafe.Sizeof(cell[V]{}) > wordBytes }
 
@@ -82,7 +86,9 @@ func slotOf[K comparable, V any](b *head, s slotSet) *entry[K, V] {
 		uintptr(bits.TrailingZeros64(uint64(s)))*perBit+unsafe.Sizeof(head{})-15*perBit))
 }
 
-// wordSlot is slotOf for keys and values of a word, of whatever types.
+// wordRoot is table.root for keys and values of a word, of whatever types, and
+// wordSlot is slotOf.
+func (c *core) wordRoot(chain uint64) *head                { return bucketAt[uintptr, uintptr](c.base, chain) }
 func wordSlot(b *head, s slotSet) *entry[uintptr, uintptr] { return slotOf[uintptr, uintptr](b, s) }
 
 // holdsWords reports whether entries of t are laid out, outside of tables too, as
@@ -267,17 +273,6 @@ func sameBits[T any](a, b *cell[T]) bool {
 	return true
 }
 
-// loadWords copies a key and a value of one pointer-free word each, or none.
-func loadWords[K comparable, V any](e *entry[K, V]) (key, value uintptr) {
-	if words[K]() == 1 {
-		key = loadWord(wordOf(&e.key, 0))
-	}
-	if words[V]() == 1 {
-		value = loadWord(wordOf(&e.value, 0))
-	}
-	return key, value
-}
-
 // keyAt returns the key of a slot. The caller holds the chain's lock, or the
 // chain has moved, so that nobody writes it.
 func keyAt[K comparable, V any](e *entry[K, V]) K {
@@ -297,4 +292,69 @@ func plainStore[K comparable, V any](e *entry[K, V], key K, value V) {
 	announceWrite(unsafe.Pointer(e), unsafe.Sizeof(*e))
 	e.key.v = key
 	e.value.v = value
+}
+
+// A layout says which words of a type hold pointers.
+type layout struct {
+	pointers bool     // any word does
+	mask     uint64   // bit i: word i does, for i < 64
+	rest     []uint64 // the same for the words from 64 on
+}
+
+func (l *layout) pointerAt(word uintptr) bool {
+	if word < 64 {
+		return l.mask>>word&1 != 0
+	}
+	word -= 64
+	return l.rest != nil && l.rest[word/64]>>(word%64)&1 != 0
+}
+
+func (l *layout) set(word uintptr, total uintptr) {
+	l.pointers = true
+	if word < 64 {
+		l.mask |= 1 << word
+		return
+	}
+	if l.rest == nil {
+		l.rest = make([]uint64, (total-64+63)/64)
+	}
+	l.rest[(word-64)/64] |= 1 << ((word - 64) % 64)
+}
+
+// layoutOf computes the layout of T, once per map.
+func layoutOf[T any]() layout {
+	var l layout
+	t := reflect.TypeFor[T]()
+	l.add(t, 0, t.Size()/wordBytes) // if any is a pointer, they are whole words
+	return l
+}
+
+// add marks the pointer words of a t that starts at the given byte offset, and
+// reports whether there are any.
+func (l *layout) add(t reflect.Type, offset, total uintptr) (any bool) {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.UnsafePointer, reflect.Map, reflect.Chan, reflect.Func,
+		reflect.String, reflect.Slice:
+		l.set(offset/wordBytes, total)
+		return true
+	case reflect.Interface:
+		// The type word as well, though the garbage collector needs it nowhere: the
+		// runtime keeps all types.
+		l.set(offset/wordBytes, total)
+		l.set(offset/wordBytes+1, total)
+		return true
+	case reflect.Array:
+		for i := range t.Len() {
+			if !l.add(t.Elem(), offset+uintptr(i)*t.Elem().Size(), total) {
+				return false // and so for all others
+			}
+			any = true
+		}
+	case reflect.Struct:
+		for i := range t.NumField() {
+			f := t.Field(i)
+			any = l.add(f.Type, offset+f.Offset, total) || any
+		}
+	}
+	return any
 }
