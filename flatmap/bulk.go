@@ -57,7 +57,7 @@ func (r *retainer[K, V]) visitChain(f func(K, *V) bool, t *table[K, V], chain, m
 	if meta := root.meta.Load(); meta&(flagMoved|flagLinked) == 0 && fullSlots(meta) == 0 {
 		return true
 	}
-	meta, locked := t.lockChain(chain)
+	meta, locked := t.lockChain(root, chain)
 	if locked {
 		w := writer[K, V]{t: t, root: root, chain: chain, meta: meta}
 		w.checkChain()
@@ -127,7 +127,7 @@ func (m *Map[K, V]) Clear() {
 	}
 	fresh := newTable(&t.config, size, newCounters()) // before anybody has to wait
 	for chain := range t.size() {
-		t.lockChain(chain) // none has moved: r.dst of the last resize, which is complete
+		t.lockChain(t.root(chain), chain) // none has moved: t is not being replaced
 	}
 	t.next.Store(&resize[K, V]{dst: fresh, clears: true}) // before any flagMoved
 	m.table.Store(fresh)                                  // LP-clear

@@ -12,15 +12,14 @@ func tryLock(root *head, meta uint64) bool {
 
 // lockChain waits for the lock of a chain and takes it, unless the chain has
 // moved. It returns the root's meta as it is then.
-func (t *table[K, V]) lockChain(chain uint64) (meta uint64, locked bool) {
-	root := t.root(chain)
+func (c *core) lockChain(root *head, chain uint64) (meta uint64, locked bool) {
 	for {
 		meta = root.meta.Load()
 		switch {
 		case meta&flagMoved != 0:
 			return meta, false
 		case meta&flagLocked != 0:
-			t.awaitUnlock(root, chain)
+			c.awaitUnlock(root, chain)
 		case tryLock(root, meta):
 			return meta | flagLocked, true
 		default:

@@ -63,7 +63,7 @@ func (m *Map[K, V]) count(r *resize[K, V], moved uint64) {
 // finishAll moves all chains that are left, waiting for their locks.
 func (m *Map[K, V]) finishAll(r *resize[K, V]) {
 	for chain := range r.src.size() {
-		if meta, locked := r.src.lockChain(chain); locked {
+		if meta, locked := r.src.lockChain(r.src.root(chain), chain); locked {
 			m.moveLocked(r, chain, meta)
 		}
 	}
@@ -76,7 +76,8 @@ func (m *Map[K, V]) finishAll(r *resize[K, V]) {
 // cannot have moved: its own resize begins after this one ends.)
 func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
 	if r.shrinks() {
-		dstMeta, _ := r.dst.lockChain(chain & r.dst.mask)
+		to := chain & r.dst.mask
+		dstMeta, _ := r.dst.lockChain(r.dst.root(to), to)
 		r.merge(chain, meta, dstMeta)
 	} else {
 		r.split(chain, meta, false)

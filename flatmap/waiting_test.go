@@ -278,7 +278,7 @@ func TestSleeperIsWoken(t *testing.T) {
 		}},
 		{"shrink, given back", func(t *testing.T) {
 			m, r := halfResized(true)
-			r.dst.lockChain(chain)
+			r.dst.lockChain(r.dst.root(chain), chain)
 			var result moveResult
 			newSleeper(r.src, chain).wokenBy(t, func() { result = r.tryMove(chain) }, nothing)
 			if result != notMoved {
@@ -292,7 +292,7 @@ func TestSleeperIsWoken(t *testing.T) {
 			// The writer that held the destination's lock has looked for skipped chains while
 			// this one was locked, and comes no more.
 			m, r := halfResized(true)
-			r.dst.lockChain(chain)
+			r.dst.lockChain(r.dst.root(chain), chain)
 			var result moveResult
 			newSleeper(r.src, chain).wokenBy(t, func() { result = r.tryMove(chain) }, func() {
 				root := r.dst.root(chain)

@@ -30,7 +30,7 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 	for {
 		chain := h & t.mask
 		root := t.root(chain)
-		meta, locked := t.lockChain(chain)
+		meta, locked := t.lockChain(root, chain)
 		// A resize announces itself in next before it moves anything, so a
 		// goroutine that locks a chain after that moves it first.
 		r := t.next.Load()
