@@ -23,16 +23,12 @@ var reading = []Mistake{
 		in("table.find", `if root.version.Load() != version { retry(); goto again }`, `_ = version`)),
 	explorer("no-r4-hashed-words", "the same for words that the user hashes",
 		"reuse", "words-core", "one entry, worn", "Load,Store,LoadAndDelete",
-		in("table.findWords", `if root.version.Load() != version { retry(); goto again }`, `_ = version`)),
+		in("table.lookup", `if root.version.Load() != version { retry(); return t.find(key, h) }`, `_ = version`),
+		in("table.find", `if root.version.Load() != version { retry(); goto again }`, `_ = version`)),
 	mutant("compare-before-r4", "a reader returns an entry whose key is equal before it checks that the key is not torn",
 		in("table.find", `if root.version.Load() != version { retry(); goto again }
 			if k == key { return value, true }`,
 			`if k == key { return value, true }
-			if root.version.Load() != version { retry(); goto again }`)),
-	mutant("compare-before-r4-words", "the same for words: the value may be of another entry",
-		in("table.findWords", `if root.version.Load() != version { retry(); goto again }
-			if k == key { return v, true }`,
-			`if k == key { return v, true }
 			if root.version.Load() != version { retry(); goto again }`)),
 	mutant("compare-before-r4-register", "the same for a string, whose words may be of two keys, with a value of one word",
 		in("Map.Load", `w := loadWord(wordOf(&e.value, 0))
@@ -80,13 +76,12 @@ var reading = []Mistake{
 			meta := root.meta.Load()
 			version := root.version.Load()`)),
 	mutant("r1-after-r2", "a reader loads the version again after the meta of an overflow bucket",
-		in("table.find", `m = b.meta.Load()`, `m = b.meta.Load(); version = root.version.Load()`)),
+		in("table.find", `b, m = t.after(h&t.mask, b, m)`, `b, m = t.after(h&t.mask, b, m); version = root.version.Load()`)),
 	explorer("read-moved", "a reader stays with a chain that has moved",
 		"2x1-resizing", "words", "growing, two chains", "Load,Store",
 		times(2, "Map.Load", `meta&flagMoved != 0`, `false`),
 		in("table.lookup", `meta&flagMoved != 0`, `false`),
-		in("table.find", `m&flagMoved != 0`, `m&flagMoved != 0 && false`),
-		in("table.findWords", `m&flagMoved != 0`, `m&flagMoved != 0 && false`)),
+		in("table.find", `m&flagMoved != 0`, `m&flagMoved != 0 && false`)),
 	explorer("hidden-pointer", "a reader loads a pointer as a number, which the garbage collector does not see",
 		"2x1", "pointers", "one entry", "Load,Store",
 		in("loadOne", `l.mask == 0`, `true`)),

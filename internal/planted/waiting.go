@@ -12,7 +12,7 @@ var waiting = []Mistake{
 			root.meta.Store(root.meta.Load()&^flagLocked | flagMoved)`)),
 	explorer("busy-first", "an unlocker looks for waiters before it unlocks",
 		"waking", "words-core", "full", "Swap",
-		in("Map.release", `root.meta.Store(meta)
+		in("Map.unlockChain", `root.meta.Store(meta)
 			if t.busy.Load() != 0 {`,
 			`busy := t.busy.Load()
 			root.meta.Store(meta)
