@@ -139,17 +139,9 @@ func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int
 	return report.Failure, report.Exhausted
 }
 
-// wrappers are the files that steps are not attributed to.
-func (x *explorer) wrappers() []string {
-	if x.sleeping {
-		return sleepWrappers
-	}
-	return wrappers
-}
-
 // search explores a program and adds what was done to r.
 func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *wire.Row) *explore.Report {
-	o.Wrappers, o.Coverage = x.wrappers(), x.coverage
+	o.Wrappers, o.Coverage = wrappers, x.coverage
 	report := explore.Explore(ctx, p, o)
 	r.Executions += report.Executions
 	r.Redundant += report.Redundant

@@ -197,9 +197,6 @@ func functionName(d *ast.FuncDecl) string {
 	return withoutIndex(t).(*ast.Ident).Name + "." + d.Name.Name
 }
 
-// sleepWrappers are the map's files that only wrap the explorer's atomics.
-var sleepWrappers = []string{"sync_explore.go", "words.go"}
-
-// wrappers are those and what, while nobody sleeps, is no more than a step of its
-// callers.
-var wrappers = append([]string{"parking.go"}, sleepWrappers...)
+// wrappers are the map's files that only wrap the explorer's atomics: steps are not
+// attributed to them.
+var wrappers = []string{"sync_explore.go", "words.go"}
