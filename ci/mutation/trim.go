@@ -98,8 +98,8 @@ func trimCalls(list []ast.Stmt, generic map[string]bool) {
 		}
 		use := &ast.AssignStmt{Tok: token.ASSIGN}
 		for _, x := range call.Args {
-			if id, ok := x.(*ast.Ident); ok && id.Name == "nil" {
-				continue
+			if id, ok := x.(*ast.Ident); ok && (id.Name == "nil" || generic[id.Name]) {
+				continue // neither has a type
 			}
 			use.Lhs, use.Rhs = append(use.Lhs, ast.NewIdent("_")), append(use.Rhs, x)
 		}
