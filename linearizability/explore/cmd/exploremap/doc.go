@@ -1,16 +1,17 @@
-// Command exploremap runs the shipped map under the explorer: it generates
-// clients, a few goroutines with a few calls each on two or three keys that
-// collide, and makes every execution of each, or every one with few
-// preemptions. All are checked: the history is linearizable and leads to the
-// content found afterwards, the invariants hold, nothing deadlocks, and no plain
-// access races.
+// Command exploremap runs the shipped map under the explorer. It generates
+// clients. A client is a small concurrent program: a few goroutines, each with a
+// few calls, on two or three keys that collide. The command makes every
+// execution of each client, or every one with few preemptions. It checks in each
+// that the history is linearizable and leads to the content found afterwards,
+// that the invariants hold, that nothing deadlocks, and that no plain access
+// races.
 //
 //	go run -tags explore ./linearizability/explore/cmd/exploremap [flags]
 //
-// What a run of all default suites covers, how long it takes and what the long
-// ones have covered is in [RESULTS.md], which -markdown writes, the latter from
-// long.json, to which -results adds; what no client reaches is argued in
-// [coverage.md].
+// [RESULTS.md] has what a run of all default suites covers, how long it takes,
+// and what the long suites have covered; -markdown writes it. The results of long
+// suites are stored in long.json, to which -results adds. [coverage.md] argues why
+// no client reaches the rest of the code.
 //
 // A default suite has every execution of its clients made, except for the order of
 // steps that commute: of every two calls, also during a grow or a shrink; of every

@@ -22,7 +22,7 @@ import (
 
 const (
 	mapPackage     = "github.com/flatmap-go/flatmap/flatmap"
-	clientsPackage = "github.com/flatmap-go/flatmap/linearizability/explore/cmd/exploremap"
+	commandPackage = "github.com/flatmap-go/flatmap/linearizability/explore/cmd/exploremap"
 	maxCalls       = 4 // of a counterexample
 	patience       = time.Minute
 )
@@ -96,7 +96,7 @@ next:
 		for _, b := range bugs {
 			known = append(known, b.Name)
 		}
-		return nil, fmt.Errorf("no bug %q to plant; there are all, %s", name, strings.Join(known, ", "))
+		return nil, fmt.Errorf("unknown bug %q (have all, %s)", name, strings.Join(known, ", "))
 	}
 	return chosen, nil
 }
@@ -243,7 +243,7 @@ func build(ctx context.Context, b planted.Mistake, s sources, dir, binary string
 	if err := os.WriteFile(list, text, 0o600); err != nil {
 		return err
 	}
-	_, err = wire.Output(ctx, "", nil, "go", "build", "-tags", "explore", "-overlay", list, "-o", binary, clientsPackage)
+	_, err = wire.Output(ctx, "", nil, "go", "build", "-tags", "explore", "-overlay", list, "-o", binary, commandPackage)
 	return err
 }
 

@@ -225,7 +225,8 @@ Written by
     go run -tags explore ./linearizability/explore/cmd/exploremap -results linearizability/explore/cmd/exploremap/long.json -markdown linearizability/explore/cmd/exploremap/RESULTS.md
 
 or, from the outputs of several runs with -json, by the same with -merge and their
-files. "Every trace" is every execution except for the order of steps that commute;
+files. A client is a small concurrent program: a few goroutines with a few calls
+each. "Every trace" is every execution except for the order of steps that commute;
 an execution is made of each once. Redundant are those begun and then found to be
 covered: those of executions/s, and not those of traces/s. Seconds are of one
 processor.

@@ -188,7 +188,7 @@ func TestCoverageClients(t *testing.T) {
 // buildExplorer builds the command with the explorer, which go test does not.
 func buildExplorer(t *testing.T) string {
 	binary := filepath.Join(t.TempDir(), "exploremap")
-	_, err := wire.Output(t.Context(), "", nil, "go", "build", "-tags", "explore", "-o", binary, clientsPackage)
+	_, err := wire.Output(t.Context(), "", nil, "go", "build", "-tags", "explore", "-o", binary, commandPackage)
 	require.NoError(t, err)
 	return binary
 }
