@@ -185,7 +185,7 @@ func TestTornReads(t *testing.T) {
 		tornReads(t, ints, strs)
 		tornReads(t, strs, strs)
 		tornReads(t, paddeds, paddeds)
-		tornReads(t, arrays, arrays)
+		tornReads(t, bytesOf, bytesOf)
 		tornReads(t, ints, hugeOnes)
 		tornReads(t, pointers, byteSlices)
 	})

@@ -316,8 +316,8 @@ func TestSleeperIsWoken(t *testing.T) {
 func TestNobodyStarves(t *testing.T) {
 	const most = 200 // a few are enough, on a machine that does nothing else
 	for name, wait := range map[string]func(m *Map[int, int]){
-		"Store":        func(m *Map[int, int]) { m.Store(0, 1) },
-		"Clear":        func(m *Map[int, int]) { m.Clear() },
+		"Store":         func(m *Map[int, int]) { m.Store(0, 1) },
+		"Clear":         func(m *Map[int, int]) { m.Clear() },
 		"next to Clear": func(m *Map[int, int]) { done := inBackground(m.Clear); m.Store(1, 1); <-done },
 	} {
 		t.Run(name, func(t *testing.T) {
