@@ -20,6 +20,7 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/fuzz"
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/kinds"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/model/controls"
 )
@@ -74,7 +75,7 @@ func TestRun(t *testing.T) {
 		require.Positive(t, l.Counts[0].N, l.Name)
 		require.Contains(t, l.Command, "go run ./ci -only "+l.Name+" -budget ")
 	}
-	require.Len(t, r.Layers[0].Tables[0].Rows, len(kinds))
+	require.Len(t, r.Layers[0].Tables[0].Rows, len(everyKind))
 	page, err := os.ReadFile(dir + "/a.html")
 	require.NoError(t, err)
 	require.Contains(t, string(page), "Everything holds")
@@ -112,9 +113,9 @@ func TestShards(t *testing.T) {
 // few makes the tests of the layers short: two kinds of map, and rounds of ten
 // programs.
 func few(t *testing.T) {
-	saved := kinds
-	t.Cleanup(func() { kinds = saved })
-	kinds = []kind{kinds[0], kinds[len(kinds)-1]}
+	saved := everyKind
+	t.Cleanup(func() { everyKind = saved })
+	everyKind = []kinds.Kind{everyKind[0], everyKind[len(everyKind)-1]}
 	checks := flag.Lookup("rapid.checks")
 	old := checks.Value.String()
 	t.Cleanup(func() { require.NoError(t, checks.Value.Set(old)) })
@@ -199,7 +200,7 @@ func TestLayersReject(t *testing.T) {
 	} {
 		broken := controls.Break[int, int](c.fault)
 		defer broken.Close()
-		kinds = []kind{concurrent("broken", func(fuzz.Config) model.Map[int, int] { return broken.New() })}
+		everyKind = []kinds.Kind{kinds.Concurrent("broken", func(fuzz.Config) model.Map[int, int] { return broken.New() })}
 		var out bytes.Buffer
 		dir := t.TempDir()
 		args := []string{"-only", name, "-budget", "20s", "-json", dir + "/a.json", "-html", dir + "/a.html"}

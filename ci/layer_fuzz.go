@@ -43,10 +43,10 @@ const fuzzBatch = 50
 // fuzzMutants has each kind of map try mutants in turn.
 func fuzzMutants(ctx context.Context, t *task) error {
 	var fuzzers []*fuzzer
-	for _, k := range kinds {
-		fuzzers = append(fuzzers, &fuzzer{name: k.name, check: k.fuzz, inputs: fuzz.Seeds()})
-		if k.fuzzConcurrent != nil {
-			fuzzers = append(fuzzers, &fuzzer{name: k.name + ", concurrent", check: k.fuzzConcurrent, inputs: fuzz.ConcurrentSeeds()})
+	for _, k := range everyKind {
+		fuzzers = append(fuzzers, &fuzzer{name: k.Name, check: k.Fuzz, inputs: fuzz.Seeds()})
+		if k.FuzzConcurrent != nil {
+			fuzzers = append(fuzzers, &fuzzer{name: k.Name + ", concurrent", check: k.FuzzConcurrent, inputs: fuzz.ConcurrentSeeds()})
 		}
 	}
 	defer func() {

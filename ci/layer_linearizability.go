@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/kinds"
 	"github.com/flatmap-go/flatmap/linearizability"
 )
 
@@ -18,7 +19,7 @@ var historiesTable = report.NewTable("workloads",
 // verifyLinearizability runs the workloads on every kind of map that has
 // comparable values, with equal parts of the budget.
 func verifyLinearizability(ctx context.Context, t *task) error {
-	list := kindsOf(func(k kind) bool { return k.linearizability != nil })
+	list := kindsOf(func(k kinds.Kind) bool { return k.Linearizability != nil })
 	names, about := linearizability.Workloads()
 	totals := make([]linearizability.WorkloadReport, len(names))
 	defer func() {
@@ -32,12 +33,12 @@ func verifyLinearizability(ctx context.Context, t *task) error {
 	start := time.Now()
 	for i, k := range list {
 		left := max(0, t.budget-time.Since(start)) / time.Duration(len(list)-i)
-		r, err := k.linearizability(ctx,
+		r, err := k.Linearizability(ctx,
 			linearizability.WithRounds(1),
 			linearizability.WithBudget(left),
 			linearizability.WithSeed(t.seed+uint64(i)),
 			linearizability.WithProgress(func(p linearizability.Progress) {
-				t.now(k.name + ", " + p.Workload)
+				t.now(k.Name + ", " + p.Workload)
 				t.count("histories", histories+p.Histories)
 				t.count("operations", operations+p.Operations)
 			}))
@@ -50,7 +51,7 @@ func verifyLinearizability(ctx context.Context, t *task) error {
 			total.Elapsed += w.Elapsed
 		}
 		if err != nil {
-			return pictured(fmt.Errorf("%s: %w", k.name, err))
+			return pictured(fmt.Errorf("%s: %w", k.Name, err))
 		}
 	}
 	return nil

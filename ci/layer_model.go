@@ -23,11 +23,11 @@ func verifyModel(ctx context.Context, t *task) error {
 	rows := make([]struct {
 		programs, operations int
 		took                 time.Duration
-	}, len(kinds))
+	}, len(everyKind))
 	defer func() {
 		table := programsTable
 		for i, r := range rows {
-			table.Add(kinds[i].name, r.programs, r.operations, r.took.Seconds())
+			table.Add(everyKind[i].Name, r.programs, r.operations, r.took.Seconds())
 		}
 		t.table(table)
 	}()
@@ -36,14 +36,14 @@ func verifyModel(ctx context.Context, t *task) error {
 		if err := flag.Set("rapid.seed", strconv.FormatUint(t.seed+round, 10)); err != nil {
 			return failed("rapid: %w", err)
 		}
-		for i, k := range kinds {
+		for i, k := range everyKind {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 			began := time.Now()
 			var last model.Progress
-			t.now(k.name)
-			err := k.model(model.WithProgress(func(p model.Progress) {
+			t.now(k.Name)
+			err := k.Model(model.WithProgress(func(p model.Progress) {
 				last = p
 				t.count("programs", programs+p.Programs)
 			}))
@@ -54,7 +54,7 @@ func verifyModel(ctx context.Context, t *task) error {
 			rows[i].operations += last.Operations
 			rows[i].took += time.Since(began)
 			if err != nil {
-				return fmt.Errorf("%s: %w", k.name, err)
+				return fmt.Errorf("%s: %w", k.Name, err)
 			}
 		}
 	}

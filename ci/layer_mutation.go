@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -20,16 +19,6 @@ var (
 
 const mutationPackage = modulePath + "/ci/mutation"
 
-// A mutationMessage is a line of the output of the mutation command.
-type mutationMessage struct {
-	Mutant *struct {
-		ID, Class, File, Text, Becomes, Verdict, By, How, Detail, Why string
-		Line                                                          int
-		Seconds                                                       float64
-	}
-	Progress *struct{ Done, Of int }
-}
-
 // verifyMutation plants mistakes in the map's sources, one at a time, and runs
 // the layers until one of them notices. One that none notices, and that is not
 // argued to be no mistake, is a violation: of the layers, not of the map. In a
@@ -44,7 +33,7 @@ func verifyMutation(ctx context.Context, t *task) error {
 	defer p.close()
 	args := []string{"-json", "-seed", fmt.Sprint(t.seed), "-shard", t.shard.String(), "-budget", max(t.budget-time.Since(start), time.Second).String()}
 	m := &mutationRun{task: t}
-	status, stderr, err := wire.Lines(wire.Command(ctx, p.root, p.binary, args...), m.take)
+	status, stderr, err := wire.Messages(wire.Command(ctx, p.root, p.binary, args...), m.take)
 	switch {
 	case len(m.survivors) > 0:
 		return &violation{Title: "mutants that no layer notices", Text: strings.Join(m.survivors, "\n"),
@@ -70,24 +59,20 @@ type mutationRun struct {
 }
 
 // take takes in a line of output.
-func (r *mutationRun) take(line []byte) error {
-	var m mutationMessage
-	if err := json.Unmarshal(line, &m); err != nil {
-		return fmt.Errorf("output %q: %w", line, err)
-	}
+func (r *mutationRun) take(m wire.Mutation) error {
 	if m.Progress != nil {
 		r.task.now(fmt.Sprintf("%d of %d", m.Progress.Done, m.Progress.Of))
 	}
-	if m.Mutant == nil || m.Mutant.Verdict == "unfinished" {
+	if m.Mutant == nil || m.Mutant.Verdict == wire.Unfinished {
 		return nil
 	}
 	x := m.Mutant
 	r.judged++
 	by := x.By
 	switch x.Verdict {
-	case "killed":
+	case wire.Killed:
 		r.killed++
-	case "equivalent":
+	case wire.Equivalent:
 		by = "none: " + x.Why
 	default: // survived, or refuted: argued to be no mistake, and killed
 		r.survivors = append(r.survivors, fmt.Sprintf("%s: %s (%s:%d)\n\t%s\nbecomes\n\t%s\n%s", x.ID, x.Verdict, x.File, x.Line, x.Text, x.Becomes, x.Detail))
@@ -100,7 +85,7 @@ func (r *mutationRun) take(line []byte) error {
 	table := mutantsTable
 	table.Add(x.ID, x.Class, fmt.Sprintf("%s:%d", x.File, x.Line), by, x.How, x.Seconds)
 	r.task.extend(table)
-	if x.Verdict == "killed" {
+	if x.Verdict == wire.Killed {
 		killers := killersTable
 		killers.Add(x.By, x.Class, 1)
 		r.task.extend(killers)

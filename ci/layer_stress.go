@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/internal/kinds"
 	"github.com/flatmap-go/flatmap/stress"
 )
 
@@ -17,7 +18,7 @@ var stressTable = report.NewTable("workloads",
 // values, with equal parts of the budget, but none shorter than stressTurn; in
 // a short budget, those that the seed chooses.
 func verifyStress(ctx context.Context, t *task) error {
-	list := kindsOf(func(k kind) bool { return k.stress != nil })
+	list := kindsOf(func(k kinds.Kind) bool { return k.Stress != nil })
 	names, about := stress.Workloads()
 	totals := make([]stress.WorkloadReport, len(names))
 	seen := 0
@@ -36,9 +37,9 @@ func verifyStress(ctx context.Context, t *task) error {
 		turn := max(min(stressTurn, left), left/time.Duration(len(list)-i))
 		// A round has as many bursts as settings and workloads.
 		burst := min(stressBurst, turn/time.Duration(6*len(names)))
-		r, err := k.stress(ctx, stress.WithSeed(t.seed), stress.WithBudget(turn), stress.WithBurst(burst),
+		r, err := k.Stress(ctx, stress.WithSeed(t.seed), stress.WithBudget(turn), stress.WithBurst(burst),
 			stress.WithProgress(func(p stress.Progress) {
-				t.now(fmt.Sprintf("%s, %s, GOMAXPROCS %d, GOGC %d", k.name, p.Workload, p.GOMAXPROCS, p.GOGC))
+				t.now(fmt.Sprintf("%s, %s, GOMAXPROCS %d, GOGC %d", k.Name, p.Workload, p.GOMAXPROCS, p.GOGC))
 				t.count("operations", operations+p.Operations)
 			}))
 		operations += r.Operations
@@ -51,7 +52,7 @@ func verifyStress(ctx context.Context, t *task) error {
 		seen++
 		t.count("kinds of map", seen)
 		if err != nil {
-			return fmt.Errorf("%s: %w", k.name, err)
+			return fmt.Errorf("%s: %w", k.Name, err)
 		}
 	}
 	return nil

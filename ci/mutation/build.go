@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // A variant is one way to compile the map and a program that uses it.
@@ -125,7 +127,7 @@ func (w *workshop) compile(ctx context.Context, v variant) (string, error) {
 	if v.goarch != "" {
 		env = append(env, "GOARCH="+v.goarch)
 	}
-	_, err = command(ctx, w.s.dir, env, "go", append(args, pkg)...)
+	_, err = wire.Output(ctx, w.s.dir, env, "go", append(args, pkg)...)
 	return path, err
 }
 

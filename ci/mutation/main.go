@@ -258,7 +258,7 @@ func list(mutants []*Mutant, arguments *arguments, asJSON bool, out io.Writer) e
 	for _, m := range mutants {
 		if asJSON {
 			res := Result{Mutant: *m, Why: arguments.any(m.ID)}
-			if err := json.NewEncoder(out).Encode(message{Mutant: &res}); err != nil {
+			if err := json.NewEncoder(out).Encode(res.line()); err != nil {
 				return err
 			}
 		} else if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", m.Class, m.ID, m.Becomes); err != nil {

@@ -19,14 +19,14 @@ const (
 type Mutant struct {
 	// ID is "Func operator: text", and a number if several mutants have the same.
 	// It does not depend on the file, on layout or on comments.
-	ID       string `json:"id"`
-	Class    string `json:"class"`
-	Operator string `json:"operator"`
-	File     string `json:"file"`
-	Line     int    `json:"line"`
-	Func     string `json:"func"`
-	Text     string `json:"text"`    // what is changed, shortened
-	Becomes  string `json:"becomes"` // what it is changed to, shortened
+	ID       string
+	Class    string
+	Operator string
+	File     string
+	Line     int
+	Func     string
+	Text     string // what is changed, shortened
+	Becomes  string // what it is changed to, shortened
 	edits    []edit
 	source   string // fingerprint of what a result depends on
 }

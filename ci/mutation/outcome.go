@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // An outcome gathers results, shows them as they come, and keeps them.
@@ -146,9 +147,9 @@ func (o *outcome) take(r Result) {
 		o.killed++
 	}
 	o.show(r)
-	p := progress{Done: o.done, Of: o.of, Killed: o.killed, Seconds: time.Since(o.start).Seconds()}
+	p := wire.Progress{Done: o.done, Of: o.of, Killed: o.killed, Seconds: time.Since(o.start).Seconds()}
 	if o.cfg.json {
-		o.send(message{Progress: &p})
+		o.send(wire.Mutation{Progress: &p})
 		return
 	}
 	by := r.By
@@ -161,10 +162,10 @@ func (o *outcome) take(r Result) {
 
 func (o *outcome) show(r Result) {
 	o.byID[r.ID] = r
-	o.send(message{Mutant: &r})
+	o.send(r.line())
 }
 
-func (o *outcome) send(m message) {
+func (o *outcome) send(m wire.Mutation) {
 	if o.cfg.json {
 		o.err = errors.Join(o.err, json.NewEncoder(o.stdout).Encode(m))
 	}
@@ -193,7 +194,7 @@ func (o *outcome) report() (status int, err error) {
 	slices.Sort(s.Machines)
 	switch {
 	case o.cfg.json:
-		o.send(message{Summary: &s})
+		o.send(wire.Mutation{Summary: (*wire.MutationSummary)(&s)})
 	case o.cfg.list:
 		for i := range results {
 			fmt.Fprintf(o.stdout, "%s\t%s\t%s\n", results[i].fate(), results[i].ID, results[i].where())

@@ -13,20 +13,6 @@ import (
 	"time"
 )
 
-// command runs a command in a folder with additions to the environment, and
-// returns its output.
-func command(ctx context.Context, dir string, env []string, name string, args ...string) ([]byte, error) {
-	c := exec.CommandContext(ctx, name, args...)
-	c.Dir, c.Env = dir, append(os.Environ(), env...)
-	var stderr bytes.Buffer
-	c.Stderr = &stderr
-	out, err := c.Output()
-	if err != nil {
-		err = fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, stderr.Bytes())
-	}
-	return out, err
-}
-
 // Ways to end.
 const (
 	passed  = "pass"

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -110,10 +111,10 @@ func lastSummary(t *testing.T, lines []byte) Summary {
 	t.Helper()
 	var last Summary
 	for d := json.NewDecoder(bytes.NewReader(lines)); d.More(); {
-		var m message
+		var m wire.Mutation
 		require.NoError(t, d.Decode(&m))
 		if m.Summary != nil {
-			last = *m.Summary
+			last = Summary(*m.Summary)
 		}
 	}
 	return last
@@ -160,6 +161,6 @@ func TestSummary(t *testing.T) {
 	require.Equal(t, map[string]int{"unit": 1, "explorer": 2}, s.By)
 	require.Equal(t, map[string]int{"explorer": 1}, s.Alone)
 	require.Equal(t, []string{"d", "f"}, s.Survivors)
-	require.Equal(t, Tally{Mutants: 5, Killed: 1, Open: 1, Equivalent: 1, Refuted: 1, Unfinished: 1}, s.Tally[general])
+	require.Equal(t, wire.Tally{Mutants: 5, Killed: 1, Open: 1, Equivalent: 1, Refuted: 1, Unfinished: 1}, s.Tally[general])
 	require.InDelta(t, 0.75, s.score(), 1e-9)
 }

@@ -4,15 +4,17 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // Verdicts on mutants.
 const (
-	killed     = "killed"
-	survived   = "survived"
-	equivalent = "equivalent" // argued to be equivalent
-	refuted    = "refuted"    // argued to be equivalent, and killed
-	unfinished = "unfinished" // the time was over
+	killed     = wire.Killed
+	survived   = wire.Survived
+	equivalent = wire.Equivalent
+	refuted    = wire.Refuted
+	unfinished = wire.Unfinished
 )
 
 // unbuilt is how a layer ends that does not have the mutant in its build.
@@ -31,15 +33,15 @@ func (r *Result) ran(layers []string) bool {
 // A Result is what became of a mutant.
 type Result struct {
 	Mutant
-	Verdict string            `json:"verdict"`
-	By      string            `json:"by,omitempty"`     // the layer that killed it first
-	Step    string            `json:"step,omitempty"`   // the program of that layer
-	How     string            `json:"how,omitempty"`    // fail, crash or hang
-	Detail  string            `json:"detail,omitempty"` // what it said
-	Seconds float64           `json:"seconds,omitempty"`
-	Layers  map[string]string `json:"layers,omitempty"` // how each ended, if all were run that were asked for
-	Why     string            `json:"why,omitempty"`    // the argument of an equivalent one
-	Source  string            `json:"source"`           // fingerprint of what the result depends on
+	Verdict string
+	By      string // the layer that killed it first
+	Step    string // the program of that layer
+	How     string // fail, crash or hang
+	Detail  string // what it said
+	Seconds float64
+	Layers  map[string]string // how each ended, if all were run that were asked for
+	Why     string            // the argument of an equivalent one
+	Source  string            // fingerprint of what the result depends on
 }
 
 // kills reports whether a layer that ends so has killed.
@@ -66,18 +68,11 @@ func (r *Result) killers() (names []string) {
 	return names
 }
 
-// A message is a line of JSON: one of its fields is set.
-type message struct {
-	Mutant   *Result   `json:"mutant,omitempty"`
-	Progress *progress `json:"progress,omitempty"`
-	Summary  *Summary  `json:"summary,omitempty"`
-}
-
-type progress struct {
-	Done    int     `json:"done"`
-	Of      int     `json:"of"`
-	Killed  int     `json:"killed"`
-	Seconds float64 `json:"seconds"`
+// line returns the result as it is printed with -json.
+func (r *Result) line() wire.Mutation {
+	return wire.Mutation{Mutant: &wire.Mutant{ID: r.ID, Class: r.Class, Operator: r.Operator, File: r.File, Line: r.Line, Func: r.Func,
+		Text: r.Text, Becomes: r.Becomes, Verdict: r.Verdict, By: r.By, Step: r.Step, How: r.How, Detail: r.Detail,
+		Seconds: r.Seconds, Layers: r.Layers, Why: r.Why, Source: r.Source}}
 }
 
 func inOrder(byID map[string]Result) []Result {

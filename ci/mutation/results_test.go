@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -37,8 +38,8 @@ func TestUnable(t *testing.T) {
 	s := summarize(results, 0)
 	require.Equal(t, []string{"386"}, s.Unable)
 	require.Equal(t, map[string]int{"race": 1}, s.Alone)
-	require.Equal(t, Tally{Mutants: 2, Killed: 1, Survived: 1}, s.Tally[concurrency])
-	require.Equal(t, Tally{Mutants: 1, Open: 1}, s.Tally[general])
+	require.Equal(t, wire.Tally{Mutants: 2, Killed: 1, Survived: 1}, s.Tally[concurrency])
+	require.Equal(t, wire.Tally{Mutants: 1, Open: 1}, s.Tally[general])
 	var table bytes.Buffer
 	require.NoError(t, writeMarkdown(&table, s, results))
 	for _, want := range []string{

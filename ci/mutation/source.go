@@ -20,6 +20,7 @@ import (
 	"slices"
 
 	"github.com/flatmap-go/flatmap/internal/planted"
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 const mapPackage = "github.com/flatmap-go/flatmap/flatmap"
@@ -45,7 +46,7 @@ type file struct {
 func loadMap(ctx context.Context) (*source, error) {
 	// With what it imports, and where the compiler has left that: to have go/importer
 	// ask takes a run of the go command for each.
-	out, err := command(ctx, "", nil, "go", "list", "-deps", "-export", "-json=ImportPath,Dir,GoFiles,Export", mapPackage)
+	out, err := wire.Output(ctx, "", nil, "go", "list", "-deps", "-export", "-json=ImportPath,Dir,GoFiles,Export", mapPackage)
 	if err != nil {
 		return nil, err
 	}

@@ -3,44 +3,15 @@ package main
 import (
 	"slices"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // A Summary is what became of all mutants.
-type Summary struct {
-	Mutants    int              `json:"mutants"`
-	Class      map[string]int   `json:"class"`
-	Tally      map[string]Tally `json:"tally"`     // by class
-	Operators  map[string]Tally `json:"operators"` // by operator
-	Killed     int              `json:"killed"`
-	Survived   int              `json:"survived"` // the open ones included
-	Equivalent int              `json:"equivalent"`
-	Refuted    int              `json:"refuted"`
-	Unfinished int              `json:"unfinished"`
-	Stillborn  int              `json:"stillborn"` // did not compile; not among the mutants
-	First      map[string]int   `json:"first"`     // by layer: killed it first
-	Hangs      int              `json:"hangs"`     // of those killed: did not end
-	AllLayers  int              `json:"all_layers"`
-	By         map[string]int   `json:"by"`    // of those of which all layers were run: killed by
-	Alone      map[string]int   `json:"alone"` // and by no other
-	Unable     []string         `json:"unable,omitempty"`
-	Seconds    float64          `json:"seconds"`
-	Survivors  []string         `json:"survivors"`
-	Machines   []string         `json:"machines"`
-}
-
-// A Tally is what became of the mutants of a class or an operator.
-type Tally struct {
-	Mutants    int `json:"mutants"`
-	Killed     int `json:"killed"`
-	Equivalent int `json:"equivalent"`
-	Survived   int `json:"survived"` // all layers that the machine can run
-	Open       int `json:"open"`     // survived the layers that were run, which are not all
-	Refuted    int `json:"refuted"`
-	Unfinished int `json:"unfinished"` // not run, or not to the end
-}
+type Summary wire.MutationSummary
 
 func summarize(results []Result, stillborn int) Summary {
-	s := Summary{Class: map[string]int{}, Tally: map[string]Tally{}, Operators: map[string]Tally{}, First: map[string]int{}, By: map[string]int{}, Alone: map[string]int{}, Stillborn: stillborn}
+	s := Summary{Class: map[string]int{}, Tally: map[string]wire.Tally{}, Operators: map[string]wire.Tally{}, First: map[string]int{}, By: map[string]int{}, Alone: map[string]int{}, Stillborn: stillborn}
 	for i := range results {
 		r := &results[i]
 		s.Mutants++
@@ -87,13 +58,13 @@ func (s *Summary) tally(r *Result) {
 	case unfinished:
 		s.Unfinished++
 	}
-	s.Tally[r.Class] = s.Tally[r.Class].with(r)
+	s.Tally[r.Class] = add(s.Tally[r.Class], r)
 	operator := r.kind()
-	s.Operators[operator] = s.Operators[operator].with(r)
+	s.Operators[operator] = add(s.Operators[operator], r)
 }
 
-// with returns the tally with one more result.
-func (t Tally) with(r *Result) Tally {
+// add returns the tally with one more result.
+func add(t wire.Tally, r *Result) wire.Tally {
 	t.Mutants++
 	switch r.Verdict {
 	case killed:

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // writeSummary writes the summary as text.
@@ -73,7 +75,7 @@ go run ./ci/mutation -results ci/mutation/results.json -report -markdown ci/muta
 	return err
 }
 
-func writeTallies(out io.Writer, of string, names []string, tallies map[string]Tally) {
+func writeTallies(out io.Writer, of string, names []string, tallies map[string]wire.Tally) {
 	fmt.Fprintf(out, "\n| %s | mutants | killed | argued equivalent | survived | survived some layers, others not run | argued equivalent, but killed | not run |\n|---|---|---|---|---|---|---|---|\n", of)
 	for _, name := range names {
 		t := tallies[name]

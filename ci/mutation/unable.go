@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 // unable is how a layer ends that cannot be run on this machine. It is neither
@@ -45,7 +47,7 @@ func probe(ctx context.Context, dir, arch string) (reason string, err error) {
 	if err := os.WriteFile(source, []byte("package main\n\nfunc main() {}\n"), 0o600); err != nil {
 		return "", err
 	}
-	if _, err := command(ctx, dir, []string{"GOARCH=" + arch}, "go", "build", "-o", program, source); err != nil {
+	if _, err := wire.Output(ctx, dir, []string{"GOARCH=" + arch}, "go", "build", "-o", program, source); err != nil {
 		return "", err
 	}
 	if reason = cannotExecute(ctx, program); reason != "" {

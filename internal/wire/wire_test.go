@@ -62,7 +62,7 @@ func TestMessages(t *testing.T) {
 // TestNames checks that every field of every message has a separate name in
 // JSON, and comes back from it.
 func TestNames(t *testing.T) {
-	for _, m := range []any{Explore{}, Gallery{}} {
+	for _, m := range []any{Explore{}, Gallery{}, Mutation{}} {
 		value := filled(reflect.TypeOf(m))
 		text, err := json.Marshal(value.Interface())
 		require.NoError(t, err)

@@ -20,6 +20,7 @@ import (
 
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/internal/kinds"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/stress"
@@ -78,18 +79,21 @@ var layers = []struct {
 
 // The kinds of map: words updated in place, values that move to another slot,
 // pointers, and chains that are long.
+var all = []kinds.Kind{
+	kinds.Concurrent("int to int", kinds.Made[int, int]()),
+	kinds.Concurrent("int to array", kinds.Made[int, [3]int]()),
+	kinds.Concurrent("string to string", kinds.Made[string, string]()),
+	kinds.Concurrent("int to string, 4-bit hash", kinds.Made[int, string](flatmap.WithHasher(fourBits))),
+}
 
-func words() model.Map[int, int]            { return flatmap.New[int, int]() }
-func pairs() model.Map[int, [3]int]         { return flatmap.New[int, [3]int]() }
-func texts() model.Map[string, string]      { return flatmap.New[string, string]() }
-func chained() model.Map[int, string]       { return flatmap.New[int, string](flatmap.WithHasher(fourBits)) }
+// fourBits needs no seed, so that the chains are the same in every process.
 func fourBits(_ maphash.Seed, k int) uint64 { return uint64(k) & 15 }
 
-// inTurn runs checks of kinds of map, with equal parts of the budget.
-func inTurn(cfg config, checks ...func(budget time.Duration) error) error {
-	for _, check := range checks {
-		if err := check(cfg.budget / time.Duration(len(checks))); err != nil {
-			return err
+// inTurn runs a check of each kind of map, with equal parts of the budget.
+func inTurn(cfg config, check func(k kinds.Kind, budget time.Duration) error) error {
+	for _, k := range all {
+		if err := check(k, cfg.budget/time.Duration(len(all))); err != nil {
+			return fmt.Errorf("%s: %w", k.Name, err)
 		}
 	}
 	return nil
@@ -102,62 +106,41 @@ func rapid(cfg config) error {
 			return err
 		}
 	}
-	return inTurn(cfg, checked(words), checked(pairs), checked(texts), checked(chained))
-}
-
-func checked[K comparable, V any](newMap func() model.Map[K, V]) func(time.Duration) error {
-	return func(budget time.Duration) error { return model.Check(newMap, model.WithBudget(budget)) }
+	return inTurn(cfg, func(k kinds.Kind, budget time.Duration) error { return k.Model(model.WithBudget(budget)) })
 }
 
 // corpus runs the seeds of the fuzz targets.
-func corpus(config) error {
-	for _, data := range fuzz.Seeds() {
-		if err := fuzz.CheckSequential(configured[int, int], data); err != nil {
-			return err
+func corpus(cfg config) error {
+	return inTurn(cfg, func(k kinds.Kind, _ time.Duration) error {
+		for _, data := range fuzz.Seeds() {
+			if err := k.Fuzz(data); err != nil {
+				return err
+			}
 		}
-		if err := fuzz.CheckSequential(configured[string, string], data); err != nil {
-			return err
+		for _, data := range fuzz.ConcurrentSeeds() {
+			if err := k.FuzzConcurrent(data); err != nil {
+				return err
+			}
 		}
-	}
-	for _, data := range fuzz.ConcurrentSeeds() {
-		if err := fuzz.CheckConcurrent(configured[int, int], data); err != nil {
-			return err
-		}
-		if err := fuzz.CheckConcurrent(configured[string, string], data); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// configured makes a map as an input of the fuzzer says.
-func configured[K comparable, V any](c fuzz.Config) model.Map[K, V] {
-	return flatmap.New[K, V](fuzz.OptionsOf[K](c)...)
+		return nil
+	})
 }
 
 // watchdog is how long one history or burst may take.
 const watchdog = 10 * time.Second
 
 func porcupine(cfg config) error {
-	return inTurn(cfg, judged(cfg, words), judged(cfg, pairs), judged(cfg, texts), judged(cfg, chained))
-}
-
-func judged[K, V comparable](cfg config, newMap func() model.Map[K, V]) func(time.Duration) error {
-	return func(budget time.Duration) error {
-		_, err := linearizability.Run(context.Background(), newMap, linearizability.WithRounds(1),
+	return inTurn(cfg, func(k kinds.Kind, budget time.Duration) error {
+		_, err := k.Linearizability(context.Background(), linearizability.WithRounds(1),
 			linearizability.WithBudget(budget), linearizability.WithSeed(cfg.seed), linearizability.WithWatchdog(watchdog))
 		return err
-	}
+	})
 }
 
 func stressed(cfg config) error {
-	return inTurn(cfg, driven(cfg, words), driven(cfg, pairs), driven(cfg, texts), driven(cfg, chained))
-}
-
-func driven[K comparable, V any](cfg config, newMap func() model.Map[K, V]) func(time.Duration) error {
-	return func(budget time.Duration) error {
-		_, err := stress.Run(context.Background(), newMap, stress.WithBurst(5*time.Millisecond),
-			stress.WithBudget(budget), stress.WithSeed(cfg.seed), stress.WithWatchdog(watchdog), stress.WithParkedWriters())
+	return inTurn(cfg, func(k kinds.Kind, budget time.Duration) error {
+		_, err := k.Stress(context.Background(), stress.WithBurst(5*time.Millisecond),
+			stress.WithBudget(budget), stress.WithSeed(cfg.seed), stress.WithWatchdog(watchdog))
 		return err
-	}
+	})
 }

@@ -1,0 +1,77 @@
+// Package kinds makes a type of map, and the options to make it with, a value that
+// every layer of the verification can run on.
+package kinds
+
+import (
+	"context"
+	"hash/maphash"
+	"slices"
+
+	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/linearizability"
+	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/stress"
+)
+
+// A Kind is a type of map with its options, as the layers take it. A layer that
+// does not support the type is nil.
+type Kind struct {
+	Name            string
+	Model           func(...model.Option) error
+	Linearizability func(context.Context, ...linearizability.Option) (linearizability.Report, error)
+	Stress          func(context.Context, ...stress.Option) (stress.Report, error)
+	// The program that an input of a fuzz target encodes, for one goroutine and for
+	// several.
+	Fuzz           func([]byte) error
+	FuzzConcurrent func([]byte) error
+}
+
+// A Maker makes maps of a kind, as an input of a fuzz target configures them. The
+// zero Config leaves everything to the kind.
+type Maker[K comparable, V any] func(fuzz.Config) model.Map[K, V]
+
+// Made returns a Maker of the map that is verified.
+func Made[K comparable, V any](opts ...flatmap.Option) Maker[K, V] {
+	return func(c fuzz.Config) model.Map[K, V] {
+		return flatmap.New[K, V](slices.Concat(opts, fuzz.OptionsOf[K](c))...)
+	}
+}
+
+func (m Maker[K, V]) plain() model.Map[K, V] { return m(fuzz.Config{}) }
+
+// Sequential returns a kind for the layers that take any types.
+func Sequential[K comparable, V any](name string, m Maker[K, V]) Kind {
+	return Kind{
+		Name:  name,
+		Model: func(o ...model.Option) error { return model.Check(m.plain, o...) },
+		Fuzz:  func(data []byte) error { return fuzz.CheckSequential(m, data) },
+	}
+}
+
+// Large adds the layer that needs types of many different values.
+func Large[K comparable, V any](name string, m Maker[K, V]) Kind {
+	k := Sequential(name, m)
+	k.Stress = func(ctx context.Context, o ...stress.Option) (stress.Report, error) {
+		return stress.Run(ctx, m.plain, append(o, stress.WithParkedWriters())...)
+	}
+	return k
+}
+
+// Concurrent adds the layers that compare values.
+func Concurrent[K, V comparable](name string, m Maker[K, V]) Kind {
+	k := Large(name, m)
+	k.Linearizability = func(ctx context.Context, o ...linearizability.Option) (linearizability.Report, error) {
+		return linearizability.Run(ctx, m.plain, o...)
+	}
+	k.FuzzConcurrent = func(data []byte) error { return fuzz.CheckConcurrent(m, data) }
+	return k
+}
+
+// Constant is a hasher that gives all keys the same hash.
+func Constant[K comparable](maphash.Seed, K) uint64 { return 42 }
+
+// FourBits is a hasher with 16 different hashes.
+func FourBits[K comparable](seed maphash.Seed, key K) uint64 {
+	return maphash.Comparable(seed, key) & 15
+}
