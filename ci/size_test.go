@@ -29,10 +29,8 @@ func TestSize(t *testing.T) {
 	root, err := moduleRoot()
 	require.NoError(t, err)
 	folder := filepath.Join(root, "flatmap")
-	if _, err := os.Stat(filepath.Join(folder, "move.go")); errors.Is(err, fs.ErrNotExist) {
-		t.Log("the budget begins with move.go")
-		return
-	}
+	_, err = os.Stat(filepath.Join(folder, "design.go"))
+	final := !errors.Is(err, fs.ErrNotExist) // until then comments are still moving
 	context := gobuild.Default
 	context.BuildTags = nil
 	p, err := context.ImportDir(folder, 0)
@@ -44,11 +42,12 @@ func TestSize(t *testing.T) {
 		code, comment := countLines(text)
 		sum += code
 		t.Logf("%s: %d lines of code, %d of comments", name, code, comment)
-		if name == "resize.go" || name == "move.go" {
+		if final && (name == "resize.go" || name == "move.go") {
 			require.GreaterOrEqual(t, float64(comment)/float64(code+comment), leastComment,
 				"%s: %d lines of comments for %d of code", name, comment, code)
 		}
 	}
+	t.Logf("%d lines of code", sum)
 	require.LessOrEqual(t, sum, mostCode, "lines of code in package flatmap")
 }
 

@@ -11,8 +11,8 @@
 //
 // Run them with go test -fuzz=FuzzMap -fuzztime=30s; without -fuzz they try the
 // inputs in testdata/fuzz only. Up to Go 1.26 a target now and then fails when
-// its time is up, with "context deadline exceeded" and no input, which is no
-// fault of a map (https://go.dev/issue/75804); -fuzztime=30000x does not.
+// its time is up, with "context deadline exceeded" and no input, which is not
+// a fault of a map (https://go.dev/issue/75804); -fuzztime=30000x does not.
 //
 // A sequential program is judged by [model.State]. A concurrent one is run by two
 // to four goroutines, several times, and the histories are judged by

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// program prints what the functions of the map do, so that each mutant can be
-// told from the others.
+// program prints what the functions of the map do, so that each mutant differs
+// from the others.
 const program = `package main
 
 import (

@@ -8,12 +8,12 @@
 //
 // Every [Fault] breaks the same map, which with the fault [None] is right: it
 // hashes into buckets and is resized one bucket at a time, as the maps are
-// whose bugs these are modelled on. A fault is told by its name, what it breaks,
+// whose bugs these are modelled on. A fault is identified by its name, what it breaks,
 // and the verification layers that are expected to reject it. The broken maps
 // are broken in what they do, not in how: they have no data races.
 //
-// The tests of this package run the layers on all of them. The table of who
-// finds what, and how fast, is written to a file by
+// The tests of this package run the layers on all of them. The table of what each
+// layer finds, and how fast, is written to a file by
 //
 //	go test ./model/controls -run TestControls -table "$PWD/controls.md"
 package controls
