@@ -31,7 +31,7 @@ var glossary = []wording{
 	{pattern: `(?i)\blest\b`, better: "so that ... not", example: "lest it be lost"},
 	{pattern: `(?i)\bwhoever\b`, better: "a caller (goroutine, writer) that", example: "whoever locks it"},
 	{pattern: `(?i)\bmend(s|ed|ing)\b`, better: "fix", example: "the version that mended it"},
-	{pattern: `(?i)\bfor good\b( (and|but|or|by|in|at|after|when|if|until)\b|[.;:)]|\s*$)`, better: "permanently", example: "parked for good"},
+	{pattern: `(?i)\bfor good\b(,? \w+)?`, better: "permanently", fine: `(?i)for good,? (poor|bad|hash)`, example: "parked for good"},
 	{pattern: `(?i)\bunder way\b`, better: "in progress", example: "a resize under way"},
 	{pattern: `(?i)\bstraight-line\b`, better: "fast path", example: "a straight-line write"},
 	{pattern: `(^|[.!?:;]\s+)Who (has|have|had|is|are|was|were|waits?|holds?|takes?|does|calls?|locks?|finds?|wants?|needs?|comes?|sees?)\b`,
