@@ -19,7 +19,7 @@ func domainOf[N byte | uint16, T any](option any, name string, distinct bool) (f
 	case func(N) T:
 		return f, nil
 	}
-	return nil, fmt.Errorf("fuzz: %s was given a %T, want a %T", name, option, (func(N) T)(nil))
+	return nil, fmt.Errorf("fuzz: %s: got a %T, want a %T", name, option, (func(N) T)(nil))
 }
 
 // domains are those made before: to draw their values takes far longer than to

@@ -36,7 +36,8 @@ func newOptions(opts []Option) options {
 // WithKeys sets the keys: key must return a different key for every i from zero
 // up to a few thousand. The default covers integers except int8, int16 and uint8,
 // which have too few values, floating-point and complex numbers, strings, any,
-// and structs and arrays that begin with one of these.
+// pointers to these, and arrays and structs with an exported part that is one of
+// these.
 func WithKeys[K comparable](key func(i int) K) Option {
 	return func(o *options) { o.keys = key }
 }

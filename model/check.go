@@ -113,7 +113,7 @@ func check[K comparable, V any](newMap func() Map[K, V], o options) (log string,
 		return "", err
 	}
 	if o.timeout <= 0 {
-		return "", fmt.Errorf("model: WithTimeout of %v leaves no time", o.timeout)
+		return "", fmt.Errorf("model: WithTimeout: %v is not positive", o.timeout)
 	}
 	m := newMap()
 	if v := reflect.ValueOf(m); v.Kind() == reflect.Pointer && v.Type().Elem().Size() > 0 && v.Pointer() == reflect.ValueOf(newMap()).Pointer() {

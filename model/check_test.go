@@ -59,8 +59,8 @@ func TestOptions(t *testing.T) {
 	newMap := func() model.Map[int, int] { return model.NewMutex[int, int]() }
 	require.ErrorContains(t, model.Check(newMap, model.WithKeys(rapid.String())), "WithKeys")
 	require.ErrorContains(t, model.Check(newMap, model.WithValues(rapid.String())), "WithValues")
-	require.ErrorContains(t, model.Check(newMap, model.WithKeys[int](nil)), "WithKeys was given no generator")
-	require.ErrorContains(t, model.Check(newMap, model.WithTimeout(0)), "WithTimeout of 0s leaves no time")
+	require.ErrorContains(t, model.Check(newMap, model.WithKeys[int](nil)), "WithKeys: nil generator")
+	require.ErrorContains(t, model.Check(newMap, model.WithTimeout(0)), "WithTimeout: 0s is not positive")
 	m := newMap()
 	require.ErrorContains(t, model.Check(func() model.Map[int, int] { return m }), "newMap returned the same map twice")
 	err := model.Check(newMap, model.WithKeys(rapid.Custom(func(*rapid.T) int { return 1 }))) // draws nothing

@@ -87,9 +87,9 @@ func generatorFor[T any](option any, name string) (*rapid.Generator[T], error) {
 		return Any[T](), nil
 	case *rapid.Generator[T]:
 		if g == nil {
-			return nil, fmt.Errorf("model: %s was given no generator", name)
+			return nil, fmt.Errorf("model: %s: nil generator", name)
 		}
 		return g, nil
 	}
-	return nil, fmt.Errorf("model: %s was given a %T for a map that needs a %T", name, option, (*rapid.Generator[T])(nil))
+	return nil, fmt.Errorf("model: %s: got a %T, want a %T", name, option, (*rapid.Generator[T])(nil))
 }

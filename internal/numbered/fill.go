@@ -1,4 +1,4 @@
-package stress
+package numbered
 
 import (
 	"math"
@@ -8,42 +8,48 @@ import (
 	"weak"
 )
 
-// carries reports whether every value of type t that fill makes has a number
-// of 48 bits in it.
-func carries(t reflect.Type) bool {
+// A filler makes values of a style.
+type filler struct {
+	Style
+	pointers *sync.Map // those made, by type and number, if they are identical
+}
+
+// carries reports whether every value of type t that fill makes holds its number.
+func (f *filler) carries(t reflect.Type) bool {
 	switch t.Kind() {
-	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint64, reflect.Uintptr:
-		return t.Bits() == 64
-	case reflect.Float64, reflect.String:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return t.Bits() > f.Bits // and the sign
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return t.Bits() >= f.Bits
+	case reflect.Float32, reflect.Complex64:
+		return f.Bits <= 24
+	case reflect.Float64, reflect.Complex128:
+		return f.Bits <= 53
+	case reflect.String:
 		return true
 	case reflect.Interface:
 		return t.NumMethod() == 0
 	case reflect.Slice:
-		return t.Elem().Kind() == reflect.Uint8 || carries(t.Elem())
+		return t.Elem().Kind() == reflect.Uint8 || f.carries(t.Elem())
 	case reflect.Pointer:
-		return carries(t.Elem())
+		return f.carries(t.Elem())
 	case reflect.Array:
-		return t.Len() > 0 && carries(t.Elem())
+		return t.Len() > 0 && f.carries(t.Elem())
 	case reflect.Struct:
-		return carrier(t) >= 0
+		return f.carrier(t) >= 0
 	}
 	return false
 }
 
 // carrier returns the first field of a struct type that carries a number, or
 // -1.
-func carrier(t reflect.Type) int {
+func (f *filler) carrier(t reflect.Type) int {
 	for i := range t.NumField() {
-		if f := t.Field(i); f.IsExported() && carries(f.Type) {
+		if field := t.Field(i); field.IsExported() && f.carries(field.Type) {
 			return i
 		}
 	}
 	return -1
-}
-
-// A filler makes values.
-type filler struct {
-	interned *sync.Map // the pointers in keys, by type and number
 }
 
 // hasPointers reports whether == on values of type t compares addresses.
@@ -76,6 +82,14 @@ var held = []reflect.Type{
 	reflect.TypeFor[int](), reflect.TypeFor[string](), reflect.TypeFor[textual](), reflect.TypeFor[floating](),
 }
 
+// heldBy returns the type that an interface of number n holds.
+func (f *filler) heldBy(n int) reflect.Type {
+	if f.Brief {
+		return held[0]
+	}
+	return held[n%len(held)]
+}
+
 // fill sets v, which is zero, to the value number n of its type.
 func (f *filler) fill(v reflect.Value, n int) {
 	switch v.Kind() {
@@ -83,7 +97,7 @@ func (f *filler) fill(v reflect.Value, n int) {
 		v.Set(f.pointer(v.Type(), n))
 	case reflect.Slice:
 		if isBytes(v) {
-			v.SetBytes([]byte(makeString(n)))
+			v.SetBytes([]byte(f.text(n)))
 			return
 		}
 		v.Set(reflect.MakeSlice(v.Type(), sliceLen(v, n), sliceLen(v, n)))
@@ -102,12 +116,12 @@ func (f *filler) fill(v reflect.Value, n int) {
 		}
 	case reflect.Interface:
 		if v.NumMethod() == 0 {
-			x := reflect.New(held[n%len(held)]).Elem()
+			x := reflect.New(f.heldBy(n)).Elem()
 			f.fill(x, n)
 			v.Set(x)
 		}
 	default:
-		fillBasic(v, n)
+		f.fillBasic(v, n)
 	}
 }
 
@@ -118,8 +132,8 @@ func (f *filler) pointer(t reflect.Type, n int) reflect.Value {
 		t reflect.Type
 		n int
 	}
-	if f.interned != nil {
-		if p, ok := f.interned.Load(id{t, n}); ok {
+	if f.pointers != nil {
+		if p, ok := f.pointers.Load(id{t, n}); ok {
 			return p.(reflect.Value)
 		}
 	}
@@ -129,8 +143,8 @@ func (f *filler) pointer(t reflect.Type, n int) reflect.Value {
 	}))
 	p := room.Elem().Field(0).Addr().Convert(t)
 	f.fill(p.Elem(), n)
-	if f.interned != nil {
-		first, _ := f.interned.LoadOrStore(id{t, n}, p)
+	if f.pointers != nil {
+		first, _ := f.pointers.LoadOrStore(id{t, n}, p)
 		p = first.(reflect.Value)
 	}
 	return p
@@ -145,7 +159,7 @@ func sliceLen(v reflect.Value, n int) int {
 	return (23+size)/size + n%3
 }
 
-func fillBasic(v reflect.Value, n int) {
+func (f *filler) fillBasic(v reflect.Value, n int) {
 	switch v.Kind() {
 	case reflect.Bool:
 		v.SetBool(n&1 != 0)
@@ -158,50 +172,60 @@ func fillBasic(v reflect.Value, n int) {
 	case reflect.Complex64, reflect.Complex128:
 		v.SetComplex(complex(float64(n), float64(n)))
 	case reflect.String:
-		v.SetString(makeString(n))
+		v.SetString(f.text(n))
 	}
 }
 
 // carried returns the number that v has in the first part that can hold one.
-func carried(v reflect.Value) (n int, ok bool) {
+func (f *filler) carried(v reflect.Value) (n int, ok bool) {
 	switch v.Kind() {
-	case reflect.Int, reflect.Int64:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return int(v.Int()), true
-	case reflect.Uint, reflect.Uint64, reflect.Uintptr:
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return int(v.Uint()), true
-	case reflect.Float64:
-		return int(v.Float()), v.Float() >= 0 && v.Float() == math.Trunc(v.Float())
+	case reflect.Float32, reflect.Float64:
+		return whole(v.Float())
+	case reflect.Complex64, reflect.Complex128:
+		return whole(real(v.Complex()))
 	case reflect.String:
-		return numberOfString(v.String())
+		return f.numberOfText(v.String())
 	case reflect.Interface, reflect.Pointer:
 		if !v.IsNil() {
-			return carried(v.Elem())
+			return f.carried(v.Elem())
 		}
 	case reflect.Slice, reflect.Array:
 		if v.Kind() == reflect.Slice && isBytes(v) {
-			return numberOfString(string(v.Bytes()))
+			return f.numberOfText(string(v.Bytes()))
 		}
 		if v.Len() > 0 {
-			return carried(v.Index(0))
+			return f.carried(v.Index(0))
 		}
 	case reflect.Struct:
-		if i := carrier(v.Type()); i >= 0 {
-			return carried(v.Field(i))
+		if i := f.carrier(v.Type()); i >= 0 {
+			return f.carried(v.Field(i))
 		}
 	}
 	return 0, false
 }
 
+// whole returns x as an int, and whether it is one that is not negative.
+func whole(x float64) (n int, ok bool) {
+	if !(x >= 0 && x < 1<<53) {
+		return 0, false
+	}
+	return int(x), x == math.Trunc(x)
+}
+
 // matches reports whether v is the value number n in all of its parts.
-func matches(v reflect.Value, n int) bool {
+func (f *filler) matches(v reflect.Value, n int) bool {
 	switch v.Kind() {
 	case reflect.Pointer:
-		return !v.IsNil() && matches(v.Elem(), n)
+		return !v.IsNil() && f.matches(v.Elem(), n)
 	case reflect.Interface:
-		return v.NumMethod() > 0 || !v.IsNil() && v.Elem().Type() == held[n%len(held)] && matches(v.Elem(), n)
+		return v.NumMethod() > 0 || !v.IsNil() && v.Elem().Type() == f.heldBy(n) && f.matches(v.Elem(), n)
 	case reflect.Slice:
 		if isBytes(v) {
-			got, ok := numberOfString(string(v.Bytes()))
+			got, ok := f.numberOfText(string(v.Bytes()))
 			return ok && got == n
 		}
 		if v.Len() != sliceLen(v, n) || v.Cap() != v.Len() {
@@ -210,24 +234,24 @@ func matches(v reflect.Value, n int) bool {
 		fallthrough
 	case reflect.Array:
 		for i := range v.Len() {
-			if !matches(v.Index(i), n) {
+			if !f.matches(v.Index(i), n) {
 				return false
 			}
 		}
 		return true
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() && !matches(v.Field(i), n) {
+			if v.Type().Field(i).IsExported() && !f.matches(v.Field(i), n) {
 				return false
 			}
 		}
 		return true
 	case reflect.String:
-		got, ok := numberOfString(v.String())
+		got, ok := f.numberOfText(v.String())
 		return ok && got == n
 	}
 	want := reflect.New(v.Type()).Elem()
-	fillBasic(want, n)
+	f.fillBasic(want, n)
 	return v.Kind() == reflect.Map || v.Kind() == reflect.Chan || v.Kind() == reflect.Func || v.Equal(want)
 }
 
@@ -240,7 +264,7 @@ func (f *filler) watch(v reflect.Value, to []weak.Pointer[byte]) []weak.Pointer[
 	case reflect.Slice:
 		p = v.UnsafePointer()
 	case reflect.Pointer:
-		if f.interned == nil && !v.IsNil() {
+		if f.pointers == nil && !v.IsNil() {
 			p = v.UnsafePointer()
 			to = f.watch(v.Elem(), to)
 		}
