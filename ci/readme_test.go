@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,27 +17,26 @@ import (
 	"github.com/flatmap-go/flatmap/ci/report"
 )
 
-// TestReadme checks that the quick start of the README runs and prints what it
-// says, that the packages and fuzz targets of the commands that it and
-// DEVELOPMENT.md name are there, and the flags of `go run ./ci`, and that links
-// lead somewhere.
+// TestReadme checks that the README is short; that its program runs and prints
+// what it says; that its other code compiles, and that the test in it passes a
+// map that is right and fails one that is wrong; and that the words next to the
+// table of speeds agree with it. It also checks that the packages and fuzz
+// targets of the commands that the README and DEVELOPMENT.md name are there, and
+// the flags of `go run ./ci`, and that links lead somewhere.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
 	guide, err := os.ReadFile("../DEVELOPMENT.md")
 	require.NoError(t, err)
 
-	program := regexp.MustCompile("(?s)```go\n(package main.*?)```").FindSubmatch(readme)
-	require.NotNil(t, program)
-	file := filepath.Join(t.TempDir(), "main.go")
-	require.NoError(t, os.WriteFile(file, program[1], 0o600))
-	run := exec.Command("go", "run", file)
-	run.Dir = ".."
-	out, err := run.CombinedOutput()
-	require.NoError(t, err, string(out))
-	says := regexp.MustCompile(`// (2 true 1)\n`).FindSubmatch(program[1])
-	require.NotNil(t, says)
-	require.True(t, strings.HasSuffix(string(out), string(says[1])+"\n"), string(out))
+	lines := strings.Split(strings.TrimSuffix(string(readme), "\n"), "\n")
+	require.LessOrEqual(t, len(lines), 120, "the README is for somebody who has two minutes")
+	for i, line := range lines {
+		require.False(t, strings.HasPrefix(line, "|") && len(line) >= 140, "README.md:%d: %d characters in a table", i+1, len(line))
+	}
+	require.NotContains(t, string(readme), "<br>")
+	runSnippets(t, string(readme))
+	checkSpeeds(t, string(readme))
 
 	text := string(readme) + string(guide)
 	for _, link := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllStringSubmatch(text, -1) {
@@ -67,6 +68,138 @@ func TestReadme(t *testing.T) {
 		}
 		_, err := parse(args, t.Output())
 		require.NoError(t, err, command[0])
+	}
+}
+
+// runSnippets compiles all Go code of a document, and runs the programs and
+// tests in it. A program says in a comment what it prints.
+func runSnippets(t *testing.T, text string) {
+	programs, tests, others := 0, 0, 0
+	for _, block := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(text, -1) {
+		switch code := block[1]; {
+		case strings.Contains(code, "package main"):
+			programs++
+			out, err := goCommand(t, map[string]string{"main.go": code}, "run")
+			require.NoError(t, err, out)
+			prints := regexp.MustCompile(`// prints (.*)\n`).FindStringSubmatch(code)
+			require.NotNil(t, prints, code)
+			require.Equal(t, prints[1]+"\n", out)
+		case strings.Contains(code, "*testing.T"):
+			tests++
+			program := filepath.Join(t.TempDir(), "map.test")
+			out, err := goCommand(t, map[string]string{"map.go": mapUnderTest, "map_test.go": withImports("mymap", code)}, "test", "-c", "-o", program)
+			require.NoError(t, err, out)
+			for _, fault := range []string{"", "swap"} {
+				run := exec.Command(program)
+				run.Env = append(os.Environ(), "FAULT="+fault)
+				text, err := run.CombinedOutput()
+				if fault == "" {
+					require.NoError(t, err, string(text))
+					continue
+				}
+				require.Error(t, err, "a Swap that is not atomic passes\n%s", text)
+				require.Regexp(t, `(?s)call +return +operation\n.* Swap\(`, string(text), "a table of calls")
+			}
+		default:
+			others++
+			out, err := goCommand(t, map[string]string{"code.go": withImports("code", code)}, "vet")
+			require.NoError(t, err, out)
+		}
+	}
+	require.Equal(t, []int{1, 1, 1}, []int{programs, tests, others}, "programs, tests and other code")
+}
+
+// mapUnderTest is the map of a reader who verifies it. It has a fault if the
+// environment says so: its Swap is two steps.
+const mapUnderTest = `package mymap
+
+import (
+	"os"
+
+	"github.com/flatmap-go/flatmap/model"
+)
+
+type Map[K comparable, V any] struct{ *model.Mutex[K, V] }
+
+func New[K comparable, V any]() *Map[K, V] { return &Map[K, V]{model.NewMutex[K, V]()} }
+
+func (m *Map[K, V]) Size() int { return m.Len() }
+
+var faulty = os.Getenv("FAULT") == "swap"
+
+func (m *Map[K, V]) Swap(key K, value V) (V, bool) {
+	if !faulty {
+		return m.Mutex.Swap(key, value)
+	}
+	old, ok := m.Load(key)
+	m.Store(key, value)
+	return old, ok
+}
+`
+
+// withImports returns a file of a package, which imports what the code uses.
+func withImports(name, code string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "package %s\n\n", name)
+	bare := regexp.MustCompile(`//.*`).ReplaceAllString(code, "")
+	for _, path := range []string{"os", "sync", "testing", modulePath + "/flatmap", modulePath + "/linearizability",
+		modulePath + "/model", modulePath + "/stress"} {
+		if regexp.MustCompile(`\b` + filepath.Base(path) + `\.`).MatchString(bare) {
+			fmt.Fprintf(&b, "import %q\n", path)
+		}
+	}
+	return b.String() + "\n" + code
+}
+
+// goCommand returns the output of a go command for some files, which are in a
+// folder outside of the module and import packages of it.
+func goCommand(t *testing.T, files map[string]string, args ...string) (string, error) {
+	dir := t.TempDir()
+	for name, code := range files {
+		file := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(file, []byte(code), 0o600))
+		args = append(args, file)
+	}
+	cmd := exec.Command("go", args...)
+	cmd.Dir = ".."
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// checkSpeeds checks what the README says in words of the figures in its table.
+func checkSpeeds(t *testing.T, readme string) {
+	rows := map[string]map[string]float64{} // by operation and map
+	var columns []string
+	_, table, _ := strings.Cut(readme, "<!-- bench:begin -->")
+	table, words, ok := strings.Cut(table, "<!-- bench:end -->")
+	require.True(t, ok)
+	for line := range strings.Lines(table) {
+		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
+		if len(cells) < 3 {
+			continue
+		}
+		if columns == nil {
+			columns = cells
+			continue
+		}
+		row := map[string]float64{}
+		for i, cell := range cells {
+			if ns, err := strconv.ParseFloat(strings.Trim(cell, "* |"), 64); err == nil {
+				row[columns[i]] = ns
+			}
+		}
+		rows[cells[0]] = row
+	}
+	for _, claim := range []struct{ words, operation, faster, slower string }{
+		{"only one goroutine", "Load, key present", "Go map, no lock", "flatmap"},
+		{"only one goroutine", "Store, key present", "Go map, no lock", "flatmap"},
+		{"new keys come and old keys go", "Store of a new key, then Delete", "map + RWMutex", "flatmap"},
+	} {
+		require.Contains(t, words, claim.words)
+		row := rows[claim.operation]
+		require.NotZero(t, row[claim.faster], claim.operation)
+		require.Less(t, row[claim.faster], row[claim.slower],
+			"the README says of %q what its table does not show: rewrite the words under the table", claim.operation)
 	}
 }
 

@@ -75,20 +75,25 @@ const (
 )
 
 // Summary returns the part of the README that is about the report: a line for
-// each layer.
+// each verdict, with the layers that have it and how much each has done.
 func (r *Report) Summary() []byte {
 	var b strings.Builder
-	t := NewTable("layers", "text layer", "text what it does", "text verdict", "text done")
-	for i := range r.Layers {
-		l := &r.Layers[i]
-		done := ""
-		if len(l.Counts) > 0 {
-			done = cli.Plural(l.Counts[0].N, l.Counts[0].What)
+	for _, v := range verdicts {
+		var list []string
+		for _, l := range r.Layers {
+			switch {
+			case l.Verdict != v:
+			case len(l.Counts) > 0:
+				list = append(list, fmt.Sprintf("%s (%s)", l.Name, cli.Plural(l.Counts[0].N, l.Counts[0].What)))
+			default:
+				list = append(list, l.Name)
+			}
 		}
-		t.Add(l.Name, l.What, string(l.Verdict), done)
+		if len(list) > 0 {
+			fmt.Fprintf(&b, "- %s: %s\n", v, escape(strings.Join(list, ", ")))
+		}
 	}
-	writeTable(&b, t)
-	fmt.Fprintf(&b, "\nOn %s; more in [VERIFICATION.md](VERIFICATION.md).\n", r.machines())
+	fmt.Fprintf(&b, "- on %s; [VERIFICATION.md](VERIFICATION.md) has more\n", r.machines())
 	return []byte(b.String())
 }
 
