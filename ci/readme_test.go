@@ -22,7 +22,7 @@ import (
 // map that is right and fails one that is wrong; and that the words next to the
 // table of speeds agree with it. It also checks that the packages and fuzz
 // targets of the commands that the README and DEVELOPMENT.md name are there, and
-// the flags of `go run ./ci`, and that links lead somewhere.
+// the flags of `go run ./ci`, and the folders, and that links lead somewhere.
 func TestReadme(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	require.NoError(t, err)
@@ -46,6 +46,7 @@ func TestReadme(t *testing.T) {
 		}
 		require.FileExists(t, path)
 	}
+	checkFolders(t, string(guide))
 	commands := 0
 	for _, dir := range regexp.MustCompile(` (\./[a-z/]+)`).FindAllStringSubmatch(text, -1) {
 		commands++
@@ -200,6 +201,25 @@ func checkSpeeds(t *testing.T, readme string) {
 		require.NotZero(t, row[claim.faster], claim.operation)
 		require.Less(t, row[claim.faster], row[claim.slower],
 			"the README says of %q what its table does not show: rewrite the words under the table", claim.operation)
+	}
+}
+
+// checkFolders checks that the folders in the table of DEVELOPMENT.md are there,
+// and that it has all internal packages.
+func checkFolders(t *testing.T, guide string) {
+	var named []string
+	for _, cell := range regexp.MustCompile(`(?m)^\| (\x60.*?) \|`).FindAllStringSubmatch(guide, -1) {
+		for name := range strings.SplitSeq(cell[1], ", ") {
+			name = strings.Trim(name, "`")
+			require.DirExists(t, filepath.Join("..", name))
+			named = append(named, name)
+		}
+	}
+	entries, err := os.ReadDir("../internal")
+	require.NoError(t, err)
+	require.NotEmpty(t, entries)
+	for _, entry := range entries {
+		require.Contains(t, named, "internal/"+entry.Name(), "the table of folders in DEVELOPMENT.md")
 	}
 }
 
