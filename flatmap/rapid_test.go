@@ -121,7 +121,7 @@ type run struct {
 func (r *run) step(op op) {
 	r.Helper()
 	r.apply(op)
-	if r.since++; r.since > r.want.Len()/8 {
+	if r.since++; r.since > r.want.Len()/4 {
 		r.audit()
 	}
 }
