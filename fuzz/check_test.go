@@ -36,15 +36,15 @@ func broken[K comparable, V any](t *testing.T, fault controls.Fault) (*controls.
 // A planted fault is found in seconds, by inputs without any guidance.
 func TestFindsPlanted(t *testing.T) {
 	t.Run("sequential", func(t *testing.T) {
-		b, newMap := broken[string, int](t, controls.Resurrection)
+		b, newMap := broken[int, int](t, controls.Resurrection)
 		n, err := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data) })
-		var f *model.Failure[string, int]
+		var f *model.Failure[int, int]
 		require.ErrorAs(t, err, &f)
 		require.NotZero(t, b.Fired())
 		t.Logf("after %d inputs: %v", n, err)
 	})
 	t.Run("concurrent", func(t *testing.T) {
-		b, newMap := broken[string, int](t, controls.SplitSwap)
+		b, newMap := broken[int, int](t, controls.SplitSwap)
 		n, err := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data) })
 		require.ErrorIs(t, err, linearizability.ErrViolation)
 		require.NotZero(t, b.Fired())
@@ -161,9 +161,9 @@ func TestConcurrentEndRejected(t *testing.T) {
 // Maps that are right pass, with the odd keys and values too.
 func TestSoundPass(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	_, none := broken[any, any](t, controls.None)
+	_, none := broken[int, int](t, controls.None)
 	mutex := func(fuzz.Config) model.Map[any, any] { return model.NewMutex[any, any]() }
-	syncMap := func(fuzz.Config) model.Map[string, []int] { return model.NewSyncMap[string, []int]() }
+	syncMap := func(fuzz.Config) model.Map[point, []int] { return model.NewSyncMap[point, []int]() }
 	plain := fuzz.WithPlainCallbacks()
 	for range 200 {
 		data := random(rng)

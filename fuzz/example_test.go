@@ -24,7 +24,7 @@ func ExampleDecode() {
 
 // One input can be tried by itself, on any map.
 func ExampleCheckSequential() {
-	newMap := func(fuzz.Config) model.Map[string, int] { return model.NewMutex[string, int]() }
+	newMap := func(fuzz.Config) model.Map[int, int] { return model.NewMutex[int, int]() }
 	for _, data := range fuzz.Seeds() {
 		if err := fuzz.CheckSequential(newMap, data); err != nil {
 			fmt.Println(err)
