@@ -6,7 +6,7 @@ import "iter"
 // may change a value through its pointer, which is valid only during the call.
 // Each entry is decided in one atomic step, with its chain locked: f is called
 // exactly once for an entry that is present and unchanged all the while, at
-// most once for any key that nobody deletes and inserts meanwhile, resize or
+// most once for any key that is not deleted and inserted meanwhile, resize or
 // not. Operations on the same chain wait meanwhile, Loads do not. Retain as a
 // whole is not atomic.
 //
@@ -34,7 +34,7 @@ func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	m.spare.Store(r)
 }
 
-// A retainer is a Retain under way.
+// A retainer is a Retain in progress.
 type retainer[K comparable, V any] struct {
 	m     *Map[K, V]
 	value cell[V] // what f may change
@@ -105,8 +105,8 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 // it takes the locks of all chains, and for an instant holds all of them. So it
 // waits for callbacks that are running, and takes time proportional to the map's
 // capacity. Loads go on meanwhile, but writers of chains whose locks it holds
-// already wait with it, however long that callback takes: one that waits for
-// another goroutine's write may wait for good.
+// already wait with it, however long that callback takes: a callback that waits for
+// another goroutine's write may wait forever.
 //
 // What the map had grown to is given back, unless it is [WithGrowOnly].
 func (m *Map[K, V]) Clear() {
@@ -125,7 +125,7 @@ func (m *Map[K, V]) Clear() {
 	if t.growOnly {
 		size = t.size()
 	}
-	fresh := newTable(&t.config, size, newCounters()) // before anybody has to wait
+	fresh := newTable(&t.config, size, newCounters()) // before any goroutine has to wait
 	for chain := range t.size() {
 		t.lockChain(t.root(chain), chain) // none has moved: t is not being replaced
 	}

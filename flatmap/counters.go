@@ -6,10 +6,10 @@ import (
 )
 
 // counters counts entries in stripes, chosen by the low bits of the hash as chains
-// are, so that writers of different chains seldom share a cache line. (By the hash,
-// since a table may have fewer chains than there are stripes: an entry is uncounted
-// where it was counted, whatever the table is by then, or what stripes are ahead by
-// would add up.) All tables between two Clears share one, and the place where their
+// are, so that writers of different chains seldom share a cache line. The stripe is
+// chosen by the hash, not the chain, so that an entry is subtracted from the stripe
+// it was added to even if the table was resized in between. Otherwise stripes would
+// drift apart. All tables between two Clears share one, and the place where their
 // waiters sleep.
 type counters struct {
 	mask    uint64
@@ -44,7 +44,7 @@ func (c *counters) sum() int64 {
 	for i := range c.stripes {
 		n += c.stripes[i].n.Load()
 	}
-	// While writes are in flight the sum is no snapshot, and may miss an
+	// While writes are in flight the sum is not a snapshot, and may miss an
 	// insert whose removal it sees.
 	return max(0, n)
 }
@@ -57,7 +57,7 @@ func (c *core) shares() {
 }
 
 // outsized reports whether the stripe that counts n entries now is a reason to
-// add up all of them. It is no more than a hint that the whole is beyond the
+// add up all of them. It is only a hint that the whole is beyond the
 // limits, so not every one counts.
 func (c *core) outsized(n int64) bool {
 	return (n > c.growShare || n < c.shrinkShare) && c.sampled(n)

@@ -21,7 +21,7 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	t.shares()
 	m.table.Store(t)
 	m.spare.Store(nil)                          // as at first, whatever the execution before has left
-	m.resizing, m.allocating = mutex{}, mutex{} // whoever held it may have been given up by the explorer
+	m.resizing, m.allocating = mutex{}, mutex{} // the explorer may have given up the goroutine that held it
 	eldest = t
 }
 
@@ -33,7 +33,7 @@ var eldest any
 func Sleep(do bool) { sleeps = do }
 
 // Large says whether the tables of resizes count as large from now on, so that each
-// is allocated by a goroutine of its own.
+// is allocated by a separate goroutine.
 func Large(do bool) {
 	backgroundBytes = never
 	if do {
@@ -111,7 +111,7 @@ func (m *Map[K, V]) CheckInvariants() error {
 }
 
 // checkBusy returns an error if a table, in use or replaced, counts goroutines
-// that sleep, or a reason to look around beside its resizes.
+// that sleep, or a reason to look around other than its resizes.
 func (m *Map[K, V]) checkBusy() error {
 	t, ok := eldest.(*table[K, V])
 	if !ok {
@@ -137,7 +137,7 @@ func (m *Map[K, V]) checkBusy() error {
 }
 
 // checkSkipped returns an error if a chain that helpers have been given has not
-// moved: at rest nobody is left who would move it, unless it is written.
+// moved: at rest no goroutine is left that would move it, unless it is written.
 func (t *table[K, V]) checkSkipped(r *resize[K, V]) error {
 	for chain := range t.size() {
 		if chain&r.dst.mask < r.ticket.Load() && t.root(chain).meta.Load()&flagMoved == 0 {

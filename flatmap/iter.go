@@ -5,10 +5,10 @@ import "iter"
 // Range calls f for the entries of the map until f returns false. Every key
 // comes at most once, and a key that is present all the while comes exactly
 // once, with a value that it had during the iteration; of keys that come or go
-// meanwhile, some are seen. Range is no snapshot. It takes no lock, so writers
+// meanwhile, some are seen. Range is not a snapshot. It takes no lock, so writers
 // and other iterations go on, and f may call any method of the map.
 //
-// It takes time proportional to the map's capacity. While it is under way, tables
+// It takes time proportional to the map's capacity. While it is in progress, tables
 // that are replaced, and what is deleted in them, cannot be collected.
 func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 	t := m.table.Load()
@@ -74,10 +74,11 @@ type pair[K comparable, V any] struct {
 type fewPairs[K comparable, V any] [2 * bucketSlots]pair[K, V]
 
 // collectFew copies the entries of a chain to few if it has no more than two
-// buckets, and nobody changes it meanwhile, and returns how many they are;
-// otherwise -1. It is a straight-line collectChain, which takes two thirds off
-// the time of an iteration over words. (In a table that is about to grow, every
-// fourth chain has a second bucket.)
+// buckets, and no writer changes it meanwhile, and returns how many they are;
+// otherwise -1. It is the fast path of collectChain. (In a table that is about to
+// grow, every fourth chain has a second bucket.)
+//
+// PATH collect-few
 func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (n int) {
 	root := t.root(chain)
 	version := root.version.Load()
@@ -124,10 +125,11 @@ func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (n int) {
 }
 
 // collectWords is collectFew for values that are a word without pointers, and
-// keys that are one, too, or of kind string. That it is not a method of table, and
-// nothing leaves registers, takes a quarter off the time of an iteration over such
-// entries; one loop for both buckets, or to leave the second to collectFew, would
-// take back a third to a half of that.
+// keys that are one as well, or of kind string. It is not a method of table, and nothing
+// leaves registers. With one loop for both buckets, or with the second left to
+// collectFew, a third to a half of the gain is lost.
+//
+// PATH collect-words
 func collectWords[K uintptr | string](c *core, chain uint64, few *fewPairs[K, uintptr]) (n int) {
 	root := bucketAt[K, uintptr](c.base, chain)
 	version := root.version.Load()
@@ -182,7 +184,7 @@ func collectWords[K uintptr | string](c *core, chain uint64, few *fewPairs[K, ui
 // in a struct, so that they may be on the caller's stack.)
 func (t *table[K, V]) collect(entries []pair[K, V], mask, class uint64) []pair[K, V] {
 	// A larger table has the class in several chains, a smaller one has other
-	// entries beside it in one.
+	// entries in the same chain.
 	for chain := class & t.mask; chain <= t.mask; chain += mask + 1 {
 		var ok bool
 		if entries, ok = t.collectChain(entries, chain, mask, class); !ok {

@@ -26,8 +26,8 @@ import (
 type Map[K comparable, V any] struct {
 	table    atomicPointer[table[K, V]]
 	resizing mutex // held to start a resize, and by Clear
-	// Held beside it while a table is allocated in the background: nobody who
-	// holds it waits for anything but memory.
+	// Held as well while a table is allocated in the background: a goroutine that
+	// holds it waits for nothing except memory.
 	allocating mutex
 	options    options
 	spare      atomicPointer[retainer[K, V]] // of the last Retain
@@ -54,7 +54,7 @@ func WithCapacity(n int) Option {
 }
 
 // WithHasher makes the map hash its keys with h, whatever their type. (The default
-// is seeded for each map, and is no cryptographic hash.) h must return the same
+// is seeded for each map, and is not a cryptographic hash.) h must return the same
 // hash for keys that are equal, and be safe for concurrent use. Hashes that differ
 // in few bits, or a constant one, make the map slow, never wrong.
 //
@@ -62,7 +62,7 @@ func WithCapacity(n int) Option {
 // keys in the map and partly with a lock held: h must not use the map. If it
 // panics, or ends the goroutine, the map stays as it was, and is as usable; but a
 // resize does not end while h panics for a key that has to move, and writes, each
-// of which tries to move its chain anew, take memory for overflow buckets meanwhile.
+// of which tries again to move its chain, take memory for overflow buckets meanwhile.
 //
 // WithHasher panics if h is nil; [New] panics if h is for another key type
 // than the map's.
@@ -79,8 +79,9 @@ func WithGrowOnly() Option {
 	return func(o *options) { o.growOnly = true }
 }
 
-// mostBytes is more than the runtime can allocate, of 32 bits or 64, where it may
-// not panic but die.
+// mostBytes exceeds what the runtime can allocate on 32-bit and 64-bit platforms.
+// Beyond it, make may abort the process with a fatal error instead of panicking, so
+// New rejects such capacities itself.
 const mostBytes = 1 << (16 + bits.UintSize/2)
 
 // New returns an empty map. It panics if an option does not fit the map.

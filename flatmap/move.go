@@ -14,13 +14,18 @@ package flatmap
 //
 // busy and next were set before any helper began (announce). The holder's load of
 // busy comes after its unlock, which comes after the helper's look: it sees them.
+//
+// In a shrink a goroutine holds the locks of two chains, and has taken that of the
+// source first. Helpers never wait for the second: they give the first one back. A
+// writer does wait for it, but a goroutine that holds a destination's lock never
+// waits for a source's, so goroutines cannot wait for each other in a circle.
 
 // help moves a stride of chains that no goroutine has been given yet. It skips
 // those that are locked: the goroutine that holds one moves it after it has
 // unlocked it.
 func (m *Map[K, V]) help(r *resize[K, V]) {
 	if r.clears || r.ticket.Load() > r.src.mask {
-		return
+		return // without the Add: writers that come late would contend for the ticket
 	}
 	first := r.ticket.Add(stride) - stride
 	moved := uint64(0)
@@ -31,6 +36,8 @@ func (m *Map[K, V]) help(r *resize[K, V]) {
 				moved++
 			}
 		} else if chain <= r.dst.mask {
+			// A chain of dst stands for all that merge into it; tickets beyond the
+			// last chain of dst have nothing left to move.
 			moved += r.trySiblings(chain)
 		}
 	}
@@ -47,6 +54,8 @@ func (m *Map[K, V]) helpSkipped(t *table[K, V], chain uint64) {
 			m.count(r, 1)
 		}
 	}
+	// A resize to t may be in progress, too. Growing takes no locks of t, so only a
+	// shrink has skipped chains for the sake of this one.
 	if r := t.prev.Load(); r != nil && r.shrinks() {
 		m.count(r, r.trySiblings(chain))
 	}
@@ -54,13 +63,16 @@ func (m *Map[K, V]) helpSkipped(t *table[K, V], chain uint64) {
 
 // count adds to the number of chains moved. Each chain is counted once, by the
 // goroutine that moved it, and the one that counts the last chain ends the resize.
+// It holds no lock then: the other chains may be in use in the next table already.
 func (m *Map[K, V]) count(r *resize[K, V], moved uint64) {
 	if moved != 0 && r.moved.Add(moved) == r.src.size() {
 		m.finish(r)
 	}
 }
 
-// finishAll moves all chains that are left, waiting for their locks.
+// finishAll moves all chains that are left, waiting for their locks. Helpers go on
+// meanwhile, and may move the last chain: so it ends the resize even if it has moved
+// none, and finish may be done twice.
 func (m *Map[K, V]) finishAll(r *resize[K, V]) {
 	for chain := range r.src.size() {
 		if meta, locked := r.src.lockChain(r.src.root(chain), chain); locked {
@@ -88,7 +100,8 @@ func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
 // trySiblings moves the chains that a shrink merges into the given one, and
 // returns how many it moved. A goroutine that has held the destination's lock calls
 // it afterwards, since helpers skip what that lock stops them from moving; so it
-// goes on until it has not held it.
+// goes on until it has not held it. Every round but the last moves a chain, so there
+// are no more rounds than chains that merge.
 func (r *resize[K, V]) trySiblings(to uint64) (moved uint64) {
 	for again := true; again; {
 		again = false
@@ -105,7 +118,8 @@ func (r *resize[K, V]) trySiblings(to uint64) (moved uint64) {
 	return moved
 }
 
-// What tryMove did.
+// What tryMove did. In a shrink the difference matters: a helper that has held the
+// destination's lock must look again at what others have skipped for it.
 type moveResult int
 
 const (
@@ -114,7 +128,8 @@ const (
 	movedEntries            // in a shrink: under the destination's lock
 )
 
-// tryMove moves a chain unless it has moved or a lock it needs is taken.
+// tryMove moves a chain unless it has moved or a lock it needs is taken. It waits for
+// no lock. If it cannot move the chain, the holder of the lock that it met will.
 func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 	root := r.src.root(chain)
 	for {
@@ -122,6 +137,8 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 		if meta&(flagLocked|flagMoved) != 0 {
 			return notMoved
 		}
+		// An empty chain has nothing to copy. Between the load and the CompareAndSwap
+		// no insert can come: it would change the meta.
 		if fullSlots(meta) == 0 && meta&flagLinked == 0 {
 			if root.meta.CompareAndSwap(meta, meta|flagMoved) { // LP-move
 				return movedEmpty
@@ -144,6 +161,7 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 			r.merge(chain, meta|flagLocked, d|flagLocked)
 			return movedEntries
 		}
+		// The destination is in use. Nothing was written, so the meta is as it was.
 		root.meta.Store(meta)
 		r.src.wakeWaiters(chain)
 		// Others may have skipped this chain while it was locked here. If the
@@ -156,7 +174,10 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 
 // split moves a locked chain to the chains of a larger (or equal) table whose
 // numbers end in its own. No other goroutine can reach those until flagMoved is
-// set here, so they need no lock, and each bucket's meta is stored once.
+// set here, so they need no lock, and each bucket's meta is stored once. Entries stay
+// in the order in which they were, without tombstones between them, and keep their
+// tags: a tag is the top bits of the hash, and the table's size decides about the
+// low ones.
 //
 // A hasher that panics, or ends the goroutine, leaves the chain where it was, to
 // be offered to helpers again. Helpers, which have other business, swallow the
@@ -172,6 +193,8 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 			if moved {
 				return
 			}
+			// First the copies, which only the holder of this lock may touch. Then the
+			// lock, and then the offer: a helper that takes it finds the chain free.
 			for c := chain; c <= r.dst.mask; c += r.src.size() {
 				r.dst.wipe(c)
 			}
@@ -183,6 +206,7 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 			}
 		}()
 	}
+	// In a table of the same size both ends are one chain, and all goes to the first.
 	var ends [2]chainEnd
 	for i := range ends {
 		ends[i].chain = chain + uint64(i)*r.src.size()&r.dst.mask
@@ -193,7 +217,7 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 			slot := s.first()
 			e := slotAt[K, V](b, slot)
 			key, tag := keyAt(e), tagAt(m, slot)
-			to := 0
+			to := 0 // or 1, by the one bit of the hash that the larger table adds
 			if r.dst.mask > r.src.mask && r.src.hash.rehash(key, tag)&r.src.size() != 0 {
 				to = 1
 			}
@@ -211,8 +235,11 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 
 // splitFast copies the entries of a chain without overflow buckets, which the
 // caller has locked, to the chains of a table of twice the size, or the same,
-// as split does. There they fit into roots. It takes no branch that depends on
+// as split does. There they fit into roots, since a root has room for what another
+// held. In a table of the same size apart is 0. It takes no branch that depends on
 // a hash, which would be mispredicted every other time.
+//
+// PATH split-words
 func (c *core) splitFast(dst *core, chain, meta uint64) {
 	apart := c.size() & dst.mask
 	from := c.wordRoot(chain)
@@ -224,7 +251,7 @@ func (c *core) splitFast(dst *core, chain, meta uint64) {
 		if mix(uint64(key), c.secret, c.factor)&apart != 0 {
 			i = 1
 		}
-		plainStore(slotAt[uintptr, uintptr](to[i], uintptr(filled[i])), key, valueAt(e))
+		plainStore(slotAt[uintptr, uintptr](to[i], uintptr(filled[i])), key, valueAt(e)) // I1
 		metas[i] |= tagAt(meta, s.first()) << (8*filled[i] + 8)
 		filled[i]++
 	}
@@ -235,7 +262,8 @@ func (c *core) splitFast(dst *core, chain, meta uint64) {
 	}
 }
 
-// A chainEnd is the last bucket of a chain that is being filled unseen.
+// A chainEnd is the last bucket of a chain that is being filled unseen. Its meta is
+// kept here until the bucket is full or the chain is complete.
 type chainEnd struct {
 	chain uint64
 	b     *head
@@ -248,6 +276,8 @@ type chainEnd struct {
 func appendFresh[K comparable, V any](t *table[K, V], end *chainEnd, tag uint64, key K, value V) {
 	if end.n == usableSlots[V]() {
 		link, fresh := t.newOverflow()
+		// The link comes before the flag that announces it, although no reader is here:
+		// a chain is always in a state that may be published.
 		t.link(end.chain, t.root(end.chain), end.b, link)
 		end.b.meta.Store(end.m | flagLinked)
 		end.b, end.m, end.n = fresh, 0, 0
@@ -258,7 +288,8 @@ func appendFresh[K comparable, V any](t *table[K, V], end *chainEnd, tag uint64,
 }
 
 // wipe makes a chain that no other goroutine can reach yet as it was when it was
-// made, except for overflow buckets, which are lost until the table is.
+// made, except for overflow buckets, which are lost until the table is. Plain stores
+// suffice, for the reason for which appendFresh may use them.
 func (t *table[K, V]) wipe(chain uint64) {
 	root := t.root(chain)
 	for b, m := root, root.meta.Load(); b != nil; b, m = t.after(chain, b, m) {
@@ -271,7 +302,9 @@ func (t *table[K, V]) wipe(chain uint64) {
 }
 
 // offerAgain gives chains from the given one on to helpers once more: it sets the
-// ticket back, unless a chain before that one is on offer already.
+// ticket back, unless a chain before that one is on offer already. Chains after it
+// are handed out twice then, and the second helper finds them moved. The caller has
+// unlocked the chain: a helper that takes the offer at once must not skip it.
 func (r *resize[K, V]) offerAgain(chain uint64) {
 	for {
 		t := r.ticket.Load()
@@ -284,10 +317,18 @@ func (r *resize[K, V]) offerAgain(chain uint64) {
 // merge moves a locked chain into a chain of a smaller table, which is locked
 // too: other chains may have moved there, and be in use, already. Both are
 // released.
+//
+// Until the source is marked as moved, its keys are in both chains. No goroutine sees
+// that: a reader of these keys reads the source alone until LP-move, and the
+// destination alone afterwards; a writer waits for the source's lock; and an iteration
+// of the destination leaves out keys of chains that it does not stand for.
 func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
+	// The writer core places the entries, as it does those of an insert. No count
+	// changes: both tables share their counters.
 	w := writer[K, V]{t: r.dst, chain: chain & r.dst.mask, meta: dstMeta}
 	w.root = r.dst.root(w.chain)
 	w.checkChain()
+	// The source is read plainly: the lock that is held keeps writers away.
 	for b, m := r.src.root(chain), meta; b != nil; b, m = r.src.after(chain, b, m) {
 		for s := fullSlots(m); s != 0; s = s.rest() {
 			e := slotOf[K, V](b, s)
@@ -301,7 +342,9 @@ func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
 	r.dst.wakeWaiters(w.chain)
 }
 
-// markMoved marks a chain as moved, permanently (I4), and unlocks it.
+// markMoved marks a chain as moved, permanently (I4), and unlocks it. What was copied
+// is published by the same store: a goroutine that sees flagMoved sees the copies.
+// Tags and links stay, for the readers that passed the root before.
 func (r *resize[K, V]) markMoved(chain, meta uint64) {
 	r.freeze(chain, meta)
 	r.src.root(chain).meta.Store(meta&^flagLocked | flagMoved) // LP-move; pairs with R2

@@ -4,12 +4,16 @@ package flatmap
 // is neither locked nor moved, in a table that is not being resized. It follows
 // the same protocol as the writer of write.go, and leaves everything else to it.
 // It keeps nothing in a writer and makes few calls.
+//
+// PATH store-root
 
 // What a fast path knows of its entries when it is compiled: that key and value
 // are one pointer-free word each, or nothing. The type parameter M of the
 // functions below is one of these two, and so a constant of the instantiation, as
 // sizes are. The code for words has no dictionary and no calls, and nothing in it
 // leaves registers.
+//
+// PATH store-words
 type (
 	wordEntries = struct{}
 	anyEntries  = byte

@@ -11,7 +11,7 @@ type Stats struct {
 	SlotsPerBucket int    // of them one stays free if values are larger than a word
 	BucketBytes    int    // size of a bucket
 	Bytes          uint64 // memory of all buckets, allocated overflow segments included, but no links or counters
-	Resizing       bool   // a resize is under way; the figures are those of its source
+	Resizing       bool   // a resize is in progress; the figures are those of its source
 }
 
 // Stats walks the map without locks, in time proportional to its capacity, and

@@ -28,20 +28,20 @@ func storeWord(p *uintptr, w uintptr) { atomic.StoreUintptr(p, w) }
 func loadPointer(p *pointer) pointer     { return atomic.LoadPointer(p) }
 func storePointer(p *pointer, q pointer) { atomic.StorePointer(p, q) }
 
-// spawn runs f in a goroutine of its own.
+// spawn runs f in a separate goroutine.
 func spawn(f func()) { go f() }
 
-// announceWrite and announceRead tell the explorer of plain accesses, so that
-// it can check them for data races.
+// announceWrite and announceRead report plain accesses to the explorer, so that it
+// can check them for data races.
 func announceWrite(pointer, uintptr) {}
 func announceRead(pointer, uintptr)  {}
 
-// retry is called where a loop starts again after it has only read: it lost the
-// race for a lock, or saw a writer. It tells the explorer that the attempt could
-// as well have begun now, so that failed ones need not be explored.
+// retry marks a failed attempt that has only read: it lost the race for a lock, or
+// saw a writer. Such an attempt has the same outcomes as one that starts now, so the
+// explorer may skip executions that contain it. It does nothing in normal builds.
 func retry() {}
 
-// retryInCore is retry where the straight-line path gives up and the core does
+// retryInCore is retry where a fast path gives up and the general path does
 // the rest.
 func retryInCore() {}
 
@@ -62,12 +62,12 @@ func giveWay() { runtime.Gosched() }
 
 func now() time.Time { return time.Now() }
 
-// longAgo says that somebody who has waited since then should come next: as long
-// as sync.Mutex takes to come to that.
+// longAgo reports whether a goroutine that has waited since then should come next:
+// after as long as sync.Mutex takes to decide that.
 func longAgo(since time.Time) bool { return time.Since(since) > time.Millisecond }
 
 // sleeps says that a goroutine which waits for a chain's lock sleeps in a parking
-// lot. It always does, but under the explorer.
+// lot. It always does, except under the explorer.
 const sleeps = true
 
 func blockWhileLocked(*head) {}

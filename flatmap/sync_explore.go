@@ -35,9 +35,9 @@ func secrets(maphash.Seed) (secret, factor uint64) { return 0, 1 }
 
 func retry() { explore.Retry() }
 
-// What the core does after a failed attempt is what it does if it begins alone,
-// unless it sleeps: then the straight-line path that found the lock taken is the
-// only way there.
+// What the general path does after a failed attempt is what it does if it begins
+// alone, unless it sleeps: then the fast path that found the lock taken is the only
+// way there.
 func retryInCore() {
 	if !sleeps {
 		retry()
@@ -46,18 +46,18 @@ func retryInCore() {
 
 type cond = explore.Cond
 
-// To try before the sleep changes nothing but the time that it takes.
+// To try before the sleep changes only the time that it takes.
 const spinTries = 0
 
 func giveWay() {}
 
-// Who comes next is up to the scheduler.
+// The scheduler decides which goroutine comes next.
 func now() (none struct{})  { return }
 func longAgo(struct{}) bool { return false }
 
 // sleeps makes goroutines that wait for a chain's lock sleep in a parking lot, as
 // they do in the build that ships. That has many more executions, so by default
-// the scheduler lets nobody run whose lock is taken.
+// the scheduler lets no goroutine run whose lock is taken.
 var sleeps = false
 
 // blockWhileLocked blocks until the lock of a chain is free. The caller looks

@@ -23,7 +23,7 @@ const (
 // Flags. All but the last are in the meta of root buckets only.
 const (
 	flagLocked = 1 << 0 // a writer holds the chain
-	flagMoved  = 1 << 1 // the chain has moved on to the next table, for good
+	flagMoved  = 1 << 1 // the chain has moved on to the next table, permanently
 	flagLinked = 1 << 2 // an overflow bucket follows (in overflow buckets, too)
 )
 
@@ -43,8 +43,8 @@ func tagOf(h uint64) uint64 { return h>>57 | tagFull }
 
 // matchTag returns the slots of m whose tag is the given FULL tag. A slot that
 // follows a match may be in the set though its tag differs in the lowest bit
-// (the subtraction borrows); it is FULL all the same, and the comparison of
-// keys that must follow tells.
+// (the subtraction borrows); it is FULL all the same, and the comparison of keys
+// that must follow decides.
 func matchTag(m, tag uint64) slotSet {
 	x := m ^ tag*lowBits
 	return slotSet((x-lowBits)&^x) & allSlots

@@ -114,7 +114,7 @@ func fewAs[R comparable, K comparable, V any](few *fewPairs[K, V]) *fewPairs[R, 
 // toWord returns the bits of a T of at most one pointer-free word, padded
 // with zeros.
 func toWord[T any](v T) uintptr {
-	// The compiler may leave out the zeroing of padding beside a field, but not
+	// The compiler may leave out the zeroing of padding next to a field, but not
 	// that of a word of which a part is overwritten.
 	var w uintptr
 	if unsafe.Sizeof(v) <= wordBytes {
@@ -164,7 +164,7 @@ func loadString[T any](p *cell[T]) (data pointer, length uintptr) {
 }
 
 // loadPointers is loadCell for a T of two words that both hold pointers, as those
-// of an interface do.
+// of an interface do. PATH load-pointers
 func loadPointers[T any](p *cell[T]) T {
 	c := [2]pointer{loadPointer(pointerOf(p, 0)), loadPointer(pointerOf(p, 1))}
 	return *(*T)(unsafe.Pointer(&c))
@@ -181,7 +181,7 @@ func fromString[T any](data pointer, length uintptr) T {
 }
 
 // isString reports whether two words, of one string, are those of s. Often they
-// are the same, and nothing is called.
+// are the same, and nothing is called. PATH same-string
 func isString(data pointer, length uintptr, s string) bool {
 	return length == uintptr(len(s)) && (data == pointer(unsafe.StringData(s)) || fromString[string](data, length) == s)
 }
@@ -203,7 +203,7 @@ func loadMany[T any](v *T, p *cell[T], l *layout) {
 				*wordOf(c, i) = loadWord(wordOf(p, i))
 			}
 		}
-	} else { // in a third of the time
+	} else { // without a test for each word
 		for i := uintptr(0); i < words[T](); i++ {
 			*wordOf(c, i) = loadWord(wordOf(p, i))
 		}
@@ -274,7 +274,7 @@ func sameBits[T any](a, b *cell[T]) bool {
 }
 
 // keyAt returns the key of a slot. The caller holds the chain's lock, or the
-// chain has moved, so that nobody writes it.
+// chain has moved, so that no goroutine writes it.
 func keyAt[K comparable, V any](e *entry[K, V]) K {
 	announceRead(unsafe.Pointer(&e.key), unsafe.Sizeof(e.key))
 	return e.key.v

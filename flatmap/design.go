@@ -1,0 +1,175 @@
+package flatmap
+
+// How the map works. (doc.go has the contract. The numbers that begin an indented
+// line are cited where the code relies on them; a test checks that.)
+//
+// Everything that two goroutines can touch at once is accessed through
+// sync/atomic, whose operations Go defines as sequentially consistent. So the
+// race detector checks the code that ships, and nothing depends on a
+// processor's memory model.
+//
+// # Layout
+//
+// A table is one flat array of root buckets, a power of two of them. A bucket
+// has 7 slots, each with a key and a value in whole words. For words, that is two
+// cache lines:
+//
+//	             byte 7      6      5      4      3      2      1      0
+//	meta       | tag 6 | tag 5 | tag 4 | tag 3 | tag 2 | tag 1 | tag 0 | flags |
+//	version    | of the whole chain; in an overflow bucket: the next one's index |
+//	slot 0     | value                     | key                                 |
+//	...
+//	slot 6     | value                     | key                                 |
+//
+//	tag:    EMPTY (never used), DEAD (used once, now free), FULL with 7 bits of the hash
+//	flags:  locked, moved (both in roots only), linked (an overflow bucket follows)
+//
+// The low bits of a key's hash choose its root bucket, the top bits are its
+// tag. When a root is full, overflow buckets follow it, linked by index, so
+// that a table of keys and values without pointers holds none: the garbage
+// collector never scans it. A root and its overflow buckets are a chain. Its
+// lock is a bit of the root's meta.
+//
+// # Reading and writing
+//
+// A reader
+//
+//	R1  loads the root's version,
+//	R2  loads the bucket's meta,
+//	R3  copies key and value of each slot with the right tag,
+//	R4  loads the version again, and starts over if it has advanced,
+//	    then compares the keys: it has a hit if they are equal,
+//	R5  follows the link, and has a miss if there is none.
+//
+// R4 comes before the comparison because a reader must never look into a torn
+// string. There is no odd phase, in which a sequence lock makes its readers
+// wait: a writer changes what readers may be copying only after it has made it
+// invisible and has advanced the version.
+//
+// A writer locks the chain, and then
+//
+//   - inserts into an EMPTY slot: writes the words, plainly, and stores meta
+//     with the tag;
+//   - deletes: stores meta with the tag DEAD. If there are pointers: advances
+//     the version and zeroes them;
+//   - inserts into a DEAD slot: advances the version, unless the deletion has,
+//     writes the words atomically, stores meta;
+//   - updates a value of one word: stores it;
+//   - updates a larger value: writes key and value to a free slot of the same
+//     bucket as an insert does, stores one meta that makes that slot FULL and
+//     the old one DEAD, and zeroes the old one as a delete does. Buckets keep
+//     one slot free for that.
+//
+// The store of meta also unlocks, where nothing is left to do after it.
+//
+// # Invariants
+//
+//	I1  A slot's words, other than a one-word value that is updated in place,
+//	    change only while its tag is not FULL.
+//	I2  The words of a slot that was ever FULL change only after the version
+//	    has advanced past every reader that saw it FULL, with the exception
+//	    that I1 makes.
+//	I3  A key is in at most one FULL slot of its chain, and an update never
+//	    moves it to another bucket.
+//	I4  A chain that has moved never changes again.
+//	I5  If values are larger than a word, every bucket has a free slot.
+//	I6  A slot that is not FULL holds no pointers, while its chain is unlocked.
+//
+// # Linearization points
+//
+//	LP-load-hit    R2; for a one-word value possibly a later moment, up to R3,
+//	               at which that value was current
+//	LP-load-miss   R2 of some bucket: a key that stays present stays in its
+//	               bucket (I3), so a reader that has found none of the buckets
+//	               to hold it has seen a moment when it was absent
+//	LP-insert      the store of the meta that makes the slot FULL, or that
+//	               links the bucket it is in
+//	LP-update      the store of the one-word value, or of the meta that swaps
+//	               the slots
+//	LP-delete      the store of the meta that makes the slot DEAD
+//	LP-move        the store of flagMoved: not an operation on the map, but the
+//	               moment from which the chain's state is found in the next table
+//	LP-clear       the store of the new table while all chains are locked
+//
+// A reader that passed the root before LP-move reads a chain that does not
+// change any more (I4), and linearizes no later than LP-move. So does one that
+// loaded the table before LP-clear.
+//
+// # Resizing
+//
+// A table that is too full, or too empty, gets a successor. If that has four
+// megabytes or more, a separate goroutine allocates it: to clear so much memory
+// takes long, and writers go on in the full table meanwhile, unless it is half
+// again as full as it should be. Then its chains move one by one: a goroutine that
+// moves one locks it, copies its entries and sets flagMoved. A writer that meets a
+// chain that has not moved moves it, and some others as well, before it goes on in
+// the successor.
+//
+// Growing sends chain i of n to chains i and i+n, by one more bit of the hash. No
+// goroutine can reach those until chain i is marked as moved:
+//
+//	n = 4, chain 1, before           after
+//
+//	src   | 0 | 1: a b c | 2 | 3 |   src   | 0 | 1: moved | 2 | 3 |
+//	                                              /            \
+//	dst                              dst   | 0 | 1: a c | 2 | 3 | 4 | 5: b | 6 | 7 |
+//
+// Shrinking merges chains, under the lock of the one they merge into. A helper
+// skips chains whose locks are taken, and a goroutine that unlocks a chain during a
+// resize moves what may have been skipped because of it: so a callback that runs
+// for long holds up its own chain only. When all chains have moved, the map's table
+// advances, and only then can the successor be resized in turn.
+//
+// What a resize needs to know is in an object made for it and reached through
+// the table it replaces, so that a helper that slept for long can never act on
+// a later one.
+//
+// Clear finishes the resize in progress, locks all chains in order, makes a
+// fresh table the map's, and marks the old chains as moved there.
+//
+// An iteration visits the chains of the table that it starts on, and for a
+// chain that has moved, those that it split into or merged with: of these only
+// the keys whose hash belongs to the chain. So no key comes twice, however
+// many resizes happen meanwhile. Retain does the same under locks.
+//
+// # Rejected
+//
+//   - A sequence lock with an odd phase: simpler for writers, but a writer that
+//     loses its processor stops all readers of the chain.
+//   - Buckets of 64 bytes with 3 slots: one cache line for most lookups, but so
+//     many chains overflow in the same memory that inserts and removals are
+//     slower.
+//   - A Clear that only replaces the table, and takes no locks: linearizable if
+//     only calls and returns count, but a callback that is running would decide
+//     after a Clear, and concurrently with another callback for its key. The
+//     checker of histories, which sees callbacks, rejects it.
+//   - A Load that begins to load a bucket's second cache line before it knows
+//     the slot: 25 % faster, but that word may be one that an insert is writing
+//     plainly (I1), and to write all words atomically costs inserts more.
+//     The version as the last word of a bucket, so that R1 loads that line
+//     without a race: no faster, neither in the cache nor out of it.
+//   - A separate hash for short strings (wyhash): no faster than the one of
+//     Go's map, which maphash.Comparable calls.
+//   - Moving both chains of a shrink under both their locks: a helper would
+//     hold one lock while it waits for another.
+//   - Buckets that are padded so that each starts a cache line: no faster with
+//     string keys and values of a word, in the cache or out of it.
+//   - Counters striped by goroutine (by the address of its stack) rather than by
+//     chain: two goroutines that only insert and remove in a small map are 12 to
+//     25 % faster, nothing else is, and the count of a stripe would no longer be a
+//     hint at the whole.
+//   - Fetching both cache lines of a bucket for writing before its lock is taken,
+//     which takes assembly: the concurrent mixed workload of BenchmarkSeed is 17 %
+//     faster where two processors are far apart, and no faster where they share a
+//     cache.
+//   - Copying the entries of eight chains before any is handed out, their slots
+//     found by one loop over the bits of all: an iteration takes longer than chain
+//     by chain, which mispredicts one branch a chain.
+//   - Faulting in the pages of a large new table, before chains move to it, by the
+//     goroutine that has allocated it: one goroutine fills 4M words 17 % faster
+//     where a fault takes 13 us, but its slowest Store is as slow; and done before
+//     the table is known, a Store once waited for 700 ms.
+//   - A separate walk of a chain for word keys with word values (findWords): Loads of
+//     words that a user hashes are 12 to 25 % faster without it, since they take the
+//     fast path of lookup then (EPYC, 2026-11).
+//   - A pool of old tables: a reader may be in one for as long as it likes.
