@@ -177,7 +177,7 @@ func TestClearOfNothing(t *testing.T) {
 
 // TestLen checks that Len is exact when no write is in flight, and never
 // negative nor above what is possible when some are. Goroutines store and
-// delete the keys of their own; another reads Len all the time, and another
+// delete separate keys; another reads Len all the time, and another
 // clears the map in half of the rounds.
 func TestLen(t *testing.T) {
 	const goroutines, keys = 4, 500

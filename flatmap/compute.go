@@ -59,7 +59,7 @@ func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
 // f may read the map but must not write it: that can wait for a lock which
 // its own caller holds. (With the build tag invariants it panics.) If f panics
 // or calls runtime.Goexit, the entry is left as it was and the map stays
-// usable. Compute panics if f returns an Op that is none of the three.
+// usable. Compute panics if f returns another Op.
 func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V, ok bool) {
 	var w writer[K, V]
 	loaded := m.begin(&w, key)

@@ -12,8 +12,8 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap"
 )
 
-// The tests of this file are to be run with -race too: the map has no code of
-// its own for the race detector. They run with 1, 2, 4 and 8 processors.
+// The tests of this file are to be run with -race too: the map has no separate
+// code for the race detector. They run with 1, 2, 4 and 8 processors.
 
 func onProcessors(t *testing.T, f func(t *testing.T)) {
 	for _, n := range []int{1, 2, 4, 8} {

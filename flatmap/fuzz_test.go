@@ -211,8 +211,8 @@ func copyWords[T comparable](t *testing.T, typ reflect.Type, rng *rand.Rand) {
 	}
 }
 
-// fillNumber sets all parts of v to what n says. Its pointers lead to memory of
-// their own.
+// fillNumber sets all parts of v to what n says. Its pointers lead to separate
+// memory.
 func fillNumber(v reflect.Value, n int) {
 	switch v.Kind() {
 	case reflect.Struct:

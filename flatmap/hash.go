@@ -118,7 +118,7 @@ func (h *hasher[K]) of(key K) uint64 {
 // bits, the high half those that differ in high bits. Keys that count up, or
 // differ by a constant, fill chains more evenly than random numbers would, so
 // few chains overflow, and keys that are used in order find buckets that the
-// processor has fetched. The secret comes first, by exclusive or, which is no
+// processor has fetched. The secret comes first, by exclusive or, which is not a
 // sum, and the factor is one of 60: keys that collide in one map do not in
 // another.
 //

@@ -21,7 +21,7 @@ func violated(format string, args ...any) {
 	panic("flatmap: invariant violated: " + fmt.Sprintf(format, args...))
 }
 
-// A writerWitness remembers the version up to which readers have been told to
+// A writerWitness remembers the version up to which readers have to
 // start again.
 type writerWitness struct{ version uint64 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // TestParkedWriterStopsNoReader checks that a writer which is parked inside of
-// Compute delays no reader: of its own key, of keys in its chain, or of any
+// Compute delays no reader: of the same key, of keys in its chain, or of any
 // other key, present or absent. Nor does it delay iterations and Len. It holds
 // for a map at rest, with one long chain, growing and shrinking, with the
 // parked writer's chain on either side of the resize.

@@ -4,8 +4,8 @@ package flatmap
 // decides it, who allocates, and how a resize begins and ends. move.go says how
 // the chains move in between.
 
-// A resize is everything about one replacement of a table by another. Each has an
-// object of its own, reached through the table that it replaces, so that a helper
+// A resize is everything about one replacement of a table by another. Each has a
+// separate object, reached through the table that it replaces, so that a helper
 // that was delayed can never act on a later one.
 type resize[K comparable, V any] struct {
 	src, dst *table[K, V]
@@ -19,7 +19,8 @@ func (r *resize[K, V]) shrinks() bool { return r.dst.mask < r.src.mask }
 
 // checkSize starts a resize if the table is too full or too empty. Writers come
 // here after an unlock, when the count of their stripe is beyond its share of a
-// limit: only the sum of all stripes decides.
+// limit: only the sum of all stripes decides. Writes that are in flight make the sum
+// inexact by their number, so the limits are not exact either.
 func (m *Map[K, V]) checkSize(t *table[K, V]) {
 	n := t.counts.sum()
 	if n > t.growAt {
@@ -30,7 +31,8 @@ func (m *Map[K, V]) checkSize(t *table[K, V]) {
 }
 
 // shrink starts a resize to a table that has room for a few times n entries: one
-// that had just enough would soon grow again.
+// that had just enough would soon grow again. It never goes below the floor, which
+// WithCapacity sets, and no more than maxShrink chains become one at a time.
 func (m *Map[K, V]) shrink(t *table[K, V], n int64) {
 	size := t.size()
 	for size > t.floor && size > t.size()/maxShrink && loadLimit[V](size/2) >= 4*n {
@@ -93,6 +95,7 @@ func (t *table[K, V]) worn(from uint64) bool {
 // it will: a table is the source of a resize only after it has been the
 // destination of a complete one.
 func (m *Map[K, V]) start(t *table[K, V], size uint64) {
+	// Only one goroutine starts a resize, and Clear excludes all of them.
 	// Losers go on with the table as it is, rather than wait for the winner's
 	// allocation.
 	if !m.resizing.TryLock() {
