@@ -57,13 +57,7 @@ var patterns, fine = func() (patterns, fine []*regexp.Regexp) {
 
 // unclean are the folders (without those below them) and the files that are still
 // to be worded as the glossary has it.
-<<<<<<< HEAD
-var unclean = []string{
-	"flatmap",
-}
-=======
-var unclean = []string{"CHANGELOG.md", "README.md"}
->>>>>>> 8ae3cdb (plain English where the docs layer found other; the size of the map is checked)
+var unclean = []string{}
 
 // A finding is a wording in a file.
 type finding struct {
