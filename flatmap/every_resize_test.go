@@ -50,8 +50,7 @@ func TestEveryResize(t *testing.T) {
 	}
 }
 
-// TestWordsResize checks that a map of words, which are written on a path of
-// their own, grows in time and shrinks. Method: every chain gets as many
+// TestWordsResize checks that a map of words, which are written on a separate path, grows in time and shrinks. Method: every chain gets as many
 // entries as fit into its root, so that the generic code, which would resize
 // the table as well, has nothing to do.
 func TestWordsResize(t *testing.T) {
