@@ -18,6 +18,7 @@ type settings struct {
 	full, list, resume, render, raw bool
 
 	rows   string
+	paths  string
 	rounds int
 	out    string
 	readme string
@@ -34,7 +35,8 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	f.BoolVar(&s.full, "full", false, "measure all rows, with longer samples")
 	f.BoolVar(&s.list, "list", false, "list the rows and how long each took in the stored results, and exit")
 	f.StringVar(&s.rows, "rows", "", "rows to measure, separated by commas: names, first parts of names, or patterns of package path")
-	f.IntVar(&s.rounds, "rounds", 0, "rounds per row (default 5, with -full 9)")
+	f.StringVar(&s.paths, "paths", "", "measure only what flatmap's fast paths gain: those whose names match this regular expression, or . for all")
+	f.IntVar(&s.rounds, "rounds", 0, "rounds per row (default 5, with -full 9) or path (default 7)")
 	f.BoolVar(&s.resume, "resume", false, "skip rows whose stored results are of this mode or a longer one")
 	f.BoolVar(&s.render, "render", false, "measure nothing; write the reports of the stored results again")
 	f.BoolVar(&s.raw, "raw", false, "measure nothing; print the stored samples in the format of go test -bench, for benchstat")
@@ -51,6 +53,8 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 		return nil, fmt.Errorf("unexpected argument %q", f.Arg(0))
 	case s.rounds < 0:
 		return nil, fmt.Errorf("-rounds is negative: %d", s.rounds)
+	case s.paths != "" && (s.full || s.list || s.rows != "" || s.resume || s.render || s.raw || s.readme != "" || s.charts != ""):
+		return nil, errors.New("-paths goes with -rounds alone")
 	case s.out == "" && (s.resume || s.render || s.raw || s.readme != "" || s.charts != ""):
 		return nil, errors.New("-resume, -render, -raw, -readme and -charts need stored results: -out is empty")
 	}
@@ -72,6 +76,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	s, err := parse(args, stderr)
 	if err != nil {
 		return err
+	}
+	if s.paths != "" {
+		return measurePaths(s, stdout, stderr)
 	}
 	all := rows()
 	chosen, err := choose(all, s.rows, s.full)

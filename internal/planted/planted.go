@@ -53,6 +53,7 @@ func Mutants() []Mistake {
 
 // A Source is a package in which edits find their places.
 type Source struct {
+	Dir   string // its folder, if Map has read it
 	files map[string]string
 	funcs map[string]function
 }
@@ -92,6 +93,9 @@ func NewSource(files map[string]string) (*Source, error) {
 	}
 	return s, nil
 }
+
+// Files returns the texts of the package's files, by name.
+func (s *Source) Files() map[string]string { return maps.Clone(s.files) }
 
 // FuncName returns the name of a function, and Type.method of a method.
 func FuncName(f *ast.FuncDecl) string {

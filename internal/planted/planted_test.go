@@ -3,37 +3,16 @@ package planted
 import (
 	"go/parser"
 	"go/token"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// mapFiles returns the files of the map as they are compiled without build tags.
-func mapFiles(t *testing.T) map[string]string {
-	t.Helper()
-	names, err := filepath.Glob(filepath.Join("..", "..", "flatmap", "*.go"))
-	require.NoError(t, err)
-	files := map[string]string{}
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		require.NoError(t, err)
-		tagged := regexp.MustCompile(`(?m)^//go:build [^!]`).Match(text)
-		if !tagged && !strings.HasSuffix(name, "_test.go") {
-			files[filepath.Base(name)] = string(text)
-		}
-	}
-	require.NotEmpty(t, files)
-	return files
-}
-
 // TestCatalogue checks that every row is a change of the map's sources that can
 // be parsed, has a name that no other row has, and says what must notice it.
 func TestCatalogue(t *testing.T) {
-	s, err := NewSource(mapFiles(t))
+	s, err := Map(t.Context())
 	require.NoError(t, err)
 	names := map[string]bool{}
 	for _, m := range Catalogue {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/flatmap-go/flatmap/internal/planted"
 	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
@@ -59,11 +60,11 @@ func (x *explorer) tellNews(cfg config, subject string, sc *scenario, c client) 
 
 // findCoverage says what an exploration covered of the map's source.
 func findCoverage(ctx context.Context, c *explore.Coverage) (*coverage, error) {
-	sources, err := mapSources(ctx)
+	sources, err := planted.Map(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list, err := mapAccesses(sources.dir)
+	list, err := mapAccesses(sources.Dir)
 	if err != nil {
 		return nil, err
 	}

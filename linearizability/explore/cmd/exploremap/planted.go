@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +20,6 @@ import (
 )
 
 const (
-	mapPackage     = "github.com/flatmap-go/flatmap/flatmap"
 	commandPackage = "github.com/flatmap-go/flatmap/linearizability/explore/cmd/exploremap"
 	maxCalls       = 4 // of a counterexample
 	patience       = time.Minute
@@ -116,7 +114,7 @@ func (f *find) message() *wire.Find {
 // writing to its sources, and explores it. The error is of what could not be
 // done.
 func plant(ctx context.Context, chosen []planted.Mistake, done func(find)) ([]find, error) {
-	s, err := mapSources(context.WithoutCancel(ctx))
+	s, err := planted.Map(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -156,34 +154,8 @@ func plant(ctx context.Context, chosen []planted.Mistake, done func(find)) ([]fi
 	return finds, errors.Join(errs...)
 }
 
-// The sources of the map's package.
-type sources struct {
-	*planted.Source
-	dir string
-}
-
-// mapSources reads the files of the map that all builds share, and those of
-// the build without tags.
-func mapSources(ctx context.Context) (sources, error) {
-	out, err := wire.Output(ctx, "", nil, "go", "list", "-f", `{{.Dir}}{{range .GoFiles}}{{"\n"}}{{.}}{{end}}`, mapPackage)
-	if err != nil {
-		return sources{}, err
-	}
-	names := strings.Split(strings.TrimSpace(string(out)), "\n")
-	s, files := sources{dir: names[0]}, map[string]string{}
-	for _, name := range names[1:] {
-		text, err := os.ReadFile(filepath.Join(s.dir, name))
-		if err != nil {
-			return s, err
-		}
-		files[name] = string(text)
-	}
-	s.Source, err = planted.NewSource(files)
-	return s, err
-}
-
 // plantOne plants a bug and explores, with its files in dir.
-func plantOne(ctx context.Context, b planted.Mistake, s sources, dir string) (find, error) {
+func plantOne(ctx context.Context, b planted.Mistake, s *planted.Source, dir string) (find, error) {
 	f := find{bug: b}
 	binary := filepath.Join(dir, "exploremap")
 	if err := build(ctx, b, s, dir, binary); err != nil {
@@ -218,29 +190,12 @@ func plantOne(ctx context.Context, b planted.Mistake, s sources, dir string) (fi
 }
 
 // build builds the clients of a map with the bug.
-func build(ctx context.Context, b planted.Mistake, s sources, dir, binary string) error {
+func build(ctx context.Context, b planted.Mistake, s *planted.Source, dir, binary string) error {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	files, err := s.Apply(b)
+	list, err := s.Overlay(b, dir)
 	if err != nil {
-		return err
-	}
-	var overlay struct{ Replace map[string]string }
-	overlay.Replace = map[string]string{}
-	for name, text := range files {
-		wrong := filepath.Join(dir, name)
-		if err := os.WriteFile(wrong, []byte(text), 0o600); err != nil {
-			return err
-		}
-		overlay.Replace[filepath.Join(s.dir, name)] = wrong
-	}
-	text, err := json.Marshal(overlay)
-	if err != nil {
-		return err
-	}
-	list := filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(list, text, 0o600); err != nil {
 		return err
 	}
 	_, err = wire.Output(ctx, "", nil, "go", "build", "-tags", "explore", "-overlay", list, "-o", binary, commandPackage)

@@ -56,7 +56,7 @@ func TestPlantedJSON(t *testing.T) {
 
 // withBug builds the explorer with the bug of a name in the map.
 func withBug(t *testing.T, name string) (b planted.Search, binary string) {
-	s, err := mapSources(t.Context())
+	s, err := planted.Map(t.Context())
 	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "planted")
 	binary = filepath.Join(dir, "exploremap")

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/flatmap-go/flatmap/flatmap/bench/internal/paths"
+	"github.com/stretchr/testify/require"
+)
+
+// TestPathsCommand checks that -paths measures a path with and without its code.
+// The ranges of iterations without collectFew take much longer, however busy the
+// machine is.
+func TestPathsCommand(t *testing.T) {
+	var out, log bytes.Buffer
+	require.NoError(t, run([]string{"-paths", "^collect-few$", "-rounds", "1"}, &out, &log))
+	require.Equal(t, "1/1 collect-few\n", log.String())
+	require.Regexp(t, `(?m)^\| collect-few \| .* \| keys=words/op=range/n=1000 \| \d+ \| \d+ \| [1-9]\.\d\d \[`, out.String())
+	require.Regexp(t, `, 1 round\. Took \d+ s\.\n$`, out.String())
+}
+
+// TestPathLine checks what the table has of samples.
+func TestPathLine(t *testing.T) {
+	p := paths.Path{Name: "some", Off: "nothing"}
+	c := Cell{Op: "hit"}
+	for _, drift := range []float64{1, 2, 4} {
+		c.Add(withPath, 10*drift)
+		c.Add(withoutPath, 12*drift+1)
+	}
+	require.Equal(t, "| some | nothing | hit | 20.0 | 25.0 | 1.25 [1.23, 1.30] |", pathLine(p, &c))
+	c.Samples[0].Impl, c.Samples[1].Impl = withoutPath, withPath
+	require.Regexp(t, ` 0\.80 \[0\.77, 0\.82\] LOSS \|$`, pathLine(p, &c))
+}
