@@ -51,7 +51,7 @@ func measurePaths(s *settings, stdout, stderr io.Writer) error {
 		return err
 	}
 	out := cli.NewOutput(stdout)
-	fmt.Fprintln(out, "| path | turned off by | benchmark | with, ns/op | without, ns/op | without / with |")
+	fmt.Fprintln(out, "| path | turned off by | benchmark | with | without | without / with |")
 	fmt.Fprintln(out, "| --- | --- | --- | ---: | ---: | --- |")
 	for i, p := range chosen {
 		fmt.Fprintf(stderr, "%d/%d %s\n", i+1, len(chosen), p.Name)
@@ -65,6 +65,7 @@ func measurePaths(s *settings, stdout, stderr io.Writer) error {
 		}
 		for j := range cells {
 			fmt.Fprintln(out, pathLine(p, &cells[j]))
+			p.Name, p.Off = "", "" // only on the first line
 		}
 	}
 	fmt.Fprintf(out, "\n%s. %s, %s. Took %.0f s.\n", cli.ThisMachine(), start.UTC().Format(time.DateOnly), cli.Plural(r.rounds, "round"), time.Since(start).Seconds())
@@ -107,5 +108,16 @@ func pathLine(p paths.Path, c *Cell) string {
 		verdict = " LOSS"
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s | %.2f [%.2f, %.2f]%s |", p.Name, p.Off, c.Op,
-		number(with.Median), number(without.Median), ratio.Median, slices.Min(of), slices.Max(of), verdict)
+		duration(with.Median), duration(without.Median), ratio.Median, slices.Min(of), slices.Max(of), verdict)
+}
+
+// duration formats nanoseconds in a unit that suits them.
+func duration(ns float64) string {
+	switch {
+	case ns >= 1e6:
+		return number(ns/1e6) + " ms"
+	case ns >= 1e3:
+		return number(ns/1e3) + " µs"
+	}
+	return number(ns) + " ns"
 }
