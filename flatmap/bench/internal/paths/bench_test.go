@@ -17,76 +17,82 @@ type benchmark struct {
 
 // operations returns the benchmarks of one kind of map. Keys that are present are
 // used in order, again and again, and so are absent ones.
-func operations[K comparable, V any](keys string, key func(i int) K, value func(i int) V, opts ...flatmap.Option) []benchmark {
-	made := func(n int) (keys []K) {
-		for i := range n {
-			keys = append(keys, key(i))
-		}
-		return keys
+func operations[K comparable, V any](keys string, key func(i int) K, value func(i int) V, opts ...flatmap.Option) (list []benchmark) {
+	with := func(op string, n int, run func(b *testing.B, m *flatmap.Map[K, V], present, absent []K)) {
+		list = append(list, benchmark{name(keys, op, n), func(b *testing.B) {
+			m, all := flatmap.New[K, V](opts...), make([]K, 2*n)
+			for i := range all {
+				all[i] = key(i)
+			}
+			for i, k := range all[:n] {
+				m.Store(k, value(i))
+			}
+			run(b, m, all[:n], all[n:])
+		}})
 	}
-	full := func() (m *flatmap.Map[K, V], present, absent []K, v V) {
-		all := made(2 * entries)
-		m = flatmap.New[K, V](opts...)
-		for i, k := range all[:entries] {
-			m.Store(k, value(i))
-		}
-		return m, all[:entries], all[entries:], value(1)
-	}
-	return []benchmark{
-		{name(keys, "hit"), func(b *testing.B) {
-			m, present, _, _ := full()
+	v := value(1)
+	for _, n := range []int{few, many} {
+		with("hit", n, func(b *testing.B, m *flatmap.Map[K, V], present, _ []K) {
 			for i := 0; b.Loop(); i++ {
-				if _, ok := m.Load(present[i%entries]); !ok {
+				if i == len(present) {
+					i = 0
+				}
+				if _, ok := m.Load(present[i]); !ok {
 					b.Fatal("a key is missing")
 				}
 			}
-		}},
-		{name(keys, "miss"), func(b *testing.B) {
-			m, _, absent, _ := full()
+		})
+		with("miss", n, func(b *testing.B, m *flatmap.Map[K, V], _, absent []K) {
 			for i := 0; b.Loop(); i++ {
-				if _, ok := m.Load(absent[i%entries]); ok {
-					b.Fatal("a key is there that was not stored")
+				if i == len(absent) {
+					i = 0
+				}
+				if _, ok := m.Load(absent[i]); ok {
+					b.Fatal("a key is present that was not stored")
 				}
 			}
-		}},
-		{name(keys, "update"), func(b *testing.B) {
-			m, present, _, v := full()
-			for i := 0; b.Loop(); i++ {
-				m.Store(present[i%entries], v)
-			}
-			check(b, m, entries)
-		}},
-		{name(keys, "insdel"), func(b *testing.B) {
-			m, _, absent, v := full()
-			for i := 0; b.Loop(); i++ {
-				m.Store(absent[i%entries], v)
-				m.Delete(absent[i%entries])
-			}
-			check(b, m, entries)
-		}},
-		{name(keys, "range"), func(b *testing.B) {
-			m, _, _, _ := full()
-			for b.Loop() {
-				n := 0
-				for range m.All() {
-					n++
-				}
-				if n != entries {
-					b.Fatalf("Range has %d entries, want %d", n, entries)
-				}
-			}
-		}},
-		{name(keys, "fill"), func(b *testing.B) {
-			all, v := made(filled), value(1)
-			for b.Loop() {
-				m := flatmap.New[K, V](opts...)
-				for _, k := range all {
-					m.Store(k, v)
-				}
-				check(b, m, filled)
-			}
-		}},
+		})
 	}
+	with("update", few, func(b *testing.B, m *flatmap.Map[K, V], present, _ []K) {
+		for i := 0; b.Loop(); i++ {
+			if i == len(present) {
+				i = 0
+			}
+			m.Store(present[i], v)
+		}
+		check(b, m, few)
+	})
+	with("insdel", few, func(b *testing.B, m *flatmap.Map[K, V], _, absent []K) {
+		for i := 0; b.Loop(); i++ {
+			if i == len(absent) {
+				i = 0
+			}
+			m.Store(absent[i], v)
+			m.Delete(absent[i])
+		}
+		check(b, m, few)
+	})
+	with("range", few, func(b *testing.B, m *flatmap.Map[K, V], _, _ []K) {
+		for b.Loop() {
+			n := 0
+			for range m.All() {
+				n++
+			}
+			if n != few {
+				b.Fatalf("Range has %d entries, want %d", n, few)
+			}
+		}
+	})
+	with("fill", many, func(b *testing.B, _ *flatmap.Map[K, V], present, _ []K) {
+		for b.Loop() {
+			m := flatmap.New[K, V](opts...)
+			for _, k := range present {
+				m.Store(k, v)
+			}
+			check(b, m, many)
+		}
+	})
+	return list
 }
 
 func check[K comparable, V any](b *testing.B, m *flatmap.Map[K, V], want int) {

@@ -5,26 +5,21 @@ import (
 	"slices"
 )
 
-// Entries of the maps that the benchmarks read and write, and of those that they
-// fill.
+// Entries of the maps of benchmarks: few are in the processor's nearest caches.
 const (
-	entries = 1000
-	filled  = 1 << 16
+	few  = 1000
+	many = 1 << 16
 )
 
 // name returns the name of a benchmark, without BenchmarkPaths.
-func name(keys, op string) string {
-	n := entries
-	if op == "fill" {
-		n = filled
-	}
+func name(keys, op string, n int) string {
 	return fmt.Sprintf("keys=%s/op=%s/n=%d", keys, op, n)
 }
 
-// of returns the names of the benchmarks of one kind of entries.
-func of(keys string, ops ...string) (names []string) {
+// of returns the names of the benchmarks of one kind of maps.
+func of(keys string, n int, ops ...string) (names []string) {
 	for _, op := range ops {
-		names = append(names, name(keys, op))
+		names = append(names, name(keys, op, n))
 	}
 	return names
 }

@@ -25,12 +25,12 @@ type Path struct {
 var All = []Path{
 	{
 		"load-words", "the condition of the first block of Map.Load is false",
-		of("words", "hit", "miss"),
+		list(of("words", few, "hit", "miss"), of("words", many, "hit", "miss")),
 		edits(in("Map.Load", `if words[K]() == 1 && words[V]() == 1 && t.fast {`, `if false && t.fast {`)),
 	},
 	{
 		"load-strings-and-words", "Map.Load goes to lookup after its first block",
-		list(of("strings", "hit", "miss"), of("large", "hit"), of("set", "hit")),
+		list(of("strings", few, "hit", "miss"), of("large", few, "hit"), of("set", few, "hit")),
 		edits(in("Map.Load", `var h uint64`, `if true { return t.lookup(key) }
 			var h uint64`),
 			in("table.lookup", `if words[K]() == 1 && t.hash.kind == hashWord { return t.find(key, t.hash.of(key)) }
@@ -38,55 +38,55 @@ var All = []Path{
 	},
 	{
 		"load-register", "in Map.Load, the condition for values that stay in a register is false",
-		of("strings", "hit"),
+		of("strings", few, "hit"),
 		edits(in("Map.Load", `if words[V]() == 1 && t.values.mask == 0 {`, `if false && t.values.mask == 0 {`)),
 	},
 	{
 		"lookup-root", "table.lookup goes to find when it has the hash",
-		list(of("interfaces", "hit"), of("arrays", "hit", "miss"), of("hashed", "hit", "miss")),
+		list(of("interfaces", few, "hit"), of("arrays", few, "hit", "miss"), of("hashed", few, "hit", "miss")),
 		edits(in("table.lookup", `h := t.hash.sought(key)`, `h := t.hash.sought(key)
 			if true { return t.find(key, h) }`)),
 	},
 	{
 		"load-pointers", "table.lookup copies interfaces by loadCell",
-		of("interfaces", "hit"),
+		of("interfaces", few, "hit"),
 		edits(in("table.lookup", `if words[K]() == 2 && t.keys.mask == 3 {`, `if false && t.keys.mask == 3 {`)),
 	},
 	{
 		"hash-memory", "newHasher has Go hash keys of several plain words",
-		of("arrays", "hit", "miss"),
+		of("arrays", few, "hit", "miss"),
 		edits(in("newHasher", `case eq.bytes: h.kind = hashMemory`, ``)),
 	},
 	{
 		"same-string", "isString does not compare pointers",
-		of("strings", "hit"),
+		of("strings", few, "hit"),
 		edits(in("isString", `data == pointer(unsafe.StringData(s)) ||`, ``)),
 	},
 	{
 		"store-words", "Map.Store and Map.Delete write words by the functions for any entries",
-		of("words", "insdel", "update"),
+		of("words", few, "insdel", "update"),
 		edits(in("Map.Store", `if words[K]() == 1 && words[V]() == 1 && t.fast {`, `if false && t.fast {`),
 			in("Map.Delete", `if words[K]() == 1 && words[V]() == 1 && t.fast {`, `if false && t.fast {`)),
 	},
 	{
 		"store-root", "Map.Store calls Swap, and Map.Delete calls LoadAndDelete",
-		list(of("words", "update", "insdel"), of("strings", "update", "insdel")),
+		list(of("words", few, "update", "insdel"), of("strings", few, "update", "insdel")),
 		edits(in("Map.Store", `if t == nil || checked {`, `if true {`),
 			in("Map.Delete", `if checked {`, `if true {`)),
 	},
 	{
 		"split-words", "resize.split moves words as it moves other entries",
-		of("words", "fill"),
+		of("words", many, "fill"),
 		edits(in("resize.split", `if r.src.fast && meta&flagLinked == 0 {`, `if false && meta&flagLinked == 0 {`)),
 	},
 	{
 		"collect-few", "Map.Range copies chains by collect alone",
-		list(of("words", "range"), of("large", "range")),
+		list(of("words", few, "range"), of("large", few, "range")),
 		edits(noCollectWords, in("Map.Range", `n = t.collectFew(chain, &few)`, `n = -1`)),
 	},
 	{
 		"collect-words", "Map.Range copies chains of words and of strings by collectFew",
-		list(of("words", "range"), of("strings", "range")),
+		list(of("words", few, "range"), of("strings", few, "range")),
 		edits(noCollectWords),
 	},
 }
