@@ -105,10 +105,10 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 // it takes the locks of all chains, and for an instant holds all of them. So it
 // waits for callbacks that are running, and takes time proportional to the map's
 // capacity. Loads go on meanwhile, but writers of chains whose locks it holds
-// already wait with it, however long that callback takes: a callback that waits for
+// already wait as well, however long a callback takes: a callback that waits for
 // another goroutine's write may wait forever.
 //
-// What the map had grown to is given back, unless it is [WithGrowOnly].
+// The map shrinks back to its smallest size, unless it is [WithGrowOnly].
 func (m *Map[K, V]) Clear() {
 	checkWrite(m)
 	m.resizing.Lock() // no resize starts, and no other Clear

@@ -97,11 +97,12 @@ package flatmap
 //
 // # Resizing
 //
-// A table that is too full, or too empty, gets a successor. If that has four
+// A table that is too full, too empty, or has too many overflow buckets gets a
+// successor. If that has four
 // megabytes or more, a separate goroutine allocates it: to clear so much memory
 // takes long, and writers go on in the full table meanwhile, unless it is half
-// again as full as it should be. Then its chains move one by one: a goroutine that
-// moves one locks it, copies its entries and sets flagMoved. A writer that meets a
+// again as full as it should be. Then its chains move one by one: a goroutine that moves one locks it, copies its entries and sets flagMoved; an empty
+// one is only marked. A writer that meets a
 // chain that has not moved moves it, and some others as well, before it goes on in
 // the successor.
 //
@@ -114,8 +115,8 @@ package flatmap
 //	                                              /            \
 //	dst                              dst   | 0 | 1: a c | 2 | 3 | 4 | 5: b | 6 | 7 |
 //
-// Shrinking merges chains, under the lock of the one they merge into. A helper
-// skips chains whose locks are taken, and a goroutine that unlocks a chain during a
+// Shrinking merges chains, under the lock of the one they merge into. A helper (a
+// writer that moves chains other than its own) skips chains whose locks are taken, and a goroutine that unlocks a chain during a
 // resize moves what may have been skipped because of it: so a callback that runs
 // for long holds up its own chain only. When all chains have moved, the map's table
 // advances, and only then can the successor be resized in turn.
@@ -124,8 +125,8 @@ package flatmap
 // the table it replaces, so that a helper that slept for long can never act on
 // a later one.
 //
-// Clear finishes the resize in progress, locks all chains in order, makes a
-// fresh table the map's, and marks the old chains as moved there.
+// Clear finishes the resize in progress, locks all chains in order, replaces the
+// map's table by a fresh one, and marks the old chains as moved there.
 //
 // An iteration visits the chains of the table that it starts on, and for a
 // chain that has moved, those that it split into or merged with: of these only

@@ -13,9 +13,10 @@
 //     locks either.
 //   - A write locks one chain of a few entries. It may move some chains of a table
 //     that is being resized, but it never waits for another chain's lock, nor for
-//     a resize to end. Clear takes all locks, one after the other; a writer of a
-//     chain that it has locked waits for it. A goroutine that has waited for about
-//     a millisecond is served next: a best effort, not strict FIFO.
+//     a resize to end; it may wait for the memory of a large new table. Clear takes
+//     all locks, one after the other; a writer of a chain that it has locked waits
+//     for it. A goroutine that has waited for about a millisecond is served next: a
+//     best effort, not strict FIFO.
 //   - A write synchronizes before what sees its effect, in the sense of the Go
 //     memory model: a Load or an iteration that finds what was stored, and one that
 //     does not find what was deleted. So a goroutine that loads a pointer sees what
@@ -28,15 +29,16 @@
 //     and a key that holds an uncomparable value panics, before any lock is
 //     taken. An entry keeps the key that it was inserted with.
 //   - A key or value that was deleted or overwritten can be collected as soon
-//     as neither a resize is in progress nor an iteration that began before; so
-//     can a table that was replaced. Every write advances a resize in progress:
-//     a table of n chains has moved after at most n/32 writes.
+//     as neither a resize is in progress nor an iteration or a Retain that began
+//     before; so can a table that was replaced. Every write advances a resize in
+//     progress: a table of n chains has moved after at most n/32 writes.
 //   - The zero Map is ready to use. No operation allocates, except for tables and
-//     overflow buckets (a resize, Clear, Clone), the first Retain of a map (or
-//     after one whose function panicked), iterations that meet a chain of more
-//     than two full buckets or entries of many kilobytes, comparisons of values
-//     of more than a kilobyte, values of more than 128 KiB, the first goroutine
-//     that sleeps for a lock, and Stats.
+//     overflow buckets (a resize, Clear, Clone), a Retain that is the first of its
+//     map, runs concurrently with another, or follows one that did not return,
+//     iterations that meet a chain of more than two full buckets or entries of many
+//     kilobytes, comparisons of values of more than a kilobyte, values of more than
+//     128 KiB, the first goroutine that sleeps for a lock (again after a Clear), and
+//     Stats.
 //   - In package testing/synctest, a map belongs to one bubble, or to what is
 //     outside of all bubbles: a goroutine that waits for a lock may be woken from
 //     its own bubble only. Maps of different bubbles do not affect each other.

@@ -46,8 +46,8 @@ const (
 	maxStripes = 64
 
 	// A shrink divides the number of buckets by at most maxShrink, since a
-	// goroutine that merges into a chain looks at all that belong there. A power of two, from
-	// 2 on.
+	// goroutine that merges into a chain looks at all that belong there. A power of
+	// two, from 2 on.
 	maxShrink = 8
 
 	// One in checkEvery inserts (removals) of a stripe that is over (under)

@@ -20,7 +20,7 @@ const (
 	parkingLots      = 2
 )
 
-// backgroundBytes can be made small, by Large: then a goroutine more allocates
+// backgroundBytes can be made small, by Large: then an additional goroutine allocates
 // every table of a resize.
 var backgroundBytes uint64 = never
 

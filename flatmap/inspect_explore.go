@@ -59,8 +59,7 @@ func (m *Map[K, V]) Resize(buckets int) {
 	}
 }
 
-// CheckInvariants returns an error if the map, at rest, breaks an invariant of
-// doc.go, miscounts its entries, or has a lock taken or a resize left behind
+// CheckInvariants returns an error if the map, at rest, breaks an invariant of design.go, miscounts its entries, or has a lock taken or a resize left behind
 // that is complete or cannot be completed.
 func (m *Map[K, V]) CheckInvariants() error {
 	t := m.table.Load()

@@ -43,9 +43,8 @@ func (m *Map[K, V]) Load(key K) (value V, ok bool) {
 	}
 	// The same for words with other values, and for keys of kind string. Here R4
 	// comes before the comparison of keys: strings may be torn, and an update of a
-	// large value moves its entry, so a slot that has another key by now says nothing
-	// about this one.
-	// PATH load-strings-and-words
+	// large value moves its entry, so a slot that has another key by now says
+	// nothing about this one. PATH load-strings-and-words
 	var h uint64
 	switch {
 	case words[K]() == 1 && t.hash.kind == hashWord:
@@ -193,8 +192,8 @@ again:
 	return none, false // LP-load-miss
 }
 
-// Contains reports whether key is present. It is as cheap as Load, and blocks
-// as little.
+// Contains reports whether key is present. It is as cheap as Load and, like it,
+// never blocks.
 func (m *Map[K, V]) Contains(key K) bool {
 	_, ok := m.Load(key)
 	return ok

@@ -1,8 +1,9 @@
 package flatmap
 
-// The lock of a chain is a bit of its root's meta. This file has every way to
-// take one (tryLock, lockChain; lockRoot in root.go is tryLock on the fast path),
-// to wait for one, and to hand one on.
+// The lock of a chain is a bit of its root's meta. This file has the ways
+// to take one (tryLock, lockChain; lockRoot in root.go is tryLock on the fast path),
+// to wait for one, and to wake those that wait. root.go, move.go and Clear also release
+// locks themselves. (sleeps and blockWhileLocked: sync.go.)
 
 // tryLock locks the chain of root if its meta is still the given one, which has
 // neither flagLocked nor flagMoved.
@@ -28,11 +29,11 @@ func (c *core) lockChain(root *head, chain uint64) (meta uint64, locked bool) {
 	}
 }
 
-// A parkingLot is where goroutines that wait for the locks of chains sleep, so
-// that a lock is one bit (the idea of the Go runtime's semaphore table). Each map
-// has its own lots, made when a goroutine first comes to sleep: then no goroutine
-// is woken by one that has nothing to do with it, which package testing/synctest
-// forbids.
+// A parkingLot is where goroutines that wait for the locks of chains sleep, so that
+// a lock is one bit (the idea of the Go runtime's semaphore table). Each map has
+// its own lots, made when a goroutine first comes to sleep (again after a Clear):
+// then no goroutine is woken by one that has nothing to do with it, which package
+// testing/synctest forbids.
 type parkingLot struct {
 	mu       mutex
 	cond     cond
@@ -84,12 +85,12 @@ func (c *core) awaitUnlock(root *head, chain uint64) {
 	p.mu.Unlock()
 }
 
-// wakeWaiters is called after every unlock of a chain that has found the table
-// busy. A waiter counts itself before it looks at the lock for the last time,
-// and the unlocker looks at the counts after it has unlocked: one of them sees
-// the other. A goroutine that locks the chain again at once would beat the ones
-// that still have to wake up, every time. So if one of them has waited for long,
-// the unlocker yields first.
+// wakeWaiters is called after every unlock; unlockChain and unlockRoot leave it out
+// if the table is not busy. A waiter counts itself before it looks at the lock for
+// the last time, and the unlocker looks at the counts after it has unlocked: one of
+// them sees the other. A goroutine that locks the chain again at once would beat
+// the ones that still have to wake up, every time. So if one of them has waited for
+// long, the unlocker yields first.
 func (c *core) wakeWaiters(chain uint64) {
 	if sleeps && c.waiters.Load() != 0 {
 		p := &c.counts.parking.Load()[chain%parkingLots]

@@ -12,8 +12,8 @@ import (
 // take maps.Collect(m.All()).
 //
 // All methods may be called by any number of goroutines at once. Those on one key,
-// and Clear, are linearizable; Retain is so entry by entry, and Insert pair by
-// pair; iterations, Clone, Len and Stats say what they see. Loads never block. See
+// and Clear, are linearizable; Retain is linearizable entry by entry, and Insert
+// pair by pair; iterations, Clone, Len and Stats say what they see. Loads never block. See
 // the package documentation for what may be relied on.
 //
 // An operation on one key takes expected constant time. While the map is resized,
@@ -22,7 +22,7 @@ import (
 // one when theirs is half again as full as it should be.
 //
 // The first write allocates four buckets of seven slots, and counters of up to
-// four kilobytes, the more the more processors Go uses.
+// four kilobytes, depending on GOMAXPROCS.
 type Map[K comparable, V any] struct {
 	table    atomicPointer[table[K, V]]
 	resizing mutex // held to start a resize, and by Clear
@@ -44,8 +44,8 @@ type options struct {
 
 // WithCapacity makes room for n entries, so that storing them does not resize the
 // map, unless a bad hasher or deletions in between make chains long. The map does
-// not shrink below that.
-// It panics if n is negative, and [New] does if there cannot be that much memory.
+// not shrink below that. It panics if n is negative, and [New] does if there cannot
+// be that much memory.
 func WithCapacity(n int) Option {
 	if n < 0 {
 		panic(fmt.Sprintf("flatmap: WithCapacity: negative capacity %d", n))

@@ -1,28 +1,28 @@
 package flatmap
 
 // How the chains of a table move to the next one. A goroutine that moves a chain
-// holds its lock, copies its entries, and then sets flagMoved (LP-move). Growing
-// and rebuilding split a chain into one or two that no other goroutine can reach
-// yet; shrinking merges several chains into one that may be in use already, under
-// that chain's lock as well.
+// holds its lock, copies its entries, and then sets flagMoved (LP-move). An empty
+// chain is only marked, without its lock. Growing and rebuilding split a chain into
+// one or two that no other goroutine can reach yet; shrinking merges several chains
+// into one that may be in use already, under that chain's lock as well.
 //
 // Nothing waits for a chain that another goroutine holds, except a writer of that
 // very chain and Clear. So a chain may be skipped, and then its holder moves it:
 //
 //	helper:   loads the lock (taken), skips the chain
-//	holder:   stores the unlocked meta, loads busy, then next or prev
+//	holder:   stores the unlocked meta, loads busy, then next and prev
 //
 // busy and next were set before any helper began (announce). The holder's load of
 // busy comes after its unlock, which comes after the helper's look: it sees them.
 //
 // In a shrink a goroutine holds the locks of two chains, and has taken that of the
 // source first. Helpers never wait for the second: they give the first one back. A
-// writer does wait for it, but a goroutine that holds a destination's lock never
+// writer or a Clear does wait for it, but a goroutine that holds a destination's lock never
 // waits for a source's, so goroutines cannot wait for each other in a circle.
 
-// help moves a stride of chains that no goroutine has been given yet. It skips
-// those that are locked: the goroutine that holds one moves it after it has
-// unlocked it.
+// help takes the next stride of chains from the ticket and moves them. It skips
+// chains for which a lock is taken, their own or, in a shrink, the destination's: the
+// goroutine that holds it moves them after it has unlocked it.
 func (m *Map[K, V]) help(r *resize[K, V]) {
 	if r.clears || r.ticket.Load() > r.src.mask {
 		return // without the Add: writers that come late would contend for the ticket
@@ -63,7 +63,7 @@ func (m *Map[K, V]) helpSkipped(t *table[K, V], chain uint64) {
 
 // count adds to the number of chains moved. Each chain is counted once, by the
 // goroutine that moved it, and the one that counts the last chain ends the resize.
-// It holds no lock then: the other chains may be in use in the next table already.
+// No chain is locked by it then, and the next table may already be in use.
 func (m *Map[K, V]) count(r *resize[K, V], moved uint64) {
 	if moved != 0 && r.moved.Add(moved) == r.src.size() {
 		m.finish(r)
@@ -100,8 +100,8 @@ func (m *Map[K, V]) moveLocked(r *resize[K, V], chain, meta uint64) {
 // trySiblings moves the chains that a shrink merges into the given one, and
 // returns how many it moved. A goroutine that has held the destination's lock calls
 // it afterwards, since helpers skip what that lock stops them from moving; so it
-// goes on until it has not held it. Every round but the last moves a chain, so there
-// are no more rounds than chains that merge.
+// repeats until a round in which it did not take that lock. Every round except the
+// last moves a chain: there is at most one more round than chains that merge.
 func (r *resize[K, V]) trySiblings(to uint64) (moved uint64) {
 	for again := true; again; {
 		again = false
@@ -129,7 +129,8 @@ const (
 )
 
 // tryMove moves a chain unless it has moved or a lock it needs is taken. It waits for
-// no lock. If it cannot move the chain, the holder of the lock that it met will.
+// no lock. If a lock is taken, its holder moves the chain; if a hasher panics, the
+// chain is offered again.
 func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 	root := r.src.root(chain)
 	for {
@@ -137,8 +138,9 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 		if meta&(flagLocked|flagMoved) != 0 {
 			return notMoved
 		}
-		// An empty chain has nothing to copy. Between the load and the CompareAndSwap
-		// no insert can come: it would change the meta.
+		// An empty chain has nothing to copy. An insert in between changes the
+		// meta, so the CompareAndSwap fails; if it was deleted again and the meta
+		// is the same, the chain is empty again.
 		if fullSlots(meta) == 0 && meta&flagLinked == 0 {
 			if root.meta.CompareAndSwap(meta, meta|flagMoved) { // LP-move
 				return movedEmpty
@@ -172,8 +174,8 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 	}
 }
 
-// split moves a locked chain to the chains of a larger (or equal) table whose
-// numbers end in its own. No other goroutine can reach those until flagMoved is
+// split moves a locked chain to the chains of a table of the same size or twice the
+// size whose numbers end in its own. No other goroutine can reach those until flagMoved is
 // set here, so they need no lock, and each bucket's meta is stored once. Entries stay
 // in the order in which they were, without tombstones between them, and keep their
 // tags: a tag is the top bits of the hash, and the table's size decides about the
@@ -263,7 +265,7 @@ func (c *core) splitFast(dst *core, chain, meta uint64) {
 }
 
 // A chainEnd is the last bucket of a chain that is being filled unseen. Its meta is
-// kept here until the bucket is full or the chain is complete.
+// kept here until another bucket is linked to it or the chain is complete.
 type chainEnd struct {
 	chain uint64
 	b     *head
@@ -272,7 +274,8 @@ type chainEnd struct {
 }
 
 // appendFresh adds an entry to a chain that no other goroutine can reach yet. A
-// bucket's meta is stored when it is full; the caller stores that of the last.
+// bucket's meta is stored when another bucket is linked to it; the caller stores that
+// of the last.
 func appendFresh[K comparable, V any](t *table[K, V], end *chainEnd, tag uint64, key K, value V) {
 	if end.n == usableSlots[V]() {
 		link, fresh := t.newOverflow()
@@ -287,9 +290,8 @@ func appendFresh[K comparable, V any](t *table[K, V], end *chainEnd, tag uint64,
 	end.n++
 }
 
-// wipe makes a chain that no other goroutine can reach yet as it was when it was
-// made, except for overflow buckets, which are lost until the table is. Plain stores
-// suffice, for the reason for which appendFresh may use them.
+// wipe returns a chain that no other goroutine can reach yet to its initial state; its
+// overflow buckets are lost. Plain stores suffice, as in appendFresh.
 func (t *table[K, V]) wipe(chain uint64) {
 	root := t.root(chain)
 	for b, m := root, root.meta.Load(); b != nil; b, m = t.after(chain, b, m) {
@@ -323,7 +325,7 @@ func (r *resize[K, V]) offerAgain(chain uint64) {
 // destination alone afterwards; a writer waits for the source's lock; and an iteration
 // of the destination leaves out keys of chains that it does not stand for.
 func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
-	// The writer core places the entries, as it does those of an insert. No count
+	// A writer places the entries, as it does those of an insert. No count
 	// changes: both tables share their counters.
 	w := writer[K, V]{t: r.dst, chain: chain & r.dst.mask, meta: dstMeta}
 	w.root = r.dst.root(w.chain)

@@ -1,14 +1,15 @@
 package flatmap
 
-// When a table is replaced by another of more chains, fewer, or as many: who
-// decides it, who allocates, and how a resize begins and ends. move.go says how
-// the chains move in between.
+// This file decides when a table is replaced by one with more, fewer or as many
+// chains, allocates it, and begins and ends the resize. move.go says how the chains
+// move in between. Writers ask for a decision after an unlock (Map.unlock,
+// Map.resume) if a counter gives a hint (core.outsized).
 
 // A resize is everything about one replacement of a table by another. Each has a
 // separate object, reached through the table that it replaces, so that a helper
 // that was delayed can never act on a later one.
 type resize[K comparable, V any] struct {
-	src, dst *table[K, V]
+	src, dst *table[K, V] // src is nil if clears
 	clears   bool         // a Clear: nothing is to be moved
 	ticket   atomicUint64 // the next chain of src that no helper has taken
 	moved    atomicUint64 // chains that have moved
@@ -93,7 +94,8 @@ func (t *table[K, V]) worn(from uint64) bool {
 // start makes a table of the given size and sets out to replace t by it. It
 // does nothing if t is being replaced already, or does not yet hold all that
 // it will: a table is the source of a resize only after it has been the
-// destination of a complete one.
+// destination of a complete one. Nor if another goroutine holds m.resizing; then it may
+// first wait for the memory of a large table.
 func (m *Map[K, V]) start(t *table[K, V], size uint64) {
 	// Only one goroutine starts a resize, and Clear excludes all of them.
 	// Losers go on with the table as it is, rather than wait for the winner's
@@ -141,12 +143,12 @@ func (m *Map[K, V]) beginLarge(t *table[K, V], size uint64) {
 func (r *resize[K, V]) announce() {
 	r.dst.prev.Store(r)
 	r.dst.busy.Add(1)
-	r.src.busy.Add(1)   // pairs with the load in unlockChain
-	r.src.next.Store(r) // pairs with the load in lock
+	r.src.busy.Add(1)   // pairs with the loads in unlockChain and unlockRoot
+	r.src.next.Store(r) // pairs with the loads in lock and helpSkipped
 }
 
 // finish replaces the table once all its chains have moved. Two goroutines may
-// both do it: the one that has moved the last chain, and a Clear.
+// both do it: the one that counts the last chain, and a Clear.
 func (m *Map[K, V]) finish(r *resize[K, V]) {
 	r.checkFrozen()
 	// Chains that stay long however often a table is rebuilt, for want of

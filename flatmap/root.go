@@ -1,17 +1,18 @@
 package flatmap
 
 // The fast path of Store and Delete: what needs no more than a root bucket that
-// is neither locked nor moved, in a table that is not being resized. It follows
+// is neither locked nor moved, in a table that is not busy (core.busy): no resize from
+// it or to it, and no goroutine asleep for one of its locks. It follows
 // the same protocol as the writer of write.go, and leaves everything else to it.
 // It keeps nothing in a writer and makes few calls.
 //
 // PATH store-root
 
-// What a fast path knows of its entries when it is compiled: that key and value
-// are one pointer-free word each, or nothing. The type parameter M of the
-// functions below is one of these two, and so a constant of the instantiation, as
-// sizes are. The code for words has no dictionary and no calls, and nothing in it
-// leaves registers.
+// What a fast path knows of its entries when it is compiled: that key and value are
+// one pointer-free word each, or nothing. The type parameter M of the functions
+// below is one of these two, and so a constant of the instantiation, as sizes are.
+// The code for words has no dictionary and, except when a stripe is beyond its
+// share, no calls, and nothing in it leaves registers.
 //
 // PATH store-words
 type (
@@ -29,10 +30,10 @@ const (
 	sized                         // the table may be too full, or too empty
 )
 
-// lockRoot locks a chain that is neither locked nor moved, in a table that is
-// not being resized: during a resize a writer has other things to do. If a
-// resize begins meanwhile, the chain is still live until it moves, which takes
-// its lock; and unlockRoot reports that it may have been skipped. The meta has no
+// lockRoot locks a chain that is neither locked nor moved, in a table that is not
+// busy: during a resize a writer has other things to do. If a resize begins
+// meanwhile, the chain is still live until it moves, which cannot happen while it
+// is locked; and unlockRoot reports that it may have been skipped. The meta has no
 // flag except flagLinked.
 func (c *core) lockRoot(root *head) (meta uint64, ok bool) {
 	if c.busy.Load() != 0 {

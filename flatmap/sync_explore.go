@@ -46,7 +46,7 @@ func retryInCore() {
 
 type cond = explore.Cond
 
-// To try before the sleep changes only the time that it takes.
+// Trying before sleeping changes only the time that it takes.
 const spinTries = 0
 
 func giveWay() {}

@@ -24,7 +24,7 @@ type core struct {
 	tidyAt                atomicUint64   // more of them than this: rebuild the table
 
 	// Overflow buckets are allocated in segments when they are needed: the first
-	// even of them in segments of unit, and then as many in each segment as in all
+	// c.even of them in segments of c.unit each, and then as many in each segment as in all
 	// before it. Both are powers of two.
 	overflow   []atomicPointer[head]
 	unit, even uint64
@@ -35,7 +35,6 @@ type core struct {
 type config[K comparable, V any] struct {
 	hash hasher[K]
 	layouts
-	words    bool     // keys are compared by their bits and values are one pointer-free word, or none
 	fast     bool     // both are words, and the map hashes keys itself: see core
 	strings  bool     // keys are of kind string
 	compares equality // what == means for values

@@ -2,8 +2,8 @@ package flatmap
 
 // A writer is one writing operation: a chain that it holds locked and, after
 // locate, where the key is in it. Every method that writes goes through it, except
-// Clear and what the fast path of root.go does.
-// Functions whose names end in Locked need the chain's lock.
+// Clear and what the fast path of root.go does. Functions whose names end in Locked
+// need the chain's lock.
 type writer[K comparable, V any] struct {
 	t     *table[K, V]
 	root  *head
@@ -25,7 +25,7 @@ type writer[K comparable, V any] struct {
 
 // lock locks the live chain of hash h, looking for it from table t on. On the
 // way it moves the chain if a resize is in progress, and helps that resize along;
-// it never waits for another chain.
+// it waits for no chain except that of h, in t or in a table after it.
 func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 	for {
 		chain := h & t.mask
@@ -62,9 +62,8 @@ func (m *Map[K, V]) unlock(w *writer[K, V]) {
 	}
 }
 
-// resume goes on after a fast path in t, of a key with hash h, that
-// has left something to do. If it is not done then, w holds the key's chain, as
-// after begin.
+// resume goes on after a fast path in t, of a key with hash h, that has left
+// something to do. If it is not done then, w holds the key's chain, as after begin.
 func (m *Map[K, V]) resume(w *writer[K, V], t *table[K, V], key K, h uint64, out outcome) (found, done bool) {
 	if out&unlocked != 0 {
 		m.afterUnlock(t, h&t.mask)
@@ -120,7 +119,7 @@ func (w *writer[K, V]) setMeta(b *head, m uint64, now bool) {
 	}
 }
 
-// full reports whether an insert may fill no slot of a bucket with meta m: updates
+// full reports whether a bucket with meta m has no slot that an insert may fill: updates
 // need the last free one if values are larger than a word (I5).
 func full[V any](m uint64) bool {
 	free := allSlots &^ fullSlots(m)

@@ -13,9 +13,9 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// CheckSequential runs the sequential program that data means. It returns a
-// *[model.Failure] if the map does anything but what the specification says,
-// with that program as Go code.
+// CheckSequential runs the sequential program that data means. It returns an
+// error that wraps a *[model.Failure] if the map does anything but what the
+// specification says, with that program as Go code.
 func CheckSequential[K comparable, V any](newMap func(Config) model.Map[K, V], data []byte, opts ...Option) error {
 	o := newOptions(opts)
 	config, program := Decode(data)
@@ -55,8 +55,8 @@ func CheckSequential[K comparable, V any](newMap func(Config) model.Map[K, V], d
 var ErrHung = drive.ErrHung
 
 // CheckConcurrent runs the concurrent program that data means, several times. It
-// returns a *[linearizability.Violation] if a history is not possible, and some
-// other error if an operation panics, or ends its goroutine, without being asked
+// returns an error that wraps a *[linearizability.Violation] if a history is not
+// possible, and some other error if an operation panics, or ends its goroutine, without being asked
 // to, or returns although its callback did one of these.
 func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data []byte, opts ...Option) error {
 	o := newOptions(opts)

@@ -23,8 +23,8 @@ const (
 	maxAt       = 8
 	minThreads  = 2
 	maxThreads  = 4
-	maxFirst    = 8 // operations before the threads start, less one
-	maxByThread = 8 // operations of one thread, less one
+	maxFirst    = 8 // one more is the most operations before the threads start
+	maxByThread = 8 // one more is the most operations of one thread
 	hotKeys     = 16
 )
 

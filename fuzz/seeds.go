@@ -6,8 +6,8 @@ import (
 )
 
 // Seeds returns inputs for sequential programs that are worth starting from:
-// each uses a part of the operations, on a map that is growing or shrinking, with
-// every Config.
+// each uses a part of the operations, on a map that is growing or shrinking. Together
+// they have every Config.
 func Seeds() (seeds [][]byte) {
 	for i, p := range []Program{
 		{insert(0, 8), remove(3), load(3), load(4), {Kind: model.Len}},

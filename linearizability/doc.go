@@ -1,6 +1,6 @@
 // Package linearizability checks that a concurrent map keeps its promises when
 // many goroutines use it at the same time. It runs workloads that provoke
-// faults, records which call was made and returned when, and uses porcupine to
+// faults, records when each call was made and returned, and uses porcupine to
 // look for an order of the calls that explains their results.
 //
 // [Test] verifies any map in a few lines:
@@ -58,7 +58,7 @@
 // many keys. So each stretch with a Clear or a Len, between two moments at which
 // nothing is in flight and the content is known, is checked once more with the
 // content of the whole map as the state. (A search with that content as one
-// state, in the way in which porcupine searches one key, takes time exponential
+// state, the way porcupine searches one key, takes time exponential
 // in the number of keys. Instead, Clears are tried in the gaps between stamps one
 // by one, and each key is searched separately, given where the Clears are.)
 //

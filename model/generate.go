@@ -23,7 +23,7 @@ func Operations[K comparable, V any](keys *rapid.Generator[K], values *rapid.Gen
 }
 
 // Programs returns a generator of programs of such operations, about a hundred
-// in the mean. Each program prefers its own few keys and values, so
+// on average. Each program prefers its own few keys and values, so
 // that its operations meet, and has bursts that grow and empty the map.
 func Programs[K comparable, V any](keys *rapid.Generator[K], values *rapid.Generator[V], kinds ...Kind) *rapid.Generator[Program[K, V]] {
 	return generator[K, V]{keys: keys, values: values, callbacks: true}.programs(kinds)

@@ -10,7 +10,7 @@ import (
 // typed. Whatever else it offers is found by interface assertion: see
 // [Lener], [Container], [Computer], [LoadOrComputer], [Retainer], [Inserter]
 // and [Iterable]. A method with another signature is not verified, nor is one of
-// Iterable's without the others; [Test] logs which are. The semantics expected of every method are those documented
+// Iterable's without the others; [Test] logs them. The semantics expected of every method are those documented
 // on flatmap.Map's method of that name.
 type Map[K comparable, V any] interface {
 	Load(key K) (value V, ok bool)

@@ -14,7 +14,7 @@ import (
 type Hasher[K comparable] = func(seed maphash.Seed, key K) uint64
 
 // TestHasher verifies that maps call the hash function that newMap is given in
-// every operation that looks up a key, and are correct permanently, poor and constant
+// every operation that looks up a key, and are correct with good, poor and constant
 // hashes. Of the options only [WithKeys] and [WithValues] matter.
 func TestHasher[K comparable, V any](t testing.TB, newMap func(Hasher[K]) model.Map[K, V], opts ...Option) {
 	t.Helper()

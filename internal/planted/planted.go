@@ -4,8 +4,7 @@
 // layers of the verification against them.
 //
 // The catalogue names functions, not files, and quotes their texts as tokens.
-// White space, comments and line breaks do not matter. So a row changes only
-// if the statements change that it is about. A row whose text is gone is an
+// White space, comments and line breaks do not matter. So a row changes only if the statements that it is about change. A row whose text is gone is an
 // error, never skipped.
 package planted
 

@@ -17,7 +17,7 @@ const (
 	Load       Kind = iota
 	Store           // atomic
 	Locked          // read-modify-write
-	Count           // read-modify-write of an Int64, which is a counter of entries
+	Count           // read-modify-write of an Int64, which is a counter
 	PlainRead       // not atomic
 	PlainWrite      // not atomic
 )
