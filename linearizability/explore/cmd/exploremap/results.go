@@ -257,7 +257,7 @@ processor.
 
 func (r *results) writeSuites(out io.Writer, long bool) {
 	if long {
-		fmt.Fprint(out, "\n## Long suites\n\nThey take hours or days, and a part of them was run, some of it before the newest changes of the\nmap, and some by a binary built with a profile (-pgo), which takes a tenth less. Where all traces\nare too many, those are made that have an execution with few preemptions. A shard is added to\nlong.json by, for example,\n\n    go run -tags explore ./linearizability/explore/cmd/exploremap -suites 2x2-all -subject pairs -shard 3/16 -results linearizability/explore/cmd/exploremap/long.json\n")
+		fmt.Fprint(out, "\n## Long suites\n\nThey take hours or days, and a part of them was run: before the newest changes of the map, which\ngave its writes and walks one source each, and some by a binary built with a profile (-pgo), which\ntakes 10 % less time. Where all traces\nare too many, those are made that have an execution with few preemptions. A shard is added to\nlong.json by, for example,\n\n    go run -tags explore ./linearizability/explore/cmd/exploremap -suites 2x2-all -subject pairs -shard 3/16 -results linearizability/explore/cmd/exploremap/long.json\n")
 	} else {
 		fmt.Fprint(out, "\n## Default suites\n")
 	}
