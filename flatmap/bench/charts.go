@@ -191,7 +191,7 @@ func compact(svg []byte) []byte {
 		radius, _ := strconv.ParseFloat(string(m[3]), 64)
 		return fmt.Appendf(nil, `<circle cx="%.5g" cy="%s" r="%s" fill="%s"/>`, right-radius, m[2], m[3], m[4])
 	})
-	return font.ReplaceAll(svg, []byte(` style="font:$1 serif"`))
+	return font.ReplaceAll(svg, []byte(` style="font:$1 Liberation Serif,serif"`))
 }
 
 // plot draws a tile's lines and adds their names to those that the legend lists.
