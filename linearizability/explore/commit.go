@@ -93,6 +93,7 @@ type spinRead struct {
 func (e *engine) commit(m mode, before, after uint64) *event {
 	g := e.running
 	p := &e.pending[g]
+	begins := p.call
 	if p.call {
 		p.call = false
 		if !e.ignoreRealTime {
@@ -111,6 +112,9 @@ func (e *engine) commit(m mode, before, after uint64) *event {
 	ev.seq = e.seq[g]
 	ev.before = before
 	e.depth++
+	if e.observer.each != nil {
+		e.observe(ev, begins, before, after)
+	}
 	if e.tracing {
 		e.traceStep(ev, before, after)
 	}
@@ -148,6 +152,9 @@ func (e *engine) invoke(t *Times) {
 func (e *engine) returned() {
 	if e.cutting {
 		return
+	}
+	if e.observer.pending {
+		e.flushPlain()
 	}
 	g := e.running
 	p := &e.pending[g]

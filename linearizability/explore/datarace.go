@@ -66,6 +66,12 @@ func (e *engine) plain(a address, first, n uintptr, write bool) {
 		return
 	}
 	g := e.running
+	if e.observer.pending {
+		e.flushPlain()
+	}
+	if e.observer.each != nil && write {
+		e.observePlain(a, n)
+	}
 	if e.tracing {
 		e.tracePlain(a, n, write)
 	}

@@ -64,6 +64,7 @@ type engine struct {
 	eachTrace      func(Trace)
 	parkAfter      [MaxGoroutines]uint32 // 0: never
 	coverage       *Coverage
+	observer       observer
 	wrappers       []string
 	reversing      bool // the strategy wants races reversed
 	hashing        bool // the strategy wants hash kept
@@ -135,6 +136,9 @@ type pending struct {
 // the access is the next step.
 func (e *engine) announce(o op, a address, width uint8, mask uint64) {
 	g := e.running
+	if e.observer.pending {
+		e.flushPlain()
+	}
 	if e.cutting {
 		if !e.finishes(o, a, width, mask) {
 			e.unwind(g)
@@ -333,6 +337,7 @@ func (e *engine) reset() {
 	}
 	e.spinLocations = e.spinLocations[:0]
 	e.hash = traceHash{}
+	e.observer.pending = false
 	for g := range e.n {
 		e.newborn(g)
 	}

@@ -102,6 +102,7 @@ func (e *engine) release() {
 		e.plainWords[:cap(e.plainWords)][i].pin = nil
 	}
 	e.client, e.strategy, e.coverage, e.failure, e.eachTrace = nil, nil, nil, nil, nil
+	e.observer = observer{}
 	e.trace = tracer{}
 	e.sites = nil
 	e.pending = [MaxGoroutines]pending{}
@@ -120,7 +121,7 @@ func setProgram[S, R any](e *engine, p *Program[S, R], o *Options) {
 		}
 	}
 	e.wrappers = o.Wrappers
-	e.allAttempts, e.eachTrace = o.AllAttempts, o.EachTrace
+	e.allAttempts, e.eachTrace, e.observer.each = o.AllAttempts, o.EachTrace, o.EachAccess
 	if e.coverage = o.Coverage; e.coverage != nil {
 		e.coverage.start()
 		e.sites = &e.coverage.sites

@@ -72,6 +72,11 @@ type Options struct {
 	// execution that Check judges, right before Check.
 	EachTrace func(Trace)
 
+	// EachAccess, if not nil, is called after every access of every execution, also of
+	// those that are cut off, in the order in which they are made. Program.Setup, whose
+	// own accesses are not reported, runs before each execution.
+	EachAccess func(*Access)
+
 	// Coverage, if not nil, collects the places of accesses.
 	Coverage *Coverage
 	// Wrappers are suffixes of the paths of source files that wrap this package's

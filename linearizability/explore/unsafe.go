@@ -29,6 +29,9 @@ func peek(a address, width uint8) uint64 {
 	return *(*uint64)(a)
 }
 
+// peekWord is peek of word i of those that begin at a.
+func peekWord(a address, i int) uint64 { return peek(unsafe.Add(a, 8*i), 8) }
+
 const wordBytes = uint8(unsafe.Sizeof(uintptr(0)))
 
 // The types that stand in for those of sync/atomic are laid over flat memory, so they
