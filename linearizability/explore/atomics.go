@@ -151,8 +151,9 @@ type word[T, W any] interface {
 	Or(T) T
 }
 
+//go:norace
 func load[T integer, W any, P word[T, W]](x P, width uint8) T {
-	e := current
+	e := active()
 	if e == nil {
 		return x.Load()
 	}
@@ -162,8 +163,9 @@ func load[T integer, W any, P word[T, W]](x P, width uint8) T {
 	return v
 }
 
+//go:norace
 func store[T integer, W any, P word[T, W]](x P, width uint8, val T) {
-	e := current
+	e := active()
 	if e == nil {
 		x.Store(val)
 		return
@@ -173,8 +175,9 @@ func store[T integer, W any, P word[T, W]](x P, width uint8, val T) {
 	e.wrote(uint64(old), uint64(val))
 }
 
+//go:norace
 func swap[T integer, W any, P word[T, W]](x P, width uint8, val T) T {
-	e := current
+	e := active()
 	if e == nil {
 		return x.Swap(val)
 	}
@@ -184,8 +187,9 @@ func swap[T integer, W any, P word[T, W]](x P, width uint8, val T) T {
 	return old
 }
 
+//go:norace
 func compareAndSwap[T integer, W any, P word[T, W]](x P, width uint8, old, new T) bool {
-	e := current
+	e := active()
 	if e == nil {
 		return x.CompareAndSwap(old, new)
 	}
@@ -195,8 +199,9 @@ func compareAndSwap[T integer, W any, P word[T, W]](x P, width uint8, old, new T
 	return ok
 }
 
+//go:norace
 func add[T integer, W any, P word[T, W]](x P, width uint8, delta T) T {
-	e := current
+	e := active()
 	if e == nil {
 		return x.Add(delta)
 	}
@@ -206,8 +211,9 @@ func add[T integer, W any, P word[T, W]](x P, width uint8, delta T) T {
 	return sum
 }
 
+//go:norace
 func and[T integer, W any, P word[T, W]](x P, width uint8, mask T) T {
-	e := current
+	e := active()
 	if e == nil {
 		return x.And(mask)
 	}
@@ -217,8 +223,9 @@ func and[T integer, W any, P word[T, W]](x P, width uint8, mask T) T {
 	return old
 }
 
+//go:norace
 func or[T integer, W any, P word[T, W]](x P, width uint8, mask T) T {
-	e := current
+	e := active()
 	if e == nil {
 		return x.Or(mask)
 	}

@@ -76,6 +76,12 @@ func (h *traceHash) add(g int, c *clock) {
 	a, b := uint64(g)+0x9e3779b97f4a7c15, uint64(g)+0xbf58476d1ce4e5b9
 	for i := 0; i < MaxGoroutines; i += 2 {
 		x := uint64(c[i])<<32 | uint64(c[i+1])
+		if i >= 8 {
+			if x == 0 {
+				continue // few programs have so many goroutines
+			}
+			x ^= uint64(i) << 56
+		}
 		a, b = mix(a^x, 0x94d049bb133111eb), mix(b^x, 0xd6e8feb86659fd93)
 	}
 	h.a += mix(a, 0xff51afd7ed558ccd)

@@ -1,11 +1,11 @@
 package explore
 
-// MaxGoroutines is the largest number of goroutines in a [Program]. Sets of
-// goroutines are the bits of a byte.
-const MaxGoroutines = 8
+// MaxGoroutines is the largest number of goroutines in a [Program], with those that
+// [Go] starts.
+const MaxGoroutines = 16
 
 // A set is a set of goroutines.
-type set uint8
+type set uint16
 
 func only(g int) set { return 1 << g }
 
@@ -17,7 +17,7 @@ type clock [MaxGoroutines]uint32
 
 // join adds to c what d knows of the first n goroutines.
 func (c *clock) join(d *clock, n int) {
-	for i := range n & 15 {
+	for i := range n & 31 {
 		if i < MaxGoroutines && c[i] < d[i] {
 			c[i] = d[i]
 		}

@@ -9,7 +9,7 @@ func (e *engine) read(v uint64) {
 		return
 	}
 	m := modeAcquire
-	if e.pending[e.running].op == opTryLock {
+	if o := e.pending[e.running].op; o == opTryLock || o == opTryRLock {
 		m = 0 // a TryLock that fails does not synchronize
 	}
 	e.commit(m, v, v)
@@ -39,14 +39,19 @@ func (e *engine) wrote(before, after uint64) {
 	silent := before == after && sabotage != noSilence
 	m := modeWrite
 	switch {
-	case silent && o.blind():
+	case silent && (o.blind() || o == opCount):
 		m = 0
 	case silent:
 		m = modeAcquire
 	case o.overwrites():
 		m |= modeRelease
-	case o == opLock || o == opTryLock:
+	case o == opLock || o == opTryLock || o == opRLock || o == opTryRLock:
 		m |= modeAcquire
+	case o == opRUnlock:
+	case o == opCount:
+		if int64(after) < int64(before) {
+			m |= modeRelease | modeMerge
+		}
 	default:
 		m |= modeAcquire | modeRelease
 	}

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 // A Cond stands in for [sync.Cond]. Wait is four steps: one with L locked that adds
@@ -12,18 +13,20 @@ import (
 // leaves a goroutine waiting permanently, which is a [Deadlock]. As in package sync,
 // Signal wakes the goroutine that has waited longest, and a caller of Signal or
 // Broadcast need not hold L.
-//
-// Outside of explorations Signal wakes all goroutines.
 type Cond struct {
 	_ noCopy
 
 	// L is held while the condition is read or changed.
 	L sync.Locker
 
-	// A byte for each goroutine: its place among those that wait, from 1, or 0.
-	queue atomic.Uint64
+	// Outside of explorations, what comes before queue is a sync.Cond.
+	_ [2]uint32
+	_ uintptr
+	_ [2]unsafe.Pointer
+	_ uintptr
 
-	generation atomic.Uint32 // of wake-ups, outside of explorations
+	// A few bits for each goroutine: its place among those that wait, from 1, or 0.
+	queue atomic.Uint64
 }
 
 // NewCond returns a Cond with Locker l.
@@ -34,17 +37,19 @@ const placeBits = 64 / MaxGoroutines
 // placeOf masks a goroutine's place in a queue.
 func placeOf(g int) uint64 { return (1<<placeBits - 1) << (placeBits * g) }
 
-// Wait unlocks c.L, waits for a Broadcast or Signal, and locks c.L. It panics if other
-// goroutines call Wait 255 times while one goroutine waits.
+// firstPlaces is a queue in which every goroutine has the first place.
+const firstPlaces = ^uint64(0) / (1<<placeBits - 1)
+
+// Wait unlocks c.L, waits for a Broadcast or Signal, and locks c.L.
+//
+//go:noinline
 func (c *Cond) Wait() {
-	e := current
+	e := active()
 	if e == nil {
-		before := c.generation.Load()
-		c.L.Unlock()
-		for c.generation.Load() == before {
-			yieldOutside("Wait of a Cond")
+		if isAlone() {
+			waitsAlone("Wait of a Cond")
 		}
-		c.L.Lock()
+		realCond(c).Wait()
 		return
 	}
 	mine := placeOf(e.running)
@@ -54,10 +59,9 @@ func (c *Cond) Wait() {
 	for g := range MaxGoroutines {
 		last = max(last, old&placeOf(g)>>(placeBits*g))
 	}
-	if last == placeOf(0) {
-		panic("explore: Cond.Wait: 255 calls of Wait while one goroutine waits")
-	}
-	now := old | mine&((last+1)*(^uint64(0)/placeOf(0)))
+	// The last place is shared only if all goroutines wait.
+	last = min(last+1, placeOf(0))
+	now := old | mine&(last*firstPlaces)
 	c.queue.Store(now)
 	e.wrote(old, now)
 	c.L.Unlock()
@@ -66,38 +70,34 @@ func (c *Cond) Wait() {
 	c.L.Lock()
 }
 
-// wakes announces a step that wakes goroutines, and returns the engine. Outside of
-// explorations it wakes all goroutines and returns nil.
-func (c *Cond) wakes(o op) *engine {
-	e := current
-	if e == nil {
-		c.generation.Add(1)
-		return nil
-	}
-	e.announce(o, addressOf(&c.queue), 8, 0)
-	return e
-}
-
 // Broadcast wakes all goroutines that wait on c.
+//
+//go:noinline
 func (c *Cond) Broadcast() {
-	if e := c.wakes(opBroadcast); e != nil {
-		e.wrote(c.queue.Swap(0), 0)
+	e := active()
+	if e == nil {
+		realCond(c).Broadcast()
+		return
 	}
+	e.announce(opBroadcast, addressOf(&c.queue), 8, 0)
+	e.wrote(c.queue.Swap(0), 0)
 }
 
 // Signal wakes the goroutine that has waited longest on c, if one waits.
+//
+//go:noinline
 func (c *Cond) Signal() {
-	e := c.wakes(opSignal)
+	e := active()
 	if e == nil {
+		realCond(c).Signal()
 		return
 	}
+	e.announce(opSignal, addressOf(&c.queue), 8, 0)
 	old := c.queue.Load()
-	now, least := old, ^uint64(0)
-	for rest := old; rest != 0; {
+	now := old
+	for rest := old; rest != 0; { // everyone moves up
 		mask := placeOf(bits.TrailingZeros64(rest) / placeBits)
-		if place := old & mask >> (bits.TrailingZeros64(mask)); place < least {
-			now, least = old&^mask, place
-		}
+		now -= mask & firstPlaces
 		rest &^= mask
 	}
 	c.queue.Store(now)

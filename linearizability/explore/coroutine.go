@@ -5,6 +5,8 @@ import (
 	"iter"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/flatmap-go/flatmap/linearizability/explore/internal/self"
 )
 
 // The goroutines of a program are coroutines, made by iter.Pull and used for one
@@ -20,8 +22,9 @@ import (
 type worker struct {
 	e       *engine
 	g       int
-	active  bool // on the stack
-	dead    bool // ended by Goexit, or is about to end
+	self    uintptr // identifies its goroutine
+	active  bool    // on the stack
+	dead    bool    // ended by Goexit, or is about to end
 	resume  func() (struct{}, bool)
 	stop    func()
 	suspend func(struct{}) bool
@@ -31,6 +34,7 @@ func (e *engine) newWorker(g int) *worker {
 	w := &worker{e: e, g: g}
 	w.resume, w.stop = iter.Pull(func(yield func(struct{}) bool) {
 		w.suspend = yield
+		w.self = self.Goroutine()
 		for w.run() && w.finish() {
 		}
 	})
@@ -40,11 +44,11 @@ func (e *engine) newWorker(g int) *worker {
 // switchFrom gives control to e.target. It returns true when the target is w's
 // goroutine (or toMain if w is nil), and false if the coroutine must end.
 func (e *engine) switchFrom(w *worker) bool {
-	self := toMain
+	g := toMain
 	if w != nil {
-		self = w.g
+		g = w.g
 	}
-	for e.target != self {
+	for e.target != g {
 		if e.target != toMain {
 			if t := e.workers[e.target]; !t.active {
 				t.active = true
@@ -57,7 +61,8 @@ func (e *engine) switchFrom(w *worker) bool {
 			return false
 		}
 	}
-	e.running = self
+	e.running = g
+	here.Store(w)
 	return true
 }
 
@@ -75,6 +80,7 @@ func (e *engine) leave(g, next int) {
 func (w *worker) run() (ok bool) {
 	e := w.e
 	e.running = w.g
+	here.Store(w)
 	returned := false
 	defer func() {
 		if returned {

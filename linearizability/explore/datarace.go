@@ -24,7 +24,7 @@ func (e *engine) synchronize(g int, l *location, m mode) {
 		c.join(&l.released, e.n)
 	}
 	if m&modeRelease != 0 {
-		if m&modeAcquire != 0 {
+		if m&(modeAcquire|modeMerge) != 0 {
 			l.released.join(c, e.n)
 		} else {
 			l.released = *c
@@ -38,6 +38,24 @@ func (e *engine) synchronize(g int, l *location, m mode) {
 	}
 	if m&modeRelease != 0 {
 		c[g]++
+	}
+}
+
+// releaseTo adds what the running goroutine knows to what a was given before. a is not
+// otherwise a location.
+func (e *engine) releaseTo(a address) {
+	if e.cutting {
+		return
+	}
+	c := &e.synchronized[e.running]
+	e.locations[e.locate(a, 4)].released.join(c, e.n)
+	c[e.running]++
+}
+
+// acquireFrom lets the running goroutine know what was released to a.
+func (e *engine) acquireFrom(a address) {
+	if !e.cutting {
+		e.synchronized[e.running].join(&e.locations[e.locate(a, 4)].released, e.n)
 	}
 }
 

@@ -2,21 +2,40 @@ package explore
 
 import (
 	"fmt"
-	"math/bits"
 	"runtime/debug"
 	"sync/atomic"
+
+	"github.com/flatmap-go/flatmap/linearizability/explore/internal/self"
 )
 
-// current is the engine while goroutines of a program run. At any other time, and in
-// Setup and Check, it is nil. Everything runs on coroutines of one goroutine, so it
-// needs no synchronization.
-var current *engine
+// here is the worker whose goroutine runs. It is nil when no goroutine of a program
+// runs, as in Setup and Check.
+var here atomic.Pointer[worker]
+
+// active returns the engine if the calling goroutine is one of a program. It returns
+// nil to all others, for which the types of this package are the real ones: those
+// that were started elsewhere, finalizers, and the goroutine that runs Setup and Check.
+//
+//go:norace
+func active() *engine {
+	if w := here.Load(); w != nil && w.self == self.Goroutine() {
+		return w.e
+	}
+	return nil
+}
+
+// alone identifies the goroutine that explores, which runs Setup and Check. It is 0
+// if there is none, and odd otherwise.
+var alone atomic.Uintptr
+
+// isAlone reports whether the calling goroutine is in Setup or Check.
+func isAlone() bool {
+	a := alone.Load()
+	return a != 0 && a == self.Goroutine()|1 && here.Load() == nil
+}
 
 // naming is the engine while a failure is replayed, which needs the names.
-var naming *engine
-
-// sequential is set while Setup or Check runs.
-var sequential bool
+var naming atomic.Pointer[engine]
 
 // exploring holds the exploration in progress.
 var exploring = make(chan struct{}, 1)
@@ -240,7 +259,7 @@ func (e *engine) decide() int {
 func (e *engine) enabled() set {
 	enabled := e.live &^ e.parked &^ e.retried
 	for w := enabled & e.waiting; w != 0; w &= w - 1 {
-		if g := bits.TrailingZeros8(uint8(w)); !e.possible(g) {
+		if g := first(w); !e.possible(g) {
 			enabled &^= only(g)
 		}
 	}
@@ -269,17 +288,15 @@ func (e *engine) execute() ending {
 	if !e.sequentially("Setup", e.client.setup) {
 		return failed
 	}
-	current = e
 	e.target = e.next()
 	e.switchFrom(nil)
 	if e.live != 0 {
 		e.cutting, e.finishing = true, e.live == e.retried
 		for e.live != 0 {
-			e.target = bits.TrailingZeros8(uint8(e.live))
+			e.target = first(e.live)
 			e.switchFrom(nil)
 		}
 	}
-	current = nil
 	e.buryDead()
 	switch {
 	case e.end == stuck && !e.allowDeadlock:
@@ -311,9 +328,7 @@ func (e *engine) check() {
 
 // sequentially runs f and reports whether it returned. A panic is a failure.
 func (e *engine) sequentially(what string, f func()) (ok bool) {
-	sequential = true
 	defer func() {
-		sequential = false
 		if r := recover(); r != nil {
 			e.fail(Panic, toMain, fmt.Errorf("panic in %s: %v", what, r))
 			e.failure.Stack = debug.Stack()
@@ -346,7 +361,7 @@ func (e *engine) reset() {
 func members(s set) []int {
 	var list []int
 	for ; s != 0; s &= s - 1 {
-		list = append(list, bits.TrailingZeros8(uint8(s)))
+		list = append(list, first(s))
 	}
 	return list
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/flatmap-go/flatmap/linearizability/explore/internal/self"
 )
 
 // Explore makes executions of p, as o says, until one fails, all are made, or ctx is
@@ -90,6 +92,7 @@ func takeEngine(n int) *engine {
 		e = &engine{}
 	}
 	e.given, e.n = n, n
+	alone.Store(self.Goroutine() | 1)
 	e.startWorkers()
 	return e
 }
@@ -107,6 +110,7 @@ func (e *engine) release() {
 	e.sites = nil
 	e.pending = [MaxGoroutines]pending{}
 	clear(e.bodies[:])
+	alone.Store(0)
 	spare = e
 }
 

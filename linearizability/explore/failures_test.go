@@ -341,8 +341,8 @@ func TestInvalid(t *testing.T) {
 	one := [][]call{do(func(*words) string { return "" })}
 	for name, p := range map[string]program{
 		"explore: Program.Setup is nil":                                            {Goroutines: one},
-		"explore: Program.Goroutines has 0 goroutines, want 1 to 8":                {Setup: newWords},
-		"explore: Program.Goroutines has 9 goroutines, want 1 to 8":                {Setup: newWords, Goroutines: make([][]call, 9)},
+		"explore: Program.Goroutines has 0 goroutines, want 1 to 16":               {Setup: newWords},
+		"explore: Program.Goroutines has 17 goroutines, want 1 to 16":              {Setup: newWords, Goroutines: make([][]call, 17)},
 		"explore: Program.Park[0] is negative: -1":                                 {Setup: newWords, Goroutines: one, Park: []int{-1}},
 		"explore: Program.Park[2] is set, but Program.Goroutines has 1 goroutines": {Setup: newWords, Goroutines: one, Park: []int{1, 0, 1}},
 		"explore: Program.Goroutines[1][0].Do is nil":                              {Setup: newWords, Goroutines: [][]call{one[0], {{}}}},

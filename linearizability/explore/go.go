@@ -10,11 +10,11 @@ import "fmt"
 // Go panics if the program already has [MaxGoroutines] goroutines, and in Setup and
 // Check, which run alone.
 func Go(f func()) {
-	e := current
+	e := active()
 	switch {
 	case e != nil:
 		e.spawn(f)
-	case sequential:
+	case isAlone():
 		panic("explore: Go in Setup or Check: only one goroutine runs")
 	default:
 		go f()

@@ -42,7 +42,7 @@ func TestGo(t *testing.T) {
 			for range explore.MaxGoroutines {
 				explore.Go(func() {})
 			}
-		}, expectation{explore.Panic, 0}, "explore: Go: the program already has 8 goroutines"},
+		}, expectation{explore.Panic, 0}, "explore: Go: the program already has 16 goroutines"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := program{

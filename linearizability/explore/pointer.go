@@ -6,8 +6,10 @@ import "sync/atomic"
 type Pointer[T any] struct{ v atomic.Pointer[T] }
 
 // Load returns the pointer in x.
+//
+//go:norace
 func (x *Pointer[T]) Load() *T {
-	e := current
+	e := active()
 	if e == nil {
 		return x.v.Load()
 	}
@@ -18,8 +20,10 @@ func (x *Pointer[T]) Load() *T {
 }
 
 // Store sets x to val.
+//
+//go:norace
 func (x *Pointer[T]) Store(val *T) {
-	e := current
+	e := active()
 	if e == nil {
 		x.v.Store(val)
 		return
@@ -30,8 +34,10 @@ func (x *Pointer[T]) Store(val *T) {
 }
 
 // Swap sets x to new and returns its old value.
+//
+//go:norace
 func (x *Pointer[T]) Swap(new *T) *T {
-	e := current
+	e := active()
 	if e == nil {
 		return x.v.Swap(new)
 	}
@@ -42,8 +48,10 @@ func (x *Pointer[T]) Swap(new *T) *T {
 }
 
 // CompareAndSwap sets x to new if it is old, and reports whether it did.
+//
+//go:norace
 func (x *Pointer[T]) CompareAndSwap(old, new *T) bool {
-	e := current
+	e := active()
 	if e == nil {
 		return x.v.CompareAndSwap(old, new)
 	}

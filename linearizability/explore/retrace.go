@@ -56,10 +56,12 @@ func (e *engine) record(s *script) ending {
 	e.coverage, e.sites = nil, &siteTable{}
 	e.sites.start()
 	e.trace.start()
-	e.tracing, naming = true, e
+	e.tracing = true
+	naming.Store(e)
 	defer func() {
 		e.coverage, e.sites = coverage, sites
-		e.tracing, naming = false, nil
+		e.tracing = false
+		naming.Store(nil)
 	}()
 	e.strategy = s
 	return e.execute()

@@ -17,7 +17,7 @@ package explore
 // A Retry in an attempt that has written, or that has changed what its goroutine does
 // later, hides executions. Leaving Retry out hides nothing.
 func Retry() {
-	if e := current; e != nil && (e.reversing || e.hashing) && !e.allAttempts && sabotage != ignoreRetry {
+	if e := active(); e != nil && (e.reversing || e.hashing) && !e.allAttempts && sabotage != ignoreRetry {
 		e.retry()
 	}
 }

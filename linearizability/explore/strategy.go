@@ -30,7 +30,7 @@ func (e *engine) follow(available set) int {
 	return first(available)
 }
 
-func first(s set) int { return bits.TrailingZeros8(uint8(s)) }
+func first(s set) int { return bits.TrailingZeros16(uint16(s)) }
 
 // backtrack changes the last choice that has an alternative, and drops everything after
 // it. The alternatives are those of backtrack that are not in sleep. A goroutine that

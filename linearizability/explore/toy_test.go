@@ -234,7 +234,7 @@ func exploreToy(t toy, o Options) exploredSet {
 			vars = append(vars, s.vars[i].Load())
 		}
 		for i := range s.mutexes {
-			vars = append(vars, uint64(s.mutexes[i].state.Load()))
+			vars = append(vars, peek(addressOf(&s.mutexes[i]), 4))
 		}
 		waiting := uint64(0)
 		for g := range n {

@@ -134,8 +134,8 @@ func (t *tracer) locationName(e *engine, loc int32) string {
 var opNames = [numOps]string{
 	"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or",
 	"Load", "Store", "Swap", "CompareAndSwap",
-	"Lock", "TryLock", "Unlock", "LockBits", "WaitClear",
-	"Wait", "Wait", "Signal", "Broadcast", "Go", "Spin", "call",
+	"Lock", "TryLock", "Unlock", "RLock", "TryRLock", "RUnlock", "LockBits", "WaitClear",
+	"Wait", "Wait", "Signal", "Broadcast", "Wait", "Add", "Go", "Spin", "call",
 }
 
 // String returns the name of the method.
@@ -186,13 +186,13 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 		if !c.ok {
 			text += ", it is " + b
 		}
-	case opTryLock:
+	case opTryLock, opTryRLock:
 		text += fmt.Sprintf("() = %t", ev.mode&modeWrite != 0)
-	case opAdd, opAnd, opOr, opLockBits:
+	case opAdd, opCount, opAnd, opOr, opLockBits:
 		text += "(): " + b + " to " + a
 	case opWoken:
 		text += ", woken"
-	case opLock, opUnlock, opWait, opSignal, opBroadcast, opSpin:
+	case opLock, opUnlock, opRLock, opRUnlock, opWaitGroup, opWait, opSignal, opBroadcast, opSpin:
 		text += "()"
 	case opGo:
 		text = fmt.Sprintf("Go: goroutine %d", e.child(ev))

@@ -18,12 +18,17 @@ const (
 	opLock
 	opTryLock
 	opUnlock
+	opRLock
+	opTryRLock
+	opRUnlock
 	opLockBits
 	opWaitClear
 	opWait // of a Cond: what comes before its Unlock
 	opWoken
 	opSignal
 	opBroadcast
+	opWaitGroup // its Wait
+	opCount     // its Add
 	opGo
 	opSpin
 	opCall // a call that accesses nothing
@@ -35,12 +40,16 @@ func (o op) waits() bool { return o.masked() || o == opSpin }
 
 // masked reports whether o waits for bits of its location to be clear.
 func (o op) masked() bool {
-	return o == opLock || o == opLockBits || o == opWaitClear || o == opWoken
+	switch o {
+	case opLock, opRLock, opLockBits, opWaitClear, opWoken, opWaitGroup:
+		return true
+	}
+	return false
 }
 
 // blind reports whether the caller of o learns nothing from it.
 func (o op) blind() bool {
-	return o.overwrites() || o == opLock
+	return o.overwrites() || o == opLock || o == opRLock
 }
 
 // overwrites reports whether o writes without reading the old value.
@@ -66,6 +75,7 @@ const (
 	modeReturn                   // the last event of a call
 	modeAcquire                  // for data races: it learns what the location released
 	modeRelease                  // for data races: it releases what its goroutine knows
+	modeMerge                    // with modeRelease: what was released before stays
 )
 
 // An event is an executed step.

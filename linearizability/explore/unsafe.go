@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"sync"
 	"sync/atomic"
 	"unsafe"
 )
@@ -12,13 +13,25 @@ import (
 // execution.
 type address = unsafe.Pointer
 
+//go:norace
 func addressOf[T any](p *T) address { return unsafe.Pointer(p) }
 
 // number returns the address as a key for a hash table.
 func number(a address) uintptr { return uintptr(a) }
 
 // bitsOf makes a pointer comparable with what [peek] reads.
+//
+//go:norace
 func bitsOf[T any](p *T) uint64 { return uint64(uintptr(unsafe.Pointer(p))) }
+
+// bitsOfValue makes what a [Value] holds comparable: 0 stands for nothing.
+func bitsOfValue(v any) uint64 {
+	if v == nil {
+		return 0
+	}
+	data := (*[2]uintptr)(unsafe.Pointer(&v))[1]
+	return max(uint64(data), 1)
+}
 
 // peek reads a location for the scheduler. No goroutine of the program runs at that time,
 // so the load needs no order.
@@ -46,9 +59,72 @@ const (
 	_ = -(unsafe.Sizeof(Pointer[int]{}) ^ unsafe.Sizeof(atomic.Pointer[int]{}))
 )
 
+// The types that stand in for those of package sync use the words of the real ones, so
+// that it does not matter how a lock was locked. [checkLayout] checks what is assumed
+// of them here and of a mutex's and a wait group's first words.
+
+// stateOf returns the word of m that says whether it is locked.
+func stateOf(m *sync.Mutex) *atomic.Uint32 { return (*atomic.Uint32)(unsafe.Pointer(m)) }
+
+// writersOf returns the lock that the writers of m hold.
+func writersOf(m *sync.RWMutex) *sync.Mutex { return (*sync.Mutex)(unsafe.Pointer(m)) }
+
+// readersOf returns the word of m that counts readers.
+func readersOf(m *sync.RWMutex) *atomic.Uint32 {
+	return (*atomic.Uint32)(unsafe.Add(unsafe.Pointer(m), 16))
+}
+
+// readersLeftOf returns the word of m that counts readers which a writer waits for.
+func readersLeftOf(m *sync.RWMutex) *atomic.Uint32 {
+	return (*atomic.Uint32)(unsafe.Add(unsafe.Pointer(m), 20))
+}
+
+// realCond returns the part of c that is a sync.Cond.
+func realCond(c *Cond) *sync.Cond { return (*sync.Cond)(unsafe.Pointer(c)) }
+
+const (
+	_ = -(unsafe.Offsetof(Cond{}.L) ^ unsafe.Offsetof(sync.Cond{}.L))
+	_ = -(unsafe.Offsetof(Cond{}.queue) ^ unsafe.Sizeof(sync.Cond{}))
+)
+
+// checkLayout returns what is wrong with the assumptions about package sync, or "".
+func checkLayout() string {
+	var m sync.Mutex
+	m.Lock()
+	locked := stateOf(&m).Load()
+	m.Unlock()
+	if locked != mutexLocked || stateOf(&m).Load() != 0 {
+		return "sync.Mutex"
+	}
+	var rw sync.RWMutex
+	rw.RLock()
+	reading := readersOf(&rw).Load()
+	rw.RUnlock()
+	rw.Lock()
+	writing, writers := readersOf(&rw).Load(), writersOf(&rw).TryLock()
+	rw.Unlock()
+	if reading != 1 || writing != 1<<32-pendingWriter || writers || readersOf(&rw).Load() != 0 {
+		return "sync.RWMutex"
+	}
+	var g sync.WaitGroup
+	g.Add(3)
+	count := peek(addressOf(&g), 8)
+	g.Add(-3)
+	if count != 3<<counterShift || peek(addressOf(&g), 8) != 0 {
+		return "sync.WaitGroup"
+	}
+	return ""
+}
+
+func init() {
+	if name := checkLayout(); name != "" {
+		panic("explore: this Go version has another " + name + ", which this package does not know")
+	}
+}
+
 // LoadUintptr stands in for [atomic.LoadUintptr].
 func LoadUintptr(addr *uintptr) uintptr {
-	e := current
+	e := active()
 	if e == nil {
 		return atomic.LoadUintptr(addr)
 	}
@@ -60,7 +136,7 @@ func LoadUintptr(addr *uintptr) uintptr {
 
 // StoreUintptr stands in for [atomic.StoreUintptr].
 func StoreUintptr(addr *uintptr, val uintptr) {
-	e := current
+	e := active()
 	if e == nil {
 		atomic.StoreUintptr(addr, val)
 		return
@@ -72,7 +148,7 @@ func StoreUintptr(addr *uintptr, val uintptr) {
 
 // CompareAndSwapUintptr stands in for [atomic.CompareAndSwapUintptr].
 func CompareAndSwapUintptr(addr *uintptr, old, new uintptr) bool {
-	e := current
+	e := active()
 	if e == nil {
 		return atomic.CompareAndSwapUintptr(addr, old, new)
 	}
@@ -84,7 +160,7 @@ func CompareAndSwapUintptr(addr *uintptr, old, new uintptr) bool {
 
 // LoadPointer stands in for [atomic.LoadPointer].
 func LoadPointer(addr *unsafe.Pointer) unsafe.Pointer {
-	e := current
+	e := active()
 	if e == nil {
 		return atomic.LoadPointer(addr)
 	}
@@ -96,7 +172,7 @@ func LoadPointer(addr *unsafe.Pointer) unsafe.Pointer {
 
 // StorePointer stands in for [atomic.StorePointer].
 func StorePointer(addr *unsafe.Pointer, val unsafe.Pointer) {
-	e := current
+	e := active()
 	if e == nil {
 		atomic.StorePointer(addr, val)
 		return
@@ -108,7 +184,7 @@ func StorePointer(addr *unsafe.Pointer, val unsafe.Pointer) {
 
 // CompareAndSwapPointer stands in for [atomic.CompareAndSwapPointer].
 func CompareAndSwapPointer(addr *unsafe.Pointer, old, new unsafe.Pointer) bool {
-	e := current
+	e := active()
 	if e == nil {
 		return atomic.CompareAndSwapPointer(addr, old, new)
 	}
@@ -124,14 +200,14 @@ func CompareAndSwapPointer(addr *unsafe.Pointer, old, new unsafe.Pointer) bool {
 // one of them with the read, that is a data race, and ends the exploration with a
 // [Failure]. Call it right before the read.
 func PlainRead(addr unsafe.Pointer, bytes uintptr) {
-	if e := current; e != nil {
+	if e := active(); e != nil {
 		e.plain(addr, uintptr(addr), bytes, false)
 	}
 }
 
 // PlainWrite is [PlainRead] for a write.
 func PlainWrite(addr unsafe.Pointer, bytes uintptr) {
-	if e := current; e != nil {
+	if e := active(); e != nil {
 		e.plain(addr, uintptr(addr), bytes, true)
 	}
 }
@@ -140,7 +216,7 @@ func PlainWrite(addr unsafe.Pointer, bytes uintptr) {
 // it is called x0, x1, ... in the order of first use. Call Name in Program.Setup. It
 // does nothing unless a failure is replayed.
 func Name(addr unsafe.Pointer, name string) {
-	if e := naming; e != nil {
+	if e := naming.Load(); e != nil && (isAlone() || active() == e) {
 		e.name(addr, name)
 	}
 }

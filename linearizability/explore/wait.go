@@ -2,38 +2,45 @@ package explore
 
 import (
 	"runtime"
-	"sync/atomic"
+	"sync"
 )
 
-// A Mutex stands in for [sync.Mutex]. Lock is one step that waits: a goroutine is not
-// scheduled while its Lock would block. The zero Mutex is unlocked.
-type Mutex struct {
-	_     noCopy
-	state atomic.Uint32 // 0 or 1
-}
+// A Mutex stands in for [sync.Mutex], and has its size and zero value. Lock is one
+// step that waits: a goroutine is not scheduled while its Lock would block.
+type Mutex struct{ m sync.Mutex }
+
+// mutexLocked is the bit of a Mutex that is set while it is locked.
+const mutexLocked = 1
 
 // Lock waits until m is unlocked, and locks it. In Setup and Check, where no other
 // goroutine can unlock it, Lock of a locked Mutex panics.
+//
+//go:noinline
 func (m *Mutex) Lock() {
-	e := current
+	e := active()
 	if e == nil {
-		for !m.state.CompareAndSwap(0, 1) {
-			yieldOutside("Lock of a Mutex that is locked")
+		if !isAlone() {
+			m.m.Lock()
+		} else if !m.m.TryLock() {
+			waitsAlone("Lock of a Mutex that is locked")
 		}
 		return
 	}
-	e.announce(opLock, addressOf(&m.state), 4, 1)
-	e.wrote(uint64(m.state.Swap(1)), 1)
+	e.announce(opLock, addressOf(&m.m), 4, mutexLocked)
+	m.m.TryLock() // succeeds, unless the execution is over
+	e.wrote(0, 1)
 }
 
 // TryLock locks m if it is unlocked, and reports whether it did.
+//
+//go:noinline
 func (m *Mutex) TryLock() bool {
-	e := current
+	e := active()
 	if e == nil {
-		return m.state.CompareAndSwap(0, 1)
+		return m.m.TryLock()
 	}
-	e.announce(opTryLock, addressOf(&m.state), 4, 0)
-	if m.state.CompareAndSwap(0, 1) {
+	e.announce(opTryLock, addressOf(&m.m), 4, 0)
+	if m.m.TryLock() {
 		e.wrote(0, 1)
 		return true
 	}
@@ -42,14 +49,19 @@ func (m *Mutex) TryLock() bool {
 }
 
 // Unlock unlocks m. It panics if m is not locked.
+//
+//go:noinline
 func (m *Mutex) Unlock() {
-	e := current
+	e := active()
 	if e != nil {
-		e.announce(opUnlock, addressOf(&m.state), 4, 0)
+		e.announce(opUnlock, addressOf(&m.m), 4, 0)
 	}
-	old := m.state.Swap(0)
+	old := uint64(stateOf(&m.m).Load() & mutexLocked)
+	if old != 0 {
+		m.m.Unlock()
+	}
 	if e != nil {
-		e.wrote(uint64(old), 0)
+		e.wrote(old, 0)
 		if e.cutting {
 			return // the execution is over; its locks no longer matter
 		}
@@ -63,7 +75,7 @@ func (m *Mutex) Unlock() {
 // no bit of mask is set in x, sets them all, and returns the old value. A goroutine is
 // not scheduled while its LockBits would wait.
 func (x *Uint64) LockBits(mask uint64) (old uint64) {
-	e := current
+	e := active()
 	if e == nil {
 		for {
 			old = x.v.Load()
@@ -82,7 +94,7 @@ func (x *Uint64) LockBits(mask uint64) (old uint64) {
 // WaitClear is a Load that waits until no bit of mask is set in x. A goroutine is not
 // scheduled while its WaitClear would wait.
 func (x *Uint64) WaitClear(mask uint64) uint64 {
-	e := current
+	e := active()
 	if e == nil {
 		for {
 			if v := x.v.Load(); v&mask == 0 {
@@ -106,7 +118,7 @@ func (x *Uint64) WaitClear(mask uint64) uint64 {
 // Changing a value and changing it back counts as a change. So does a change between
 // the read and the Spin, which then does not wait.
 func Spin() {
-	e := current
+	e := active()
 	if e == nil {
 		yieldOutside("Spin")
 		return
@@ -119,16 +131,20 @@ func Spin() {
 // changes of locations that were read before the loop. Leaving it out is correct, but
 // the first Spin of the loop then wakes up more often than it needs to.
 func SpinStart() {
-	if e := current; e != nil {
+	if e := active(); e != nil {
 		e.spinStart()
 	}
 }
 
-// yieldOutside follows a failed attempt outside of a schedule. In Setup and Check no
-// other goroutine can end the wait, so it panics there.
+// yieldOutside follows a failed attempt outside of a schedule.
 func yieldOutside(what string) {
-	if sequential {
-		panic("explore: " + what + " would wait forever: only one goroutine runs")
+	if isAlone() {
+		waitsAlone(what)
 	}
 	runtime.Gosched()
+}
+
+// waitsAlone panics in Setup and Check, where no other goroutine can end a wait.
+func waitsAlone(what string) {
+	panic("explore: " + what + " would wait forever: only one goroutine runs")
 }
