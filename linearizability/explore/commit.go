@@ -136,6 +136,9 @@ func (e *engine) commit(m mode, before, after uint64) *event {
 			e.spinReads[g] = append(e.spinReads[g], spinRead{p.loc, l.othersChanges(g)})
 		}
 	}
+	if e.spinAfter != 0 {
+		e.hear(g, p.op, m, p.loc, after)
+	}
 	e.synchronize(g, l, m)
 	return ev
 }
@@ -151,6 +154,7 @@ func (e *engine) invoke(t *Times) {
 	p.times = t
 	p.firstStep = e.seq[g]
 	e.spinReads[g] = e.spinReads[g][:0]
+	e.echoes[g] = e.echoes[g][:0]
 }
 
 // returned ends the call that the running goroutine invoked last.

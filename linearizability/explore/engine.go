@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"sync/atomic"
 
+	"github.com/flatmap-go/flatmap/linearizability/explore/internal/hook"
 	"github.com/flatmap-go/flatmap/linearizability/explore/internal/self"
 )
 
@@ -125,6 +126,14 @@ type engine struct {
 	spinLocations []int32
 	wakeups       uint32 // changes that could have ended the wait of the last Spin
 
+	// Loops that are taken to spin: see spin.go.
+	spinAfter int // 0: none
+	echoes    [MaxGoroutines][]echo
+	patience  [MaxGoroutines]int
+	stack     uintptr // of the next echo, or 0
+	soft      set     // in a Spin that need not be one
+	loops     loopTable
+
 	// Data races.
 	synchronized [MaxGoroutines]clock
 	plainWords   []plainWord
@@ -157,6 +166,9 @@ func (e *engine) announce(o op, a address, width uint8, mask uint64) {
 	g := e.running
 	if e.observer.pending {
 		e.flushPlain()
+	}
+	if e.spinAfter != 0 && a != nil && !e.cutting && e.echoing(g, o, a) {
+		e.yield(true)
 	}
 	if e.cutting {
 		if !e.finishes(o, a, width, mask) {
@@ -263,6 +275,9 @@ func (e *engine) enabled() set {
 			enabled &^= only(g)
 		}
 	}
+	if enabled == 0 && e.soft != 0 {
+		return e.impatient()
+	}
 	return enabled
 }
 
@@ -285,6 +300,7 @@ func (e *engine) possible(g int) bool {
 func (e *engine) execute() ending {
 	e.reset()
 	e.strategy.begin(e)
+	hook.Execution()
 	if !e.sequentially("Setup", e.client.setup) {
 		return failed
 	}
@@ -351,6 +367,7 @@ func (e *engine) reset() {
 		e.byWord.reset()
 	}
 	e.spinLocations = e.spinLocations[:0]
+	e.soft = 0
 	e.hash = traceHash{}
 	e.observer.pending = false
 	for g := range e.n {

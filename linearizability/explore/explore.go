@@ -29,6 +29,7 @@ func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report 
 	if f := x.report.Failure; f != nil {
 		e.explain(f)
 	}
+	x.report.Spins = e.loops.list()
 	x.report.Elapsed = time.Since(x.begin)
 	return x.report
 }
@@ -125,6 +126,7 @@ func setProgram[S, R any](e *engine, p *Program[S, R], o *Options) {
 		}
 	}
 	e.wrappers = o.Wrappers
+	e.spinAfter, e.loops = o.SpinAfter, loopTable{}
 	e.allAttempts, e.eachTrace, e.observer.each = o.AllAttempts, o.EachTrace, o.EachAccess
 	if e.coverage = o.Coverage; e.coverage != nil {
 		e.coverage.start()

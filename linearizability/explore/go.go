@@ -9,6 +9,8 @@ import "fmt"
 //
 // Go panics if the program already has [MaxGoroutines] goroutines, and in Setup and
 // Check, which run alone.
+//
+//go:noinline
 func Go(f func()) {
 	e := active()
 	switch {
@@ -60,6 +62,8 @@ func (e *engine) newborn(g int) {
 	e.synchronized[g][g] = 1
 	e.lastCall[g], e.lastReturn[g] = -1, -1
 	e.spinReads[g] = e.spinReads[g][:0]
+	e.echoes[g] = e.echoes[g][:0]
+	e.patience[g] = patience
 }
 
 // body runs goroutine g.

@@ -64,6 +64,12 @@ type Options struct {
 	Progress      func(Progress)
 	ProgressEvery time.Duration
 
+	// SpinAfter, if it is not 0, is the number of equal rounds after which a loop that
+	// only rereads is taken to spin, as if it called [Spin]. This is for code that
+	// was not written for the explorer. It can hide executions in which such a loop
+	// gives up: see Report.Spins.
+	SpinAfter int
+
 	// AllAttempts makes [Retry] do nothing, so that attempts that fail are
 	// explored too.
 	AllAttempts bool
@@ -126,6 +132,11 @@ type Report struct {
 	MaxDepth  int // steps of the longest execution
 	Elapsed   time.Duration
 
+	// Spins are the places of loops that were taken to spin, because of
+	// Options.SpinAfter, and how often. If such a loop can give up after some rounds,
+	// its giving up is not explored in every execution.
+	Spins []SiteCount
+
 	// Passes are the searches that the exploration consists of.
 	Passes []Pass
 }
@@ -166,7 +177,7 @@ func (o *Options) setDefaults() {
 		value int64
 	}{
 		{"Bound", int64(o.Bound)}, {"MaxSteps", int64(o.MaxSteps)}, {"Shards", int64(o.Shards)},
-		{"SplitDepth", int64(o.SplitDepth)}, {"ProgressEvery", int64(o.ProgressEvery)},
+		{"SplitDepth", int64(o.SplitDepth)}, {"SpinAfter", int64(o.SpinAfter)}, {"ProgressEvery", int64(o.ProgressEvery)},
 	} {
 		if option.value < 0 {
 			panic(fmt.Sprintf("explore: Options.%s is negative: %d", option.name, option.value))

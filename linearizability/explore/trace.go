@@ -63,6 +63,13 @@ func (t *siteTable) caller(wrappers []string) int32 {
 	return id
 }
 
+// here returns the number of the place that the running goroutine is in.
+func (t *siteTable) here(wrappers []string) int32 {
+	var pcs [allFrames]uintptr
+	site, _ := unwrapped(pcs[:runtime.Callers(2, pcs[:])], wrappers)
+	return t.number(site)
+}
+
 // unwrapped returns the first of the frames that is not a wrapper.
 func unwrapped(pcs []uintptr, wrappers []string) (Site, bool) {
 	for frames := runtime.CallersFrames(pcs); ; {
@@ -86,10 +93,11 @@ func (t *siteTable) number(site Site) int32 {
 	return id
 }
 
-const packagePrefix = "github.com/flatmap-go/flatmap/linearizability/explore."
+const packagePath = "github.com/flatmap-go/flatmap/linearizability/explore"
 
 func isWrapper(f runtime.Frame, wrappers []string) bool {
-	if strings.HasPrefix(f.Function, packagePrefix) && !strings.HasSuffix(f.File, "_test.go") {
+	if strings.HasPrefix(f.Function, packagePath+".") && !strings.HasSuffix(f.File, "_test.go") ||
+		strings.HasPrefix(f.Function, packagePath+"/internal/shim/") {
 		return true
 	}
 	for _, w := range wrappers {
@@ -107,6 +115,7 @@ type tracer struct {
 	pointers map[uint64]string
 	number   int
 	compared comparison // of the CompareAndSwap in progress
+	method   string     // of the Map in progress
 }
 
 // A comparison has the arguments of a CompareAndSwap and whether it swapped.
@@ -135,7 +144,7 @@ var opNames = [numOps]string{
 	"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or",
 	"Load", "Store", "Swap", "CompareAndSwap",
 	"Lock", "TryLock", "Unlock", "RLock", "TryRLock", "RUnlock", "LockBits", "WaitClear",
-	"Wait", "Wait", "Signal", "Broadcast", "Wait", "Add", "Go", "Spin", "call",
+	"Wait", "Wait", "Signal", "Broadcast", "Wait", "Add", "Map", "Go", "Spin", "call",
 }
 
 // String returns the name of the method.
@@ -194,6 +203,8 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 		text += ", woken"
 	case opLock, opUnlock, opRLock, opRUnlock, opWaitGroup, opWait, opSignal, opBroadcast, opSpin:
 		text += "()"
+	case opMap:
+		text = t.locationName(e, ev.loc) + "." + t.method
 	case opGo:
 		text = fmt.Sprintf("Go: goroutine %d", e.child(ev))
 	case opCall:

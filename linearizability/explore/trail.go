@@ -29,6 +29,7 @@ const (
 	opBroadcast
 	opWaitGroup // its Wait
 	opCount     // its Add
+	opMap
 	opGo
 	opSpin
 	opCall // a call that accesses nothing

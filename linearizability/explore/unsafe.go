@@ -182,6 +182,18 @@ func StorePointer(addr *unsafe.Pointer, val unsafe.Pointer) {
 	e.wrote(uint64(uintptr(old)), uint64(uintptr(val)))
 }
 
+// SwapPointer stands in for [atomic.SwapPointer].
+func SwapPointer(addr *unsafe.Pointer, new unsafe.Pointer) unsafe.Pointer {
+	e := active()
+	if e == nil {
+		return atomic.SwapPointer(addr, new)
+	}
+	e.announce(opSwapPointer, unsafe.Pointer(addr), wordBytes, 0)
+	old := atomic.SwapPointer(addr, new)
+	e.wrote(uint64(uintptr(old)), uint64(uintptr(new)))
+	return old
+}
+
 // CompareAndSwapPointer stands in for [atomic.CompareAndSwapPointer].
 func CompareAndSwapPointer(addr *unsafe.Pointer, old, new unsafe.Pointer) bool {
 	e := active()
@@ -194,11 +206,19 @@ func CompareAndSwapPointer(addr *unsafe.Pointer, old, new unsafe.Pointer) bool {
 	return ok
 }
 
+// Active reports whether the calling goroutine is one of a program that is explored.
+// It does so neither in Setup and Check nor for goroutines that were started elsewhere.
+//
+//go:noinline
+func Active() bool { return active() != nil }
+
 // PlainRead announces an ordinary, non-atomic read of bytes bytes at addr. It is not a
 // step: no other goroutine is scheduled at it. It is checked against all conflicting
 // accesses of the execution, plain and atomic. If no chain of synchronization orders
 // one of them with the read, that is a data race, and ends the exploration with a
 // [Failure]. Call it right before the read.
+//
+//go:noinline
 func PlainRead(addr unsafe.Pointer, bytes uintptr) {
 	if e := active(); e != nil {
 		e.plain(addr, uintptr(addr), bytes, false)
@@ -206,6 +226,8 @@ func PlainRead(addr unsafe.Pointer, bytes uintptr) {
 }
 
 // PlainWrite is [PlainRead] for a write.
+//
+//go:noinline
 func PlainWrite(addr unsafe.Pointer, bytes uintptr) {
 	if e := active(); e != nil {
 		e.plain(addr, uintptr(addr), bytes, true)
