@@ -110,6 +110,9 @@ func (w *worker) run() (ok bool) {
 // again, and false if the coroutine must end.
 func (w *worker) finish() bool {
 	e := w.e
+	if e.abandoned.Load() {
+		select {}
+	}
 	e.live &^= only(w.g)
 	if e.cutting {
 		e.target = toMain

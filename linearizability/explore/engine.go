@@ -48,6 +48,7 @@ type client interface {
 	exited(g int)          // notes that goroutine g called runtime.Goexit
 	check() error          // judges the execution that just ended
 	callName(g int) string // returns the name of the call that g is in
+	silent() []string      // returns the calls that have made no access in any execution
 }
 
 // An ending is how an execution ended.
@@ -86,6 +87,7 @@ type engine struct {
 	coverage       *Coverage
 	observer       observer
 	wrappers       []string
+	sourceNames    bool
 	reversing      bool // the strategy wants races reversed
 	hashing        bool // the strategy wants hash kept
 
@@ -96,6 +98,7 @@ type engine struct {
 	live      set // begun and not ended
 	parked    set // will never run again
 	retried   set // will never run again, since their attempts failed
+	left      set // with the ending stuck: had not ended
 	waiting   set // have announced a step that can be impossible
 	cutting   bool
 	finishing bool // with cutting: the live goroutines may run to their end
@@ -133,6 +136,9 @@ type engine struct {
 	stack     uintptr // of the next echo, or 0
 	soft      set     // in a Spin that need not be one
 	loops     loopTable
+
+	unseen    []string    // notes of Unseen
+	abandoned atomic.Bool // by watch
 
 	// Data races.
 	synchronized [MaxGoroutines]clock
@@ -241,7 +247,7 @@ func (e *engine) decide() int {
 	if enabled == 0 {
 		e.end = complete
 		if e.live&^e.parked != 0 {
-			e.end = stuck
+			e.end, e.left = stuck, e.live
 			e.reverseStuck()
 		}
 		if e.retried != 0 {
@@ -301,6 +307,7 @@ func (e *engine) execute() ending {
 	e.reset()
 	e.strategy.begin(e)
 	hook.Execution()
+	executed.Add(1)
 	if !e.sequentially("Setup", e.client.setup) {
 		return failed
 	}
@@ -315,7 +322,12 @@ func (e *engine) execute() ending {
 	}
 	e.buryDead()
 	switch {
+	case e.failure != nil:
 	case e.end == stuck && !e.allowDeadlock:
+		// An error that the program has reported may be the cause.
+		if e.sourceNames {
+			e.check()
+		}
 		e.failDeadlock()
 	case e.end == complete, e.end == stuck:
 		if e.strategy.owns(e) {

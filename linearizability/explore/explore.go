@@ -29,7 +29,10 @@ func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report 
 	if f := x.report.Failure; f != nil {
 		e.explain(f)
 	}
-	x.report.Spins = e.loops.list()
+	x.report.Spins, x.report.Unseen = e.loops.list(), e.unseen
+	if x.report.Executions > 0 && x.report.Failure == nil {
+		x.report.Silent = e.client.silent()
+	}
 	x.report.Elapsed = time.Since(x.begin)
 	return x.report
 }
@@ -126,7 +129,8 @@ func setProgram[S, R any](e *engine, p *Program[S, R], o *Options) {
 		}
 	}
 	e.wrappers = o.Wrappers
-	e.spinAfter, e.loops = o.SpinAfter, loopTable{}
+	e.spinAfter, e.loops, e.unseen = o.SpinAfter, loopTable{}, nil
+	e.sourceNames = o.sourceNames
 	e.allAttempts, e.eachTrace, e.observer.each = o.AllAttempts, o.EachTrace, o.EachAccess
 	if e.coverage = o.Coverage; e.coverage != nil {
 		e.coverage.start()

@@ -27,12 +27,18 @@ const (
 	// collector does not see a pointer that is stored as a number, and must not
 	// see a number that is stored as a pointer.
 	Mixed
+	// Leak: the goroutines of the program have ended, and all that are left, which
+	// [Go] started, wait.
+	Leak
+	// Blocked: a goroutine waits for something that is not of this package, or does
+	// not end. Only [Test] and [Map] notice that.
+	Blocked
 )
 
-var kindNames = [...]string{"check", "panic", "race", "deadlock", "livelock", "nondeterminism", "mixed"}
+var kindNames = [...]string{"check", "panic", "race", "deadlock", "livelock", "nondeterminism", "mixed", "leak", "blocked"}
 
 // kindLetters has the letters of the kinds in replay strings.
-const kindLetters = "cprdlnm"
+const kindLetters = "cprdlnmkb"
 
 // String returns the name of the kind.
 func (k FailureKind) String() string { return kindNames[k] }
@@ -182,7 +188,11 @@ func (e *engine) failMixed(g int, a address, has, now content) {
 
 func (e *engine) failDeadlock() {
 	var b strings.Builder
-	b.WriteString("deadlock:")
+	kind := Deadlock
+	if e.left&(only(e.given)-1) == 0 {
+		kind = Leak
+	}
+	b.WriteString(kind.String() + ":")
 	for g := range e.n {
 		p := &e.pending[g]
 		switch {
@@ -197,5 +207,5 @@ func (e *engine) failDeadlock() {
 			fmt.Fprintf(&b, " goroutine %d waits in %s;", g, e.trace.call(e, p.loc, p.op))
 		}
 	}
-	e.fail(Deadlock, toMain, fmt.Errorf("%s", strings.TrimSuffix(b.String(), ";")))
+	e.fail(kind, toMain, fmt.Errorf("%s", strings.TrimSuffix(b.String(), ";")))
 }

@@ -33,7 +33,7 @@ func TestGo(t *testing.T) {
 			expectation{explore.Check, 1}, "x is 1"},
 		{"an update handed on", func(w *words) { add(w); explore.Go(func() { add(w); w.z.Store(2) }) }, right, ""},
 		{"no goroutine unlocks", func(w *words) { w.mu.Lock(); explore.Go(func() { w.mu.Lock() }) },
-			expectation{explore.Deadlock, 0}, "goroutine 1 waits in x0.Lock"},
+			expectation{explore.Leak, 0}, "goroutine 1 waits in x0.Lock"},
 		{"a panic", func(w *words) { explore.Go(func() { w.y.Load(); panic("no") }) },
 			expectation{explore.Panic, 0}, "panic: no"},
 		{"Goexit", func(w *words) { explore.Go(func() { defer w.z.Store(0); w.y.Load(); runtime.Goexit() }) }, right, ""},

@@ -88,6 +88,10 @@ type Options struct {
 	// Wrappers are suffixes of the paths of source files that wrap this package's
 	// atomics. A step is attributed to the caller of such a file.
 	Wrappers []string
+
+	// sourceNames says that words are named after expressions in the source, and that
+	// the compiler announces plain accesses.
+	sourceNames bool
 }
 
 // Progress is the state of an exploration that runs.
@@ -136,6 +140,12 @@ type Report struct {
 	// Options.SpinAfter, and how often. If such a loop can give up after some rounds,
 	// its giving up is not explored in every execution.
 	Spins []SiteCount
+
+	// Silent are the calls that announced no access in any execution: the explorer
+	// did not see what they do.
+	Silent []string
+	// Unseen is what goroutines of the program did that is not explored: see [Unseen].
+	Unseen []string
 
 	// Passes are the searches that the exploration consists of.
 	Passes []Pass

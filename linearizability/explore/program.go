@@ -1,6 +1,9 @@
 package explore
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Program is a client of the code under test: a new state, and what each of a few
 // goroutines does with it. It must be deterministic except for the order of the
@@ -94,6 +97,7 @@ type typedClient[S, R any] struct {
 	history []Op[R]
 	first   [MaxGoroutines + 1]int // where in history each goroutine begins
 	calls   [MaxGoroutines]int     // number of calls that each goroutine has begun
+	seen    []bool                 // calls that have made an access, by place in history
 }
 
 func newClient[S, R any](e *engine, p *Program[S, R]) *typedClient[S, R] {
@@ -102,6 +106,7 @@ func newClient[S, R any](e *engine, p *Program[S, R]) *typedClient[S, R] {
 		c.first[g+1] = c.first[g] + len(calls)
 	}
 	c.history = make([]Op[R], c.first[len(p.Goroutines)])
+	c.seen = make([]bool, len(c.history))
 	return c
 }
 
@@ -125,6 +130,9 @@ func (c *typedClient[S, R]) body(g int) {
 		if c.e.cutting {
 			return
 		}
+		if !c.e.pending[g].call {
+			c.seen[c.first[g]+i] = true
+		}
 		c.e.returned()
 		op.Result = r
 	}
@@ -140,6 +148,16 @@ func (c *typedClient[S, R]) check() error {
 		return nil
 	}
 	return c.p.Check(c.state, c.history)
+}
+
+func (c *typedClient[S, R]) silent() []string {
+	var list []string
+	for i, seen := range c.seen {
+		if name := c.history[i].Call; !seen && !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 func (c *typedClient[S, R]) callName(g int) string {
