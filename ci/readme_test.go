@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -17,9 +15,7 @@ import (
 	"github.com/flatmap-go/flatmap/ci/report"
 )
 
-// TestReadme checks that the README is short; that its program runs and prints
-// what it says; that its other code compiles, and that the test in it passes a
-// map that is right and fails one that is wrong; and that the words next to the
+// TestReadme checks that the README is short, and that the words next to the
 // table of speeds agree with it. It also checks that the packages and fuzz
 // targets of the commands that the README and DEVELOPMENT.md name are there, and
 // the flags of `go run ./ci`, and the folders, and that links lead somewhere.
@@ -35,7 +31,6 @@ func TestReadme(t *testing.T) {
 		require.False(t, strings.HasPrefix(line, "|") && len(line) >= 140, "README.md:%d: %d characters in a table", i+1, len(line))
 	}
 	require.NotContains(t, string(readme), "<br>")
-	runSnippets(t, string(readme))
 	checkSpeeds(t, string(readme))
 
 	text := string(readme) + string(guide)
@@ -70,101 +65,6 @@ func TestReadme(t *testing.T) {
 		_, err := parse(args, t.Output())
 		require.NoError(t, err, command[0])
 	}
-}
-
-// runSnippets compiles all Go code of a document, and runs the programs and
-// tests in it. A program says in a comment what it prints.
-func runSnippets(t *testing.T, text string) {
-	programs, tests, others := 0, 0, 0
-	for _, block := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(text, -1) {
-		switch code := block[1]; {
-		case strings.Contains(code, "package main"):
-			programs++
-			out, err := goCommand(t, map[string]string{"main.go": code}, "run")
-			require.NoError(t, err, out)
-			prints := regexp.MustCompile(`// prints (.*)\n`).FindStringSubmatch(code)
-			require.NotNil(t, prints, code)
-			require.Equal(t, prints[1]+"\n", out)
-		case strings.Contains(code, "*testing.T"):
-			tests++
-			program := filepath.Join(t.TempDir(), "map.test")
-			out, err := goCommand(t, map[string]string{"map.go": mapUnderTest, "map_test.go": withImports("mymap", code)}, "test", "-c", "-o", program)
-			require.NoError(t, err, out)
-			for _, fault := range []string{"", "swap"} {
-				run := exec.Command(program)
-				run.Env = append(os.Environ(), "FAULT="+fault)
-				text, err := run.CombinedOutput()
-				if fault == "" {
-					require.NoError(t, err, string(text))
-					continue
-				}
-				require.Error(t, err, "a Swap that is not atomic passes\n%s", text)
-				require.Regexp(t, `(?s)call +return +operation\n.* Swap\(`, string(text), "a table of calls")
-			}
-		default:
-			others++
-			out, err := goCommand(t, map[string]string{"code.go": withImports("code", code)}, "vet")
-			require.NoError(t, err, out)
-		}
-	}
-	require.Equal(t, []int{1, 1, 1}, []int{programs, tests, others}, "programs, tests and other code")
-}
-
-// mapUnderTest is the map of a reader who verifies it. It has a fault if the
-// environment says so: its Swap is two steps.
-const mapUnderTest = `package mymap
-
-import (
-	"os"
-
-	"github.com/flatmap-go/flatmap/model"
-)
-
-type Map[K comparable, V any] struct{ *model.Mutex[K, V] }
-
-func New[K comparable, V any]() *Map[K, V] { return &Map[K, V]{model.NewMutex[K, V]()} }
-
-func (m *Map[K, V]) Size() int { return m.Len() }
-
-var faulty = os.Getenv("FAULT") == "swap"
-
-func (m *Map[K, V]) Swap(key K, value V) (V, bool) {
-	if !faulty {
-		return m.Mutex.Swap(key, value)
-	}
-	old, ok := m.Load(key)
-	m.Store(key, value)
-	return old, ok
-}
-`
-
-// withImports returns a file of a package, which imports what the code uses.
-func withImports(name, code string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "package %s\n\n", name)
-	bare := regexp.MustCompile(`//.*`).ReplaceAllString(code, "")
-	for _, path := range []string{"os", "sync", "testing", modulePath + "/flatmap", modulePath + "/linearizability",
-		modulePath + "/model", modulePath + "/stress"} {
-		if regexp.MustCompile(`\b` + filepath.Base(path) + `\.`).MatchString(bare) {
-			fmt.Fprintf(&b, "import %q\n", path)
-		}
-	}
-	return b.String() + "\n" + code
-}
-
-// goCommand returns the output of a go command for some files, which are in a
-// folder outside of the module and import packages of it.
-func goCommand(t *testing.T, files map[string]string, args ...string) (string, error) {
-	dir := t.TempDir()
-	for name, code := range files {
-		file := filepath.Join(dir, name)
-		require.NoError(t, os.WriteFile(file, []byte(code), 0o600))
-		args = append(args, file)
-	}
-	cmd := exec.Command("go", args...)
-	cmd.Dir = ".."
-	out, err := cmd.CombinedOutput()
-	return string(out), err
 }
 
 // checkSpeeds checks what the README says in words of the figures in its table.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -66,58 +65,6 @@ func gone(pid int) bool {
 	}
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	return err != nil || strings.Contains(string(text), ") Z ")
-}
-
-// TestEndToEnd kills real mutants with the explorer, writes nothing into the
-// tree, keeps what it found, and merges it. Method: by way of the command line.
-func TestEndToEnd(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out by -short: it builds the explorer and the tests with mutants in them, which takes 15 s")
-	}
-	s, err := loadMap(t.Context())
-	require.NoError(t, err)
-	before := stats(t, s.dir)
-	kept, table := filepath.Join(t.TempDir(), "results.json"), filepath.Join(t.TempDir(), "table.md")
-	args := []string{"-only", `^writer.insertLocked (drop|return early): [wi]`, "-layers", "explorer", "-json", "-results", kept, "-markdown", table}
-	var out, progress bytes.Buffer
-	status := run(t.Context(), args, &out, &progress)
-	require.Zero(t, status, "%s\n%s", out.String(), progress.String())
-	first := lastSummary(t, out.Bytes())
-	require.GreaterOrEqual(t, first.Killed, 2)
-	require.Equal(t, first.Mutants, first.Killed)
-	require.Equal(t, first.Killed, first.First["explorer"])
-	require.Equal(t, before, stats(t, s.dir), "the tree was written")
-	text, err := os.ReadFile(table)
-	require.NoError(t, err)
-	require.Contains(t, string(text), "100.0 % were killed")
-
-	// What is known is not done again, and merges with itself.
-	out.Reset()
-	require.Zero(t, run(t.Context(), args, &out, &progress))
-	require.Equal(t, first.Killed, lastSummary(t, out.Bytes()).Killed)
-	require.NotContains(t, out.String(), `"progress"`)
-	out.Reset()
-	require.Zero(t, run(t.Context(), []string{"-json", "-only", args[1], "-merge", kept, kept}, &out, &progress))
-	require.Equal(t, first.Killed, lastSummary(t, out.Bytes()).Killed)
-
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	require.NoError(t, err)
-	defer full.Close()
-	require.Equal(t, cli.StatusUndone, run(t.Context(), []string{"-only", args[1], "-merge", kept}, full, &progress))
-	require.Contains(t, progress.String(), "no space left on device")
-}
-
-func lastSummary(t *testing.T, lines []byte) Summary {
-	t.Helper()
-	var last Summary
-	for d := json.NewDecoder(bytes.NewReader(lines)); d.More(); {
-		var m wire.Mutation
-		require.NoError(t, d.Decode(&m))
-		if m.Summary != nil {
-			last = Summary(*m.Summary)
-		}
-	}
-	return last
 }
 
 // TestCommandLine checks that what makes no sense is refused.

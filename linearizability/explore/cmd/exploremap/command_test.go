@@ -15,40 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestExplore runs a part of the default run.
+// TestExplore runs a suite of the default run, and checks that shards and bounds
+// divide it as they should. Layer explore of ci runs every suite.
 func TestExplore(t *testing.T) {
 	binary := buildExplorer(t)
-	explore := func(args ...string) wire.Explore {
-		out, err := wire.Output(t.Context(), "", nil, binary, append(args, "-json")...)
-		require.NoError(t, err, "%s", out)
-		last := lastMessage(t, out)
-		for _, r := range last.Rows {
-			require.Positive(t, r.Clients, r)
-			require.Greater(t, r.Executions, r.Clients, r)
-			require.Equal(t, r.Clients, r.Exhausted, r)
-			require.True(t, r.Complete, r)
-		}
-		return last
-	}
-	subjects := []string{"words", "pairs"} // strings take longer than all others
-	if testing.Short() {
-		subjects = nil
-	} else {
-		for _, subject := range append(subjects, "pointers") { // layer explore of ci runs all kinds of map
-			require.Len(t, explore("-suites", "2x1", "-subject", subject).Rows, 1)
-		}
-		explore("-suites", "reuse,moving,beginning,large") // few clients, and each suite found what no other did
-	}
-	for _, subject := range subjects {
-		bounds := explore("-suites", "progress", "-subject", subject).Bounds
-		require.Len(t, bounds, int(kinds))
-		for _, b := range bounds {
-			require.Positive(t, b.Steps, b)
-			require.Positive(t, b.LoadMost, b)
-			require.Less(t, b.LoadMost, 100, b) // the largest is printed by the command
-		}
-	}
-
 	// Shards leave nothing out.
 	whole, err := wire.Output(t.Context(), "", nil, binary, "-suites", "2x1", "-subject", "words", "-json")
 	require.NoError(t, err)
@@ -59,6 +29,9 @@ func TestExplore(t *testing.T) {
 		clients += lastMessage(t, part).Rows[0].Clients
 	}
 	all := lastMessage(t, whole).Rows[0]
+	require.True(t, all.Complete)
+	require.Equal(t, all.Clients, all.Exhausted)
+	require.Greater(t, all.Executions, all.Clients)
 	require.Equal(t, all.Clients, clients)
 
 	// A bound on preemptions leaves out executions, and no client.
