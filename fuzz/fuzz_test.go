@@ -5,6 +5,7 @@ import (
 
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/internal/kinds/verified"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -13,31 +14,42 @@ func newMap[K comparable, V any](c fuzz.Config) model.Map[K, V] {
 	return flatmap.New[K, V](fuzz.OptionsOf[K](c)...)
 }
 
-// A point has a hole, two words that are compared by their bits, and two that
-// are not.
-type point struct {
-	X int8
-	Y uint64
-	S string
+// sequential makes f a target for a kind of map that is compiled already.
+func sequential(f *testing.F, kind string) { target(f, fuzz.Seeds(), verified.Named(kind).Fuzz) }
+
+func concurrent(f *testing.F, kind string) {
+	target(f, fuzz.ConcurrentSeeds(), verified.Named(kind).FuzzConcurrent)
+}
+
+func target(f *testing.F, seeds [][]byte, check func([]byte) error) {
+	for _, seed := range seeds {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if err := check(data); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 // One word each: the fast paths.
 func FuzzInt(f *testing.F) { fuzz.Sequential(f, newMap[int, int]) }
 
 // A word with pointers, and a value that needs a spare slot.
-func FuzzString(f *testing.F) { fuzz.Sequential(f, newMap[string, [3]string]) }
+func FuzzString(f *testing.F) { sequential(f, "string to string") }
 
-// Several words with and without pointers, and values that cannot be compared.
-func FuzzStruct(f *testing.F) { fuzz.Sequential(f, newMap[point, []int]) }
+// Several words with and without pointers, a hole, and values that cannot be
+// compared.
+func FuzzStruct(f *testing.F) { sequential(f, "struct to slice, never shrinks") }
 
 // NaNs, both zeros, nil, and whatever an interface may hold.
-func FuzzInterface(f *testing.F) { fuzz.Sequential(f, newMap[any, any]) }
+func FuzzInterface(f *testing.F) { sequential(f, "any to any") }
 
 // Keys without any bits.
-func FuzzEmpty(f *testing.F) { fuzz.Sequential(f, newMap[struct{}, point]) }
+func FuzzEmpty(f *testing.F) { sequential(f, "nothing to struct") }
 
 func FuzzConcurrentInt(f *testing.F) { fuzz.Concurrent(f, newMap[int, int]) }
 
-func FuzzConcurrentString(f *testing.F) { fuzz.Concurrent(f, newMap[string, [3]string]) }
+func FuzzConcurrentString(f *testing.F) { concurrent(f, "string to string") }
 
-func FuzzConcurrentInterface(f *testing.F) { fuzz.Concurrent(f, newMap[any, any]) }
+func FuzzConcurrentInterface(f *testing.F) { concurrent(f, "any to any") }

@@ -12,24 +12,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/kinds/verified"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 )
 
 // rounds is for longer runs: go test ./linearizability -run Correct -rounds 1000
 var rounds = flag.Int("rounds", 1, "how often each workload runs for each GOMAXPROCS in TestCorrect")
-
-type wide struct {
-	A, B, C, D uint64
-	S          string
-}
-
-// correct runs everything on a flatmap.
-func correct[K, V comparable](t *testing.T, opts ...linearizability.Option) {
-	linearizability.Test(t, func() model.Map[K, V] { return flatmap.New[K, V]() },
-		append(opts, linearizability.WithRounds(*rounds))...)
-}
 
 // Correct maps pass: there are no false alarms. The reference and sync.Map run with
 // one pair of types: neither depends on them, and every pair takes seconds to
@@ -40,16 +29,15 @@ func TestCorrect(t *testing.T) {
 	t.Run("SyncMap", func(t *testing.T) {
 		linearizability.Test(t, func() model.Map[int, int] { return model.NewSyncMap[int, int]() }, once)
 	})
-	t.Run("int int", func(t *testing.T) { correct[int, int](t) })
-	if testing.Short() {
-		return
+	for i, k := range verified.Kinds {
+		if k.Linearizability == nil || testing.Short() && i > 0 {
+			continue
+		}
+		t.Run(k.Name, func(t *testing.T) {
+			_, err := k.Linearizability(t.Context(), linearizability.WithRounds(*rounds))
+			require.NoError(t, err)
+		})
 	}
-	t.Run("string wide", func(t *testing.T) { correct[string, wide](t) })
-	t.Run("any float64", func(t *testing.T) { correct[any, float64](t) })
-	t.Run("array pointer", func(t *testing.T) {
-		values := make([]int, 1<<16)
-		correct[[1]int, *int](t, linearizability.WithValues(func(i int) *int { return &values[i] }))
-	})
 }
 
 func newMutex() model.Map[int, int] { return model.NewMutex[int, int]() }

@@ -23,7 +23,7 @@ var brief = []stress.Option{stress.WithBurst(3 * time.Millisecond), stress.WithP
 // Correct maps pass.
 func TestSoundPass(t *testing.T) {
 	stress.Test(t, func() model.Map[int, [2]string] { return model.NewMutex[int, [2]string]() }, brief...)
-	stress.Test(t, func() model.Map[any, any] { return model.NewSyncMap[any, any]() }, brief...)
+	stress.Test(t, func() model.Map[int, int] { return model.NewSyncMap[int, int]() }, brief...)
 	stress.Test(t, controls.Break[int, int](controls.None).New, brief...)
 }
 

@@ -21,6 +21,7 @@ type Kind struct {
 	Model           func(...model.Option) error
 	Linearizability func(context.Context, ...linearizability.Option) (linearizability.Report, error)
 	Stress          func(context.Context, ...stress.Option) (stress.Report, error)
+	Hasher          func() error // checks that the map calls the hash function it is given
 	// The program that an input of a fuzz target encodes, for one goroutine and for
 	// several.
 	Fuzz           func([]byte) error
@@ -54,6 +55,9 @@ func Large[K comparable, V any](name string, m Maker[K, V]) Kind {
 	k := Sequential(name, m)
 	k.Stress = func(ctx context.Context, o ...stress.Option) (stress.Report, error) {
 		return stress.Run(ctx, m.plain, append(o, stress.WithParkedWriters())...)
+	}
+	k.Hasher = func() error {
+		return stress.CheckHasher(func(h stress.Hasher[K]) model.Map[K, V] { return flatmap.New[K, V](flatmap.WithHasher(h)) })
 	}
 	return k
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var programs = flag.Int("explore.programs", 0, "how many random toy programs to verify the engine with (0: 10000, and 1500 for what is slower; 500 with -race, 300 with -short)")
+var programs = flag.Int("explore.programs", 0, "how many random toy programs to verify the engine with (0: 1500, or with the tag long 10000 for the test that all others depend on; 500 with -race, 300 with -short)")
 
 var (
 	toySize  = flag.Int("explore.size", 0, "how many operations a goroutine of a random toy program has at most beyond the usual")
@@ -34,10 +34,10 @@ func toyCount() int {
 
 // manyToys is toyCount for the test that all others depend on.
 func manyToys() int {
-	if *programs > 0 || testing.Short() || raceEnabled {
-		return toyCount()
+	if longTests && *programs == 0 && !raceEnabled {
+		return 10_000
 	}
-	return 10_000
+	return toyCount()
 }
 
 // A toyCase is a random toy with the results of the oracle.

@@ -11,16 +11,15 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"os"
 	"strconv"
 	"testing"
 	"time"
 
-	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/fuzz"
 	"github.com/flatmap-go/flatmap/internal/kinds"
+	"github.com/flatmap-go/flatmap/internal/kinds/few"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/stress"
@@ -77,22 +76,10 @@ var layers = []struct {
 	{"stress", stressed},
 }
 
-// The kinds of map: words updated in place, values that move to another slot,
-// pointers, and chains that are long.
-var all = []kinds.Kind{
-	kinds.Concurrent("int to int", kinds.Made[int, int]()),
-	kinds.Concurrent("int to array", kinds.Made[int, [3]int]()),
-	kinds.Concurrent("string to string", kinds.Made[string, string]()),
-	kinds.Concurrent("int to string, 4-bit hash", kinds.Made[int, string](flatmap.WithHasher(fourBits))),
-}
-
-// fourBits needs no seed, so that the chains are the same in every process.
-func fourBits(_ maphash.Seed, k int) uint64 { return uint64(k) & 15 }
-
 // inTurn runs a check of each kind of map, with equal parts of the budget.
 func inTurn(cfg config, check func(k kinds.Kind, budget time.Duration) error) error {
-	for _, k := range all {
-		if err := check(k, cfg.budget/time.Duration(len(all))); err != nil {
+	for _, k := range few.Kinds {
+		if err := check(k, cfg.budget/time.Duration(len(few.Kinds))); err != nil {
 			return fmt.Errorf("%s: %w", k.Name, err)
 		}
 	}

@@ -210,3 +210,33 @@ func TestSuites(t *testing.T) {
 		}
 	}
 }
+
+// TestExplore runs a suite of the default run, and checks that shards and bounds
+// divide it as they should. Layer explore of ci runs every suite.
+func TestExplore(t *testing.T) {
+	binary := buildExplorer(t)
+	// Shards leave nothing out.
+	whole, err := wire.Output(t.Context(), "", nil, binary, "-suites", "2x1", "-subject", "words", "-json")
+	require.NoError(t, err)
+	var clients uint64
+	for _, shard := range []string{"0/3", "1/3", "2/3"} {
+		part, err := wire.Output(t.Context(), "", nil, binary, "-suites", "2x1", "-subject", "words", "-json", "-shard", shard)
+		require.NoError(t, err)
+		clients += lastMessage(t, part).Rows[0].Clients
+	}
+	all := lastMessage(t, whole).Rows[0]
+	require.True(t, all.Complete)
+	require.Equal(t, all.Clients, all.Exhausted)
+	require.Greater(t, all.Executions, all.Clients)
+	require.Equal(t, all.Clients, clients)
+
+	// A bound on preemptions leaves out executions, and no client.
+	few, err := wire.Output(t.Context(), "", nil, binary, "-suites", "2x1", "-subject", "words", "-json", "-bound", "0")
+	require.NoError(t, err)
+	bounded := lastMessage(t, few).Rows[0]
+	require.Equal(t, all.Clients, bounded.Clients)
+	require.Zero(t, bounded.Bound)
+	require.Zero(t, bounded.Exhausted)
+	require.GreaterOrEqual(t, bounded.Executions, bounded.Clients)
+	require.Less(t, bounded.Executions, all.Executions)
+}
