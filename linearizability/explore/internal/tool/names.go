@@ -5,6 +5,8 @@ import (
 	"go/parser"
 	"go/printer"
 	"go/token"
+	"path"
+	"path/filepath"
 	"strings"
 	"sync"
 )
@@ -29,10 +31,20 @@ func open(name string) *source {
 	s, ok := sources.files[name]
 	if !ok {
 		s = &source{fset: token.NewFileSet()}
-		s.file, _ = parser.ParseFile(s.fset, name, nil, parser.SkipObjectResolution)
+		s.file, _ = parser.ParseFile(s.fset, located(name), nil, parser.SkipObjectResolution)
 		sources.files[name] = s
 	}
 	return s
+}
+
+// located returns where the file is that the binary calls name.
+func located(name string) string {
+	if i, ok := Binary(); ok {
+		if dir := i.Dirs[path.Dir(name)]; dir != "" {
+			return filepath.Join(dir, path.Base(name))
+		}
+	}
+	return name
 }
 
 // Expression returns what the source calls the word that a call of method op in the

@@ -30,6 +30,9 @@ type Info struct {
 	Sets []string `json:",omitempty"`
 	// Unseen is the code in the binary that the explorer does not see.
 	Unseen []Unseen `json:",omitempty"`
+	// Dirs are the folders of packages whose files have other names in the binary, by
+	// those names: with -trimpath.
+	Dirs map[string]string `json:",omitempty"`
 }
 
 // Unseen is code of which the explorer does not see all accesses.
