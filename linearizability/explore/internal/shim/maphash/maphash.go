@@ -5,6 +5,7 @@ package maphash
 
 import (
 	"encoding/binary"
+	"hash"
 	"math/rand/v2"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore"
@@ -92,7 +93,7 @@ func (h *Hash) Reset() {
 // Clone returns a copy of h.
 //
 //go:noinline
-func (h *Hash) Clone() (*Hash, error) {
+func (h *Hash) Clone() (hash.Cloner, error) {
 	h.begin()
 	return &Hash{seed: h.seed, b: append([]byte(nil), h.b...)}, nil
 }

@@ -51,7 +51,12 @@ func (w *fileRewriter) goStmt(n *ast.GoStmt) {
 	if call.Ellipsis.IsValid() {
 		list += "..."
 	}
-	w.edit(begin, call.Rparen+1, separator+" "+name+".Go(func() { "+fun+"("+list+") }) }")
+	// The step is in the line of the go statement.
+	start, end := "", ""
+	if w.file.Line(n.Go) != w.file.Line(call.Rparen) {
+		start, end = w.place(n.Go), w.place(call.End())
+	}
+	w.edit(begin, call.Rparen+1, separator+" "+start+name+".Go(func() { "+fun+"("+list+") }) }"+end)
 }
 
 // constantFunction reports whether evaluating what c calls later makes no difference, as
