@@ -3,7 +3,10 @@
 // commands that print a line and those that read it use the same type.
 package wire
 
-import "cmp"
+import (
+	"cmp"
+	"maps"
+)
 
 // Explore is a line that exploremap prints. One of its fields is set, or Rows
 // with Bounds and Coverage.
@@ -32,6 +35,11 @@ type Row struct {
 	Processor  float64 `json:"processor"` // seconds of it, where that is known
 	Complete   bool    `json:"complete"`  // within the budget
 	Shard      string  `json:"shard"`     // i/n: this is only a part of the suite
+
+	// With -refine: accesses that were compared with the model, and how often each of its
+	// actions was taken.
+	Accesses uint64            `json:"accesses,omitempty"`
+	Actions  map[string]uint64 `json:"actions,omitempty"`
 }
 
 // Same reports whether two rows are of the same search of the same clients, or of
@@ -50,6 +58,15 @@ func (r *Row) Add(other *Row) {
 	r.Seconds += other.Seconds
 	r.Processor += other.Processor
 	r.Complete = r.Complete && other.Complete
+	r.Accesses += other.Accesses
+	if len(other.Actions) > 0 {
+		sum := map[string]uint64{}
+		maps.Copy(sum, r.Actions)
+		for name, n := range other.Actions {
+			sum[name] += n
+		}
+		r.Actions = sum
+	}
 }
 
 // Rates returns how many traces a second one processor completed, and how many
@@ -115,6 +132,11 @@ type Find struct {
 	Preemptions int     `json:"preemptions"`
 	Seconds     float64 `json:"seconds"`
 	Error       string  `json:"error,omitempty"` // it was not found as it should be
+
+	// What comparing with the model finds first, with -refine.
+	Refined            string `json:"refined,omitempty"`
+	RefinedClient      string `json:"refined_client,omitempty"`
+	RefinedPreemptions int    `json:"refined_preemptions,omitempty"`
 }
 
 // Coverage is which accesses of the map were made, and which pairs of them

@@ -5,7 +5,7 @@ type Access struct {
 	Goroutine int
 	Begins    bool    // it is the first access of a call of Program.Goroutines
 	Op        string  // Load, Store, Swap, Add, CompareAndSwap, ..., or PlainWrite
-	Addr      uintptr // of the word; 0 if there is none, as for Spin
+	Addr      uintptr // of the word; 0 if there is none, as for Go and Spin
 	// Before and After are what the word held: they are equal if the access only read.
 	Before, After uint64
 	// Words are what the whole words at Addr hold after a PlainWrite.
@@ -26,7 +26,7 @@ type observer struct {
 func (e *engine) observe(ev *event, begins bool, before, after uint64) {
 	a := &e.observer.access
 	*a = Access{Goroutine: int(ev.g), Begins: begins, Op: ev.op.String(), Before: before, After: after}
-	if ev.loc >= 0 {
+	if ev.loc >= 0 && ev.op != opGo {
 		a.Addr = number(e.locations[ev.loc].pin)
 	}
 	if e.sites != nil {

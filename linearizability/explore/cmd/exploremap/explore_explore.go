@@ -14,6 +14,7 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
+	"github.com/flatmap-go/flatmap/model/protocol/refine"
 )
 
 const built = true
@@ -27,6 +28,7 @@ type explorer struct {
 	subject  subject
 	checker  checker
 	events   []event
+	follower *refine.Follower // nil if executions are not compared with the model
 	coverage *explore.Coverage
 	reached  int // Distinct of coverage, after the client before
 	sleeping bool
@@ -34,16 +36,32 @@ type explorer struct {
 
 // newExplorer returns an explorer of one kind of map, in which goroutines that
 // wait for a chain's lock sleep or not.
-func newExplorer(subject string, sleeping bool) *explorer {
+func newExplorer(subject string, sleeping, refining bool) *explorer {
 	flatmap.Sleep(sleeping)
-	return &explorer{subject: subjects[subject](), sleeping: sleeping}
+	x := &explorer{subject: subjects[subject](), sleeping: sleeping}
+	if refining {
+		x.follower = refine.New()
+	}
+	return x
 }
 
 // program returns a client as the engine takes it.
 func (x *explorer) program(c client, s *scenario) explore.Program[subject, result] {
+	calls := c.refined()
 	p := explore.Program[subject, result]{
-		Setup: func() subject { x.subject.reset(s); return x.subject },
+		Setup: func() subject {
+			x.subject.reset(s)
+			if x.follower != nil {
+				x.follower.Begin(x.subject, calls)
+			}
+			return x.subject
+		},
 		Check: func(m subject, history []explore.Op[result]) error {
+			if x.follower != nil {
+				if err := x.follow(c, history); err != nil {
+					return err
+				}
+			}
 			final, err := m.final()
 			if err != nil {
 				return err
@@ -142,10 +160,16 @@ func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int
 // search explores a program and adds what was done to r.
 func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *wire.Row) *explore.Report {
 	o.Wrappers, o.Coverage = wrappers, x.coverage
+	if x.follower != nil {
+		o.EachAccess = x.follower.Access
+	}
 	report := explore.Explore(ctx, p, o)
 	r.Executions += report.Executions
 	r.Redundant += report.Redundant
 	r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
+	if x.follower != nil {
+		r.Accesses = x.follower.Accesses
+	}
 	return report
 }
 
@@ -162,7 +186,7 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 	}
 	for _, s := range cfg.suites {
 		for _, name := range s.subjects {
-			x := newExplorer(name, s.sleeping)
+			x := newExplorer(name, s.sleeping, cfg.refine)
 			if x.coverage = c; c != nil {
 				x.reached = c.Distinct()
 			}
@@ -177,6 +201,9 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 				if err == nil {
 					r, err = x.runSuite(ctx, cfg, s, name, cfg.bound)
 				}
+			}
+			if x.follower != nil {
+				r.Actions = x.follower.Taken()
 			}
 			f.rows, f.bounds = append(f.rows, r), append(f.bounds, b...)
 			if err != nil {

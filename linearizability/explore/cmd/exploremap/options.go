@@ -24,6 +24,7 @@ type config struct {
 	budget   time.Duration
 	shard    cli.Shard
 	fewest   bool
+	refine   bool
 	json     bool
 	planted  string
 	coverage bool
@@ -56,6 +57,7 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.Var(&cfg.shard, "shard", "part `i/n` of the clients or the planted bugs, counted from 0")
 	flags.DurationVar(&cfg.budget, "budget", 0, "stop after this time; 0 for no limit")
 	flags.BoolVar(&cfg.fewest, "fewest", false, "explore every suite with 0, 1, ... preemptions first, so that what is found has the fewest")
+	flags.BoolVar(&cfg.refine, "refine", false, "compare every execution with the proved model of the protocol, access by access")
 	flags.BoolVar(&cfg.json, "json", false, "print JSON, a line a second and suite")
 	flags.StringVar(&cfg.planted, "planted", "", "plant the bugs with these names, separated by commas, or all, and show what finds them")
 	flags.BoolVar(&cfg.coverage, "coverage", false, "print which accesses of the map were made, and which pairs of them conflicted, in which order, by the clients of coverage_clients.txt; and report clients of -suites that reach more")

@@ -37,6 +37,7 @@ func (o *output) finish(f findings, err error) int {
 		o.send(wire.Explore{Rows: f.rows, Bounds: f.bounds, Coverage: (*wire.Coverage)(f.coverage)})
 	} else {
 		printRows(o.stdout, f.rows)
+		printRefinement(o.stdout, f.rows)
 		printBounds(o.stdout, f.bounds)
 		f.coverage.print(o.stdout)
 	}

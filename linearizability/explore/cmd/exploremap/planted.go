@@ -32,7 +32,8 @@ var bugs = planted.ForExplorer()
 type find struct {
 	bug       planted.Mistake
 	violation *wire.Violation
-	seconds   float64 // of exploration
+	refined   *wire.Violation // what comparing with the model finds first, with -refine
+	seconds   float64         // of exploration
 	err       error
 }
 
@@ -46,7 +47,7 @@ func runPlanted(ctx context.Context, cfg config, stdout, stderr io.Writer) int {
 		if cfg.json {
 			out.send(wire.Explore{Machine: cli.ThisMachine().String(), Finds: len(chosen)})
 		}
-		finds, err = plant(ctx, chosen, func(f find) {
+		finds, err = plant(ctx, chosen, cfg.refine, func(f find) {
 			if cfg.json {
 				out.send(wire.Explore{Find: f.message()})
 			} else if f.err != nil {
@@ -104,16 +105,24 @@ func (f *find) message() *wire.Find {
 	if v := f.violation; v != nil {
 		m.Client, m.Calls, m.Kind, m.Preemptions = v.Client, v.Calls, v.Kind, v.Preemptions
 	}
+	if v := f.refined; v != nil {
+		m.Refined, m.RefinedClient, m.RefinedPreemptions = firstLine(v.Why), v.Client, v.Preemptions
+	}
 	if f.err != nil {
 		m.Error = f.err.Error()
 	}
 	return m
 }
 
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
 // plant builds the map with one bug after the other until ctx ends, without
 // writing to its sources, and explores it. The error is of what could not be
 // done.
-func plant(ctx context.Context, chosen []planted.Mistake, done func(find)) ([]find, error) {
+func plant(ctx context.Context, chosen []planted.Mistake, refine bool, done func(find)) ([]find, error) {
 	s, err := planted.Map(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
@@ -138,7 +147,7 @@ func plant(ctx context.Context, chosen []planted.Mistake, done func(find)) ([]fi
 				if i >= len(chosen) {
 					return
 				}
-				f, err := plantOne(ctx, chosen[i], s, filepath.Join(dir, chosen[i].Name))
+				f, err := plantOne(ctx, chosen[i], s, refine, filepath.Join(dir, chosen[i].Name))
 				if ctx.Err() != nil {
 					return // it has not been looked for as long as it should be
 				}
@@ -154,28 +163,22 @@ func plant(ctx context.Context, chosen []planted.Mistake, done func(find)) ([]fi
 	return finds, errors.Join(errs...)
 }
 
-// plantOne plants a bug and explores, with its files in dir.
-func plantOne(ctx context.Context, b planted.Mistake, s *planted.Source, dir string) (find, error) {
+// plantOne plants a bug and explores, with its files in dir. With refine it explores once
+// more, and compares with the model.
+func plantOne(ctx context.Context, b planted.Mistake, s *planted.Source, refine bool, dir string) (find, error) {
 	f := find{bug: b}
 	binary := filepath.Join(dir, "exploremap")
 	if err := build(ctx, b, s, dir, binary); err != nil {
 		f.err = err
 		return f, err
 	}
-	start, where := time.Now(), b.Explorer
-	c := wire.Command(ctx, "", binary, "-json", "-fewest", "-suites", where.Suites, "-subject", where.Subject, "-scenario", where.Scenario, "-calls", where.Calls, "-budget", patience.String())
-	status, stderr, err := wire.Messages(c, func(m wire.Explore) error {
-		if m.Violation != nil {
-			f.violation = m.Violation
-		}
-		return nil
-	})
-	f.seconds = time.Since(start).Seconds()
-	if err == nil && status != 0 && status != cli.StatusViolation {
-		err = fmt.Errorf("%s\nexit status %d", stderr, status)
+	start := time.Now()
+	if f.violation, f.err = explorePlanted(ctx, b, binary); f.err == nil && refine {
+		f.refined, f.err = explorePlanted(ctx, b, binary, "-refine")
 	}
-	if err != nil {
-		f.err = fmt.Errorf("bug %s: %w", b.Name, err)
+	f.seconds = time.Since(start).Seconds()
+	if f.err != nil {
+		f.err = fmt.Errorf("bug %s: %w", b.Name, f.err)
 		return f, f.err
 	}
 	switch v := f.violation; {
@@ -187,6 +190,22 @@ func plantOne(ctx context.Context, b planted.Mistake, s *planted.Source, dir str
 		f.err = errors.New("found, perhaps not with the fewest preemptions")
 	}
 	return f, nil
+}
+
+// explorePlanted explores the map with a bug.
+func explorePlanted(ctx context.Context, b planted.Mistake, binary string, more ...string) (found *wire.Violation, err error) {
+	where := b.Explorer
+	args := append([]string{"-json", "-fewest", "-suites", where.Suites, "-subject", where.Subject, "-scenario", where.Scenario, "-calls", where.Calls, "-budget", patience.String()}, more...)
+	status, stderr, err := wire.Messages(wire.Command(ctx, "", binary, args...), func(m wire.Explore) error {
+		if m.Violation != nil {
+			found = m.Violation
+		}
+		return nil
+	})
+	if err == nil && status != 0 && status != cli.StatusViolation {
+		err = fmt.Errorf("%s\nexit status %d", stderr, status)
+	}
+	return found, err
 }
 
 // build builds the clients of a map with the bug.

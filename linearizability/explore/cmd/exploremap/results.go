@@ -65,7 +65,7 @@ func (r *results) run(ctx context.Context, cfg config) error {
 			return err
 		}
 	}
-	finds, err := plant(ctx, bugs, func(find) {})
+	finds, err := plant(ctx, bugs, false, func(find) {})
 	for _, f := range finds {
 		if err == nil {
 			err = r.add(&wire.Explore{Find: f.message()})

@@ -14,7 +14,7 @@ import (
 // is a *violation.
 func runSingle(ctx context.Context, cfg config) (f findings, err error) {
 	name, one := cfg.subject, cfg.single
-	x := newExplorer(name, cfg.sleeping)
+	x := newExplorer(name, cfg.sleeping, cfg.refine)
 	fail := func(failure *explore.Failure) error {
 		return &violation{singleSuite, name, one.scenario.name, one.client, failure, cfg.sleeping}
 	}

@@ -10,10 +10,12 @@ import (
 
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
+	"github.com/flatmap-go/flatmap/model/protocol/refine"
 )
 
 // A subject is a map of some types, driven by ops.
 type subject interface {
+	refine.Map
 	reset(s *scenario)
 	apply(o op) result
 	final() (content, error) // the content at rest, if the invariants hold
@@ -24,6 +26,7 @@ type subject interface {
 type typed[K comparable, V any] struct {
 	m      *flatmap.Map[K, V]
 	keys   func(split bool) [maxKeys]K
+	made   [2]*[maxKeys]K // by keys, not split and split: their words are always the same
 	key    [maxKeys]K
 	n      int // keys in use
 	values [32]V
@@ -169,7 +172,15 @@ func (t *typed[K, V]) numbered(valueOf func(int) V, number func(V) int) subject 
 }
 
 func (t *typed[K, V]) reset(s *scenario) {
-	t.key, t.n = t.keys(s.split), s.keys
+	made := &t.made[0]
+	if s.split {
+		made = &t.made[1]
+	}
+	if *made == nil {
+		keys := t.keys(s.split)
+		*made = &keys
+	}
+	t.key, t.n = **made, s.keys
 	t.sicken(0)
 	flatmap.Large(s.large)
 	flatmap.UseSlots(cmp.Or(s.slots, 2))

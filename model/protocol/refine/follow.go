@@ -1,0 +1,352 @@
+package refine
+
+import (
+	"fmt"
+
+	"github.com/flatmap-go/flatmap/model/protocol/refine/memory"
+)
+
+// A Follower compares executions of a map with the model.
+type Follower struct {
+	// Invariants has Check evaluate all invariants of the model in every state, and not
+	// only in the first of every kind.
+	Invariants bool
+	// Coverage, if not nil, is added to.
+	Coverage *Coverage
+
+	Executions, Accesses, Actions uint64
+
+	worlds map[string]*world
+	id     []byte
+	run    run
+	taken  [len(actionNames)]uint64
+
+	// The execution.
+	log     []access
+	arena   []uint64
+	subject Map
+	calls   [][]Call
+
+	// What the map holds before it.
+	layout    memory.Layout
+	base      int // the table that is in use
+	stride    int // words of a bucket
+	roots     []uint64
+	links     []uint32
+	overflow  []uint64
+	announced bool
+}
+
+// New returns a Follower of maps.
+func New() *Follower {
+	return &Follower{worlds: map[string]*world{}}
+}
+
+// A run is the comparison of an execution.
+type run struct {
+	f      *Follower
+	layout *memory.Layout
+	*world
+	m *machine
+
+	base    int   // of the tables of layout
+	first   []int // the first chain of each table
+	tables  int
+	chains  int
+	longest int // buckets of a chain
+	keys    int
+	buckets map[linkName]position
+
+	at         int // the access in progress
+	goroutines []goroutine
+	role       []role // of the goroutine that holds a chain's lock
+	holder     []int  // its number
+	split      map[int]*splitting
+	set        set
+	acted      bool
+	beginning  bool // see beginResize
+
+	spareReader int
+}
+
+// A goroutine is where one is in its calls.
+type goroutine struct {
+	call    *Call
+	calls   int     // begun
+	entries []int32 // its accesses
+	at      int     // the next of them
+	reader  int
+	reading bool
+	wrote   bool // a critical section has ended in which the call decided
+	holds   []int
+	before  int // what the call has found
+}
+
+// notAllowed is what a run panics with.
+type notAllowed struct{ error }
+
+func (r *run) fail(format string, args ...any) {
+	panic(notAllowed{fmt.Errorf(format, args...)})
+}
+
+// do takes note of an action that the model has taken, unless it refused.
+func (r *run) do(name actionName, refused refusal) {
+	if refused != 0 {
+		r.refused(name, refused)
+	}
+	r.f.taken[name]++
+	r.f.Actions++
+	r.acted = true
+	if c := r.f.Coverage; c != nil {
+		c.note(r.f.log[min(r.at, len(r.f.log)-1)].site, name)
+	}
+	if r.f.Invariants {
+		r.checkInvariants(actionNames[name])
+	}
+}
+
+func (r *run) checkInvariants(when string) {
+	for _, i := range invariants {
+		if !i.holds(r.m) {
+			r.fail("after %s the invariant %s does not hold", when, i.name)
+		}
+	}
+}
+
+// Actions returns the names of all actions of the model.
+func Actions() []string { return actionNames[:] }
+
+// Taken returns how often each action was taken, of those that were.
+func (f *Follower) Taken() map[string]uint64 {
+	taken := map[string]uint64{}
+	for i, n := range f.taken {
+		if n > 0 {
+			taken[actionNames[i]] = n
+		}
+	}
+	return taken
+}
+
+// Check compares the execution that has just ended with the model. results has what each
+// call reported.
+func (f *Follower) Check(results func(goroutine, call int) Result) (err error) {
+	f.Executions++
+	f.Accesses += uint64(len(f.log))
+	r := &f.run
+	defer func() {
+		if p := recover(); p != nil {
+			n, ok := p.(notAllowed)
+			if !ok {
+				panic(p)
+			}
+			err = r.explain(n.error)
+		}
+	}()
+	r.begin(f)
+	for r.at = range f.log {
+		e := &f.log[r.at]
+		r.enter(e, results)
+		r.acted = false
+		r.access(e)
+		if f.Coverage != nil && !r.acted {
+			f.Coverage.noteOther(e)
+		}
+	}
+	r.at = len(f.log)
+	for g := range r.goroutines {
+		r.leave(g, results)
+	}
+	return nil
+}
+
+func (r *run) begin(f *Follower) {
+	r.f, r.layout, r.base, r.at = f, &f.layout, f.base, 0
+	if r.buckets == nil {
+		r.buckets, r.split = map[linkName]position{}, map[int]*splitting{}
+	}
+	clear(r.split)
+	r.beginning = false
+	n := len(f.calls)
+	for i := range f.log {
+		n = max(n, f.log[i].g+1)
+	}
+	for len(r.goroutines) < n {
+		r.goroutines = append(r.goroutines, goroutine{})
+	}
+	r.goroutines = r.goroutines[:n]
+	for g := range r.goroutines {
+		x := &r.goroutines[g]
+		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], reader: g}
+	}
+	f.subject.Layout(&f.layout)
+	known := len(f.worlds)
+	r.setup()
+	r.role, r.holder = make([]role, r.chains), make([]int, r.chains)
+	if len(f.worlds) != known || f.Invariants {
+		r.checkInvariants("the beginning")
+	}
+	for i := range f.log {
+		e := &f.log[i]
+		r.at = i
+		e.place = r.locate(e.addr)
+		x := &r.goroutines[e.g]
+		x.entries = append(x.entries, int32(i))
+	}
+}
+
+// enter notes to whose call an access belongs.
+func (r *run) enter(e *access, results func(goroutine, call int) Result) {
+	g := &r.goroutines[e.g]
+	g.at++
+	if !e.begins {
+		return
+	}
+	r.leave(e.g, results)
+	g.call = &r.f.calls[e.g][g.calls]
+	g.calls++
+	g.reading, g.wrote, g.before = false, false, Unknown
+}
+
+// leave ends the call that a goroutine is in, and compares what it reported with what it
+// has found.
+func (r *run) leave(i int, results func(goroutine, call int) Result) {
+	g := &r.goroutines[i]
+	if g.call == nil {
+		return
+	}
+	now := r.at
+	if n := len(g.entries); g.at > n || now == len(r.f.log) {
+		r.at = int(g.entries[n-1])
+	} else if g.at > 1 {
+		r.at = int(g.entries[g.at-2])
+	}
+	result := results(i, g.calls-1)
+	switch {
+	case result.Failed && r.m.rpc[g.reader] != rpcsIdle:
+		// A reader whose call has ended early is as one that never goes on.
+		g.reader = r.spareReader
+		r.spareReader++
+	case result.Returned:
+		r.finishRead(i)
+		if len(g.holds) > 0 {
+			r.fail("%s returns, and holds the lock of chain %d", g.call.Name, g.holds[0])
+		}
+		if b := result.Before; b != Unknown && b != g.before {
+			r.fail("%s reported %s, but the model says %s", g.call.Name, valueName(b), valueName(g.before))
+		}
+	}
+	g.call = nil
+	r.at = now
+}
+
+func valueName(v int) string {
+	switch v {
+	case Absent:
+		return "that its key is absent"
+	case Unknown:
+		return "nothing"
+	}
+	return fmt.Sprintf("value %d", v)
+}
+
+// next returns the n-th access from the one in progress that its goroutine makes, or nil.
+func (r *run) next(g, n int) *access {
+	x := &r.goroutines[g]
+	if i := x.at - 1 + n; i < len(x.entries) {
+		return &r.f.log[x.entries[i]]
+	}
+	return nil
+}
+
+// access follows an access.
+func (r *run) access(e *access) {
+	g := &r.goroutines[e.g]
+	switch e.what {
+	case outside:
+		return
+	case metaWord:
+		if e.op == opLoad {
+			r.compareMeta(e.chain, e.bucket, e.after)
+		}
+	case versionWord:
+		if v := int(r.m.ver[e.chain]); e.op == opLoad && v != int(e.after) {
+			r.fail("rule same words: the model has version %d there", v)
+		}
+	case keyWord, valueWord:
+		if e.op == opLoad {
+			r.compareWord(e)
+		}
+	}
+	if e.what == tableWord && e.op == opLoad {
+		r.loadTable(e, g)
+		return
+	}
+	if g.reading && e.op != opLoad {
+		r.finishRead(e.g)
+	}
+	if g.reading {
+		r.read(e)
+	} else {
+		r.write(e)
+	}
+}
+
+// loadTable follows the load with which a call finds the table. A call that loads first,
+// and then writes, loads the table again in between.
+func (r *run) loadTable(e *access, g *goroutine) {
+	if g.call == nil {
+		return
+	}
+	switch kind := g.call.Kind; {
+	case g.reading:
+		r.finishRead(e.g)
+		fallthrough
+	case kind == Write && !g.wrote:
+		r.beginWrite(e.g)
+	case kind == Load, kind == LoadThenWrite && !g.wrote:
+		g.reading = true
+		r.do(nameInvoke, r.m.actInvoke(g.reader, g.call.Key))
+		r.do(nameLoad_table, r.m.actLoad_table(g.reader))
+	}
+}
+
+// compareWord compares a word of a slot that is loaded.
+func (r *run) compareWord(e *access) {
+	m := r.m
+	has := m.kword[e.slot*m.nKidx+min(e.word, m.nKidx-1)]
+	if e.what == valueWord {
+		has = m.vword[e.slot*m.nVidx+e.word]
+	}
+	if r.number(e.after) != has {
+		r.fail("rule same words: the model has another word there")
+	}
+}
+
+// compareMeta compares a meta with the model: flags, and the tag of every slot.
+func (r *run) compareMeta(c, bucket int, meta uint64) {
+	m := r.m
+	for i := range r.layout.Slots {
+		s := r.slot(c, bucket, i)
+		want, tag := uint64(tagDead), tagAt(meta, i)
+		switch {
+		case m.full[s]:
+			want = tagOf(r.world.hashes[m.gr[s]])
+		case m.empty[s]:
+			want = tagEmpty
+		}
+		if tag != want {
+			r.fail("rule same tags: in the meta %#x slot %d has the tag %#x, in the model %#x", meta, s, tag, want)
+		}
+	}
+	if bucket == 0 {
+		if m.locked[c] != (meta&flagLocked != 0) {
+			r.fail("rule same flags: in the model the chain is locked: %t", m.locked[c])
+		}
+		if m.moved[c] != (meta&flagMoved != 0) {
+			r.fail("rule same flags: in the model the chain has moved: %t", m.moved[c])
+		}
+	}
+	if n := int(m.len[c]); bucket < n && (bucket+1 < n) != (meta&flagLinked != 0) {
+		r.fail("rule same flags: in the model %d buckets of the chain are linked", n)
+	}
+}

@@ -1,0 +1,321 @@
+package refine
+
+// A role is what a goroutine holds the lock of a chain for.
+type role uint8
+
+const (
+	noRole role = iota
+	writing
+	moving
+	merging // into the chain
+	clearing
+)
+
+func (r *run) take(g, c int, as role) {
+	r.role[c], r.holder[c] = as, g
+	r.goroutines[g].holds = append(r.goroutines[g].holds, c)
+}
+
+func (r *run) release(g, c int) {
+	x := &r.goroutines[g]
+	for i, h := range x.holds {
+		if h == c {
+			x.holds = append(x.holds[:i], x.holds[i+1:]...)
+			break
+		}
+	}
+	if r.role[c] == writing {
+		x.wrote = true
+	}
+	r.role[c] = noRole
+}
+
+// lock follows the change of a meta by CompareAndSwap, and finds out what for.
+func (r *run) lock(e *access) {
+	m, c, g := r.m, e.chain, &r.goroutines[e.g]
+	if e.after&flagMoved != 0 {
+		r.do(nameMove_empty, m.actMove_empty(c))
+		return
+	}
+	for _, from := range g.holds {
+		t := int(m.tableof[from])
+		if m.shrinks[t] && int(m.tableof[c]) == t+1 && int(m.dst[from]) == c && (r.role[from] == moving || r.role[from] == writing) {
+			r.mustMove(e.g, from)
+			r.do(nameLock_to_merge, m.actLock_to_merge(from))
+			r.take(e.g, c, merging)
+			return
+		}
+	}
+	kind := Other
+	if g.call != nil {
+		kind = g.call.Kind
+	}
+	switch {
+	case kind == Clear && !m.announced[e.table]:
+		r.do(nameClear_locks, m.actClear_locks(c))
+		r.take(e.g, c, clearing)
+	case kind == Retain && !r.moves(e.g, c):
+		r.lockToRetain(e)
+	case (kind == Write || kind == LoadThenWrite) && m.wpc[e.g] == wpcsWseek && int(m.home[e.table*m.nKey+g.call.Key]) == c:
+		r.lockToWrite(e, g.call.Key)
+	default:
+		r.do(nameLock_to_move, m.actLock_to_move(c))
+		r.take(e.g, c, moving)
+	}
+}
+
+// lockToWrite locks the chain of a key, after the search for it has gone through the
+// tables before.
+func (r *run) lockToWrite(e *access, k int) {
+	m, g := r.m, e.g
+	for int(m.wtab[g]) < e.table {
+		r.do(nameWforward, m.actWforward(g, int(m.home[int(m.wtab[g])*m.nKey+k])))
+	}
+	if x := &r.goroutines[g]; k < r.keys {
+		x.before = Absent
+		if t := int(m.lt[k]); m.has[t*m.nKey+k] {
+			x.before = int(m.gv[m.at[t*m.nKey+k]])
+		}
+	}
+	r.do(nameLock, m.actLock(g, e.chain, k))
+	r.take(g, e.chain, writing)
+}
+
+// lockToRetain locks a chain for a Retain: for the keys that are there if its table is
+// the map's; otherwise for those of a chain that has moved there.
+func (r *run) lockToRetain(e *access) {
+	m, c := r.m, e.chain
+	class := c - r.first[e.table]
+	from := c
+	if cur := int(m.cur[0]); e.table != cur {
+		from = r.source(e)
+		class = max(class, from-r.first[cur])
+	}
+	r.abort(e.g)
+	r.set.reset(m.nKey)
+	for _, k := range m.homeInverse1.at(from) {
+		r.set.add(int(k))
+	}
+	r.seekFromCurrent(e.g)
+	r.lockToWrite(e, r.keys+class)
+}
+
+// source returns the chain of the map's table, moved to that of an access, for the keys
+// of which a Retain has locked that: it changes some of them, or none at all.
+func (r *run) source(e *access) int {
+	m, cur := r.m, int(r.m.cur[0])
+	for n := 1; ; n++ {
+		a := r.next(e.g, n)
+		if a == nil || a.chain == e.chain && a.what == metaWord && a.op == opStore && a.bucket == 0 && a.after&flagLocked == 0 {
+			if a != nil {
+				for i := range r.layout.Slots {
+					if s := r.slot(e.chain, 0, i); m.full[s] && tagAt(a.after, i) < tagFull {
+						return int(m.home[cur*m.nKey+int(m.gr[s])])
+					}
+				}
+			}
+			break
+		}
+		if a.chain != e.chain {
+			continue
+		}
+		switch {
+		case a.op == opStore && a.what == valueWord && m.full[a.slot]:
+			return int(m.home[cur*m.nKey+int(m.gr[a.slot])])
+		case a.op == opStore && a.what == metaWord:
+			for i := range r.layout.Slots {
+				if s := r.slot(e.chain, a.bucket, i); m.full[s] && tagAt(a.after, i) < tagFull {
+					return int(m.home[cur*m.nKey+int(m.gr[s])])
+				}
+			}
+		}
+	}
+	for from := r.first[cur]; from < r.first[cur+1]; from++ {
+		to := int(m.dst[from])
+		if !m.shrinks[cur] {
+			to = e.chain
+			if int(m.src[e.chain]) != from {
+				continue
+			}
+		}
+		if to == e.chain && m.moved[from] {
+			return from
+		}
+	}
+	r.fail("rule moved: Retain locks a chain to which none has moved")
+	return 0
+}
+
+// moves reports whether the goroutine that has just locked a chain marks it as moved.
+func (r *run) moves(g, c int) bool {
+	for n := 1; ; n++ {
+		e := r.next(g, n)
+		if e == nil {
+			return false
+		}
+		if e.what == metaWord && e.chain == c && e.bucket == 0 && e.op == opStore && e.after&flagLocked == 0 {
+			return e.after&flagMoved != 0
+		}
+	}
+}
+
+// mustMove makes the holder of a chain one that moves it. A writer that has locked its
+// chain, and finds that a resize has been announced, moves it, and begins again.
+func (r *run) mustMove(g, c int) {
+	if r.mustHold(g, c) == writing {
+		r.do(nameMove_instead, r.m.actMove_instead(c))
+		r.role[c] = moving
+		if call := r.goroutines[g].call; call != nil && (call.Kind == Write || call.Kind == LoadThenWrite) {
+			r.beginWrite(g)
+		}
+	}
+	if r.role[c] != moving {
+		r.fail("rule locked: goroutine %d moves chain %d, and has not locked it for that", g, c)
+	}
+}
+
+// mover returns the chain whose entries are copied to that of an access, by the goroutine
+// that moves it.
+func (r *run) mover(e *access) int {
+	from := int(r.m.src[e.chain])
+	if e.table == 0 || r.role[from] == noRole || r.holder[from] != e.g {
+		r.fail("rule locked: goroutine %d writes chain %d, and has not locked it", e.g, e.chain)
+	}
+	r.mustMove(e.g, from)
+	return from
+}
+
+// A splitting is the copying of a chain that fails in the end.
+type splitting struct {
+	copies map[int]bool // slots that are not wiped yet
+	metas  map[int]bool // chains whose root has been given a meta
+}
+
+// fails returns the splitting of a chain that is given up in the end, or nil.
+func (r *run) fails(g, from int) *splitting {
+	if r.moves(g, from) {
+		return nil
+	}
+	x := r.split[from]
+	if x == nil {
+		x = &splitting{map[int]bool{}, map[int]bool{}}
+		r.split[from] = x
+	}
+	return x
+}
+
+// copyTo follows the plain write of a slot of a chain that no goroutine can reach: the
+// copy of an entry, or, after a hasher has failed, the wiping of one.
+func (r *run) copyTo(e *access) {
+	m, s := r.m, e.slot
+	from := r.mover(e)
+	failing := r.fails(e.g, from)
+	if failing != nil && isZero(e.words) {
+		delete(failing.copies, s)
+		return
+	}
+	words := make([]int32, len(e.words))
+	for i, x := range e.words {
+		words[i] = r.number(x)
+	}
+	k := r.keyOf(words[m.nVidx:])
+	r.do(nameSplit_copy, m.actSplit_copy(from, int(m.at[int(m.tableof[from])*m.nKey+k]), s))
+	for j, x := range words[:m.nVidx] {
+		if m.vword[s*m.nVidx+j] != x {
+			r.fail("rule same words: the copy has another value")
+		}
+	}
+	if failing != nil {
+		failing.copies[s] = true
+	}
+}
+
+func isZero(words []uint64) bool {
+	for _, x := range words {
+		if x != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// storeMeta follows the store of a meta, and reports whether the model has the same now.
+func (r *run) storeMeta(e *access) bool {
+	m, c := r.m, e.chain
+	if !r.holds(e.g, c) {
+		return r.storeCopied(e)
+	}
+	unlocks := e.bucket == 0 && e.after&flagLocked == 0
+	if unlocks && e.after&flagMoved != 0 && r.role[c] == writing {
+		r.mustMove(e.g, c)
+	}
+	switch r.role[c] {
+	case clearing:
+		r.do(nameClear_marks, m.actClear_marks(c))
+	case moving:
+		r.endMove(e)
+	default:
+		r.publish(e, unlocks)
+	}
+	if unlocks {
+		r.release(e.g, c)
+	}
+	return true
+}
+
+// storeCopied follows the store of a meta in a chain that no goroutine can reach.
+func (r *run) storeCopied(e *access) bool {
+	from := r.mover(e)
+	failing := r.fails(e.g, from)
+	switch {
+	case failing == nil:
+	case e.after == 0:
+		delete(failing.metas, e.chain)
+		return false // giveUpSplit has the same
+	case e.bucket == 0:
+		failing.metas[e.chain] = true
+	}
+	return true
+}
+
+// endMove follows the store of the meta with which a goroutine that moves a chain
+// releases it.
+func (r *run) endMove(e *access) {
+	m, c := r.m, e.chain
+	switch {
+	case e.after&flagMoved != 0:
+		r.do(nameMoved_all, m.actMoved_all(c))
+	case m.shrinks[e.table]:
+		r.do(nameGive_up_move, m.actGive_up_move(c))
+	default:
+		if x := r.split[c]; x != nil && len(x.copies)+len(x.metas) > 0 {
+			r.fail("rule wiped: a chain is given up of which %d copies and %d metas are left", len(x.copies), len(x.metas))
+		}
+		delete(r.split, c)
+		r.giveUpSplit(c)
+	}
+}
+
+// publish follows the store of a meta that a writer makes.
+func (r *run) publish(e *access, unlocks bool) {
+	m, c := r.m, e.chain
+	if e.bucket >= int(m.wlen[c]) {
+		r.fail("rule locked: bucket %d does not belong to the chain yet", e.bucket)
+	}
+	changes, planned := false, false
+	for i := range r.layout.Slots {
+		s := r.slot(c, e.bucket, i)
+		changes = changes || m.full[s] != (tagAt(e.after, i) >= tagFull)
+		planned = planned || m.fl[s] || m.dy[s]
+	}
+	if changes && !planned {
+		r.plan(e.g, c)
+	}
+	attaches := e.bucket == int(m.len[c])-1 && e.after&flagLinked != 0
+	r.endWipes(c)
+	if unlocks && !changes && !attaches {
+		r.do(nameUnlock, m.actUnlock(c))
+	} else {
+		r.do(nameStore, m.actStore(c, e.bucket, unlocks, attaches))
+	}
+}
