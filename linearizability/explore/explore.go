@@ -40,7 +40,7 @@ func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report 
 // Replay makes the execution of p that replay describes, the Replay string of a
 // [Failure] of an earlier exploration, and returns its failure. It returns an error
 // if the string is corrupt or does not fit p, or if the execution does not fail as it
-// did then. Of o, only MaxSteps and Wrappers matter.
+// did then. Of o, only MaxSteps, Wrappers and EachAccess matter.
 func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, error) {
 	p.validate()
 	o.setDefaults()

@@ -5,17 +5,20 @@ import (
 	"fmt"
 )
 
+// ErrorPrefix begins the error of an execution that the model does not allow.
+const ErrorPrefix = "refinement: "
+
 // explain returns the error of an execution that the model does not allow.
 func (r *run) explain(err error) error {
 	if r.at >= len(r.f.log) {
-		return fmt.Errorf("refinement: in the end: %w", err)
+		return fmt.Errorf(ErrorPrefix+"in the end: %w", err)
 	}
 	e := &r.f.log[r.at]
 	at := ""
 	if e.site.Line != 0 {
 		at = " at " + e.site.String()
 	}
-	return fmt.Errorf("refinement: %s%s %w\n(access %d, by goroutine %d, of %s: %#x -> %#x)", e.name, at, err, r.at+1, e.g, e.place.String(), e.before, e.after)
+	return fmt.Errorf(ErrorPrefix+"%s%s %w\n(access %d, by goroutine %d, of %s: %#x -> %#x)", e.name, at, err, r.at+1, e.g, e.place.String(), e.before, e.after)
 }
 
 // refused fails because the model refuses an action.

@@ -38,6 +38,22 @@ func TestSingle(t *testing.T) {
 	}
 }
 
+// TestRefine checks that executions are compared with the model, also those of one
+// client alone.
+func TestRefine(t *testing.T) {
+	binary := buildExplorer(t)
+	for _, args := range [][]string{
+		{"-subject", "words", "-scenario", "full", "-client", "Store(k0, 10) || Load(k0); Clear()"},
+		{"-suites", "reuse", "-subject", "strings", "-scenario", "one entry"},
+	} {
+		out, err := wire.Output(t.Context(), "", nil, binary, append([]string{"-refine"}, args...)...)
+		require.NoError(t, err)
+		require.Regexp(t, `all +\d+ +[1-9]\d+ +[\d.]+ +\d+ +[1-9]\d* of \d+`, string(out))
+		require.Contains(t, string(out), "actions that were not taken: ")
+		require.NotContains(t, string(out), "R1,", "no read was followed")
+	}
+}
+
 // replayString adds the checksum.
 func replayString(t *testing.T, body string) string {
 	t.Helper()

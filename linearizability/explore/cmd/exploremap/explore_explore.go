@@ -114,11 +114,14 @@ func (v *violation) again() string {
 	if parked {
 		return fmt.Sprintf("%s -suites %s -subject %s -scenario '%s'", commandLine, v.suite, v.subject, scenario)
 	}
-	sleeping := ""
+	flags := ""
 	if v.sleeping {
-		sleeping = " -sleeping"
+		flags += " -sleeping"
 	}
-	return fmt.Sprintf("%s -subject %s -scenario '%s' -client '%v'%s -replay %s", commandLine, v.subject, scenario, v.client, sleeping, v.failure.Replay)
+	if strings.HasPrefix(v.failure.Err.Error(), refine.ErrorPrefix) {
+		flags += " -refine"
+	}
+	return fmt.Sprintf("%s -subject %s -scenario '%s' -client '%v'%s -replay %s", commandLine, v.subject, scenario, v.client, flags, v.failure.Replay)
 }
 
 func (v *violation) message() wire.Violation {
@@ -157,13 +160,25 @@ func (x *explorer) explore(ctx context.Context, c client, s *scenario, bound int
 	return report.Failure, report.Exhausted
 }
 
-// search explores a program and adds what was done to r.
-func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *wire.Row) *explore.Report {
+// options returns o with what all executions need.
+func (x *explorer) options(o explore.Options) explore.Options {
 	o.Wrappers, o.Coverage = wrappers, x.coverage
 	if x.follower != nil {
 		o.EachAccess = x.follower.Access
 	}
-	report := explore.Explore(ctx, p, o)
+	return o
+}
+
+// noteActions adds to r which actions of the model were taken.
+func (x *explorer) noteActions(r *wire.Row) {
+	if x.follower != nil {
+		r.Actions = x.follower.Taken()
+	}
+}
+
+// search explores a program and adds what was done to r.
+func (x *explorer) search(ctx context.Context, p explore.Program[subject, result], o explore.Options, r *wire.Row) *explore.Report {
+	report := explore.Explore(ctx, p, x.options(o))
 	r.Executions += report.Executions
 	r.Redundant += report.Redundant
 	r.MaxSteps = max(r.MaxSteps, report.MaxDepth)
@@ -202,9 +217,7 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 					r, err = x.runSuite(ctx, cfg, s, name, cfg.bound)
 				}
 			}
-			if x.follower != nil {
-				r.Actions = x.follower.Taken()
-			}
+			x.noteActions(&r)
 			f.rows, f.bounds = append(f.rows, r), append(f.bounds, b...)
 			if err != nil {
 				return f, err

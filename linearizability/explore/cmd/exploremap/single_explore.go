@@ -19,7 +19,7 @@ func runSingle(ctx context.Context, cfg config) (f findings, err error) {
 		return &violation{singleSuite, name, one.scenario.name, one.client, failure, cfg.sleeping}
 	}
 	if cfg.replay != "" {
-		failure, err := explore.Replay(x.program(one.client, one.scenario), cfg.replay, explore.Options{Wrappers: wrappers})
+		failure, err := explore.Replay(x.program(one.client, one.scenario), cfg.replay, x.options(explore.Options{}))
 		if err != nil {
 			return f, fmt.Errorf("-replay: %w", err)
 		}
@@ -38,6 +38,7 @@ func runSingle(ctx context.Context, cfg config) (f findings, err error) {
 		r.Exhausted++
 	}
 	w.stop()
+	x.noteActions(&r)
 	f.rows = []wire.Row{r}
 	if report.Failure != nil {
 		return f, fail(report.Failure)
