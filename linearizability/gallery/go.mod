@@ -69,3 +69,5 @@ replace (
 	pinned.test/haxmap-v1.2.0 => github.com/alphadose/haxmap v1.2.0
 	pinned.test/haxmap-v1.3.1 => github.com/alphadose/haxmap v1.3.1
 )
+
+tool github.com/flatmap-go/flatmap/linearizability/explore/cmd/explore
