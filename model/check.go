@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/flatmap-go/flatmap/internal/patience"
 	"pgregory.net/rapid"
 )
 
@@ -256,7 +257,7 @@ func run[K comparable, V any](newMap func() Map[K, V], p Program[K, V], timeout 
 			}
 		}
 	}()
-	timer := time.NewTimer(timeout)
+	timer := patience.NewTimer(timeout)
 	defer timer.Stop()
 	select {
 	case <-done:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/patience"
 )
 
 // shrinkBudget bounds the time that rapid spends on making a failing program
@@ -22,9 +23,10 @@ const patientAttempts = 100
 // choices that made a program, which is good at keys and values; this drops
 // operations, and what operations carry, which leaves nothing superfluous.
 func (c *checker[K, V]) shrink() {
-	deadline, patient := time.Now().Add(shrinkBudget), patientAttempts
+	budget, patient := patience.NewTimer(shrinkBudget), patientAttempts
+	defer budget.Stop()
 	fails := func(p Program[K, V]) bool {
-		if time.Now().After(deadline) {
+		if budget.Over() {
 			return false
 		}
 		f := run(c.newMap, p, c.options.timeout, nil)
@@ -32,7 +34,7 @@ func (c *checker[K, V]) shrink() {
 			c.smallest = f
 			if patient > 0 && f.waits() {
 				patient--
-				deadline = deadline.Add(c.options.timeout)
+				budget.Extend(c.options.timeout)
 			}
 		}
 		return f != nil

@@ -3,10 +3,10 @@ package stress
 import (
 	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/internal/drive"
+	"github.com/flatmap-go/flatmap/internal/patience"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -58,7 +58,7 @@ func (s *session[K, V]) park(m model.Map[K, V], n int, rng *rand.Rand) {
 	}()
 	go func() {
 		defer close(release)
-		limit := time.NewTimer(s.options.Watchdog / 4) // before the watchdog
+		limit := patience.NewTimer(s.options.Watchdog / 4) // before the watchdog
 		defer limit.Stop()
 		select {
 		case <-read:

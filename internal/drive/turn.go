@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/flatmap-go/flatmap/internal/patience"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -66,14 +67,14 @@ func (f *Failure) Guard(body func()) {
 }
 
 // Within calls f in a goroutine. It returns an error with the stacks of all
-// goroutines if f does not end in time.
+// goroutines if f does not end in time, as package patience measures it.
 func Within(limit time.Duration, f func()) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		f()
 	}()
-	watchdog := time.NewTimer(limit)
+	watchdog := patience.NewTimer(limit)
 	defer watchdog.Stop()
 	select {
 	case <-done:
