@@ -1,8 +1,8 @@
-//go:build !explore
+//go:build !explore || shipped
 
 package flatmap
 
-// Geometry. The explore build has its own, tiny values.
+// Geometry. The explore build has its own, tiny values, except with the tag shipped.
 const (
 	// bucketSlots is the number of slots in a bucket. Legal values are 2 to 7:
 	// one byte of meta is for flags, and an update of a value larger than a

@@ -1,4 +1,4 @@
-//go:build explore
+//go:build explore && !shipped
 
 package flatmap
 
@@ -31,3 +31,15 @@ const never = 1 << 62
 var allSlots = firstSlots(2)
 
 func firstSlots(n int) slotSet { return slotSet(highBits & (1<<(8*n) - 1) << 8) }
+
+// Large says whether the tables of resizes count as large from now on, so that each
+// is allocated by a separate goroutine.
+func Large(do bool) {
+	backgroundBytes = never
+	if do {
+		backgroundBytes = 0
+	}
+}
+
+// UseSlots sets how many slots of a bucket are used from now on, 2 or 3.
+func UseSlots(n int) { allSlots = firstSlots(n) }

@@ -5,8 +5,8 @@ package flatmap
 import "fmt"
 
 // What clients of the explorer need in addition to the public API. None of it is
-// for use while other goroutines use the map. Sleep, Large and UseSlots set global
-// state, and exist with the build tag explore only.
+// for use while other goroutines use the map. Sleep sets global state, and so do Large
+// and UseSlots (geometry_explore.go).
 
 // Reset makes m an empty map with a table of the given number of buckets, a
 // power of two, that grows when it holds more entries than limit. It keeps the
@@ -31,18 +31,6 @@ var eldest any
 // Sleep says whether goroutines that wait for a chain's lock sleep in a parking
 // lot from now on; see sleeps.
 func Sleep(do bool) { sleeps = do }
-
-// Large says whether the tables of resizes count as large from now on, so that each
-// is allocated by a separate goroutine.
-func Large(do bool) {
-	backgroundBytes = never
-	if do {
-		backgroundBytes = 0
-	}
-}
-
-// UseSlots sets how many slots of a bucket are used from now on, 2 or 3.
-func UseSlots(n int) { allSlots = firstSlots(n) }
 
 // BeginResize announces a resize to the given number of buckets and moves
 // nothing.
