@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,15 @@ var bugs = []bug{
 		"LoadAndDelete returns 1, and then there is an entry: false"},
 }
 
+// examples are those in examples_test.go.
+var examples = []bug{
+	{test: "TestStackHasABA", about: "Treiber's stack", text: "ABA: a node leaves the stack and comes back while another Pop looks at it", shows: "a node that was popped is in the stack"},
+	{test: "TestQueueLosesPush", about: "queue for several producers", text: "two producers append to one node", shows: "a value is lost"},
+	{test: "TestRingPublishesBeforeItWrites", about: "bounded ring", text: "a slot is published before it is written", shows: "data race"},
+	{test: "TestSeqlockDoesNotRecheckMisses", about: "seqlock", text: "a miss is not rechecked", shows: "the entry is there all the time"},
+	{test: "TestForgottenPlainCounter", about: "counters", text: "a forgotten plain counter", shows: "data race"},
+}
+
 var arguments = []string{"tool", "explore", "test", "-json", "-tags=bugs",
 	"-set", "pinned.test/xsync-v2.5.0.minMapTableLen=1", "-set", "github.com/puzpuzpuz/xsync/v4.defaultMinMapTableLen=1", "."}
 
@@ -70,8 +80,9 @@ func TestBugsAreFound(t *testing.T) {
 		outputs[event.Test] += event.Output
 	}
 	rows := &strings.Builder{}
+	exampleRows := &strings.Builder{}
 	tables := &strings.Builder{}
-	for _, b := range bugs {
+	for _, b := range slices.Concat(bugs, examples) {
 		t.Run(b.test, func(t *testing.T) {
 			found := regexp.MustCompile(b.test + `: failed after (\d+) executions(?: and (\d+) redundant)? in (\S+)`).FindStringSubmatch(errs.String())
 			require.NotNil(t, found, "%s", errs.Bytes())
@@ -85,8 +96,12 @@ func TestBugsAreFound(t *testing.T) {
 			if found[2] == "" {
 				found[2] = "0"
 			}
-			fmt.Fprintf(rows, "| %s | `%s` | [%s](%s) | %s + %s | %s | %s | %s |\n",
-				b.about, b.module, b.text, b.link, found[1], found[2], found[3], table[1], table[2])
+			figures := fmt.Sprintf("%s + %s | %s | %s | %s |\n", found[1], found[2], found[3], table[1], table[2])
+			if b.module != "" {
+				fmt.Fprintf(rows, "| %s | `%s` | [%s](%s) | %s", b.about, b.module, b.text, b.link, figures)
+			} else {
+				fmt.Fprintf(exampleRows, "| %s | %s | %s", b.about, b.text, figures)
+			}
 			fmt.Fprintf(tables, "\n## %s: %s\n\n```\n%s\n```\n", b.about, b.text, undent(table[3]))
 		})
 	}
@@ -99,7 +114,9 @@ func TestBugsAreFound(t *testing.T) {
 		"The modules of xsync are compiled with tables of one bucket (-set). Executions are complete and redundant ones;\n" +
 		"the time is that of the exploration.\n\n" +
 		"| map | version | bug | executions | time | steps | preemptions |\n|---|---|---|---|---|---|---|\n" +
-		rows.String() + tables.String()
+		rows.String() + "\nWorked examples, in [interleavings/examples_test.go](interleavings/examples_test.go):\n\n" +
+		"| structure | mistake | executions | time | steps | preemptions |\n|---|---|---|---|---|---|\n" +
+		exampleRows.String() + tables.String()
 	require.NoError(t, os.WriteFile("../INTERLEAVINGS.md", []byte(page), 0o666))
 }
 

@@ -25,7 +25,8 @@ type options struct {
 
 	build    []string // flags for go list as well
 	gcflags  string   // flags of the compiler for all that is rewritten
-	rest     []string // all flags and packages for go test, in their order
+	first    []string // flags for go test that come before those of the command
+	rest     []string // all other flags and packages for go test, in their order
 	packages []string
 	trimpath bool
 	given    map[string]bool // flags of go test
@@ -110,7 +111,10 @@ func parseFlags(verb string, args []string) (*options, error) {
 				return nil, fmt.Errorf(`flag -gcflags=%s: only "all=..." or flags without a pattern can be combined with exploring`, value)
 			}
 			o.gcflags += " " + flags
-			o.build = append(o.build, arg)
+			if all { // flags without a pattern are for the packages to test, which are marked
+				o.build, o.first = append(o.build, arg), append(o.first, arg)
+			}
+			continue
 		case forList || slices.Contains(buildSwitches, flag):
 			o.build = append(o.build, arg)
 		}

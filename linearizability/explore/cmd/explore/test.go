@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 )
 
@@ -28,7 +29,7 @@ func (g *gotool) test() (int, error) {
 		return trouble, err
 	}
 	g.o.config.Verdicts = filepath.Join(dir, "verdicts")
-	args := append([]string{"test", "-vet=off"}, flags...)
+	args := slices.Concat([]string{"test", "-vet=off"}, g.o.first, flags)
 	if !g.o.given["count"] {
 		args = append(args, "-count=1")
 	}

@@ -85,6 +85,7 @@ func (v *verdicts) report(o *options, w io.Writer, interrupted bool) int {
 			fmt.Fprintf(w, "explore: %s: not exhausted: %s\n", d.Test, counts(d))
 		}
 	}
+	v.reportNotes(w)
 	if o.verb == "replay" {
 		if replayed == 0 && status == ok {
 			fmt.Fprintf(w, "explore: no test that ran has the execution %s\n", o.config.Replay)
@@ -102,6 +103,27 @@ func (v *verdicts) report(o *options, w io.Writer, interrupted bool) int {
 		fmt.Fprintf(w, "explore: %d of %d explorations exhausted, %s\n", exhausted, len(v.order), counts(total))
 	}
 	return status
+}
+
+// reportNotes prints what was not seen, each note with the tests that it is of.
+func (v *verdicts) reportNotes(w io.Writer) {
+	var order []string
+	tests := map[string][]string{}
+	for _, k := range v.order {
+		for _, n := range v.last[k].Notes {
+			if tests[n] == nil {
+				order = append(order, n)
+			}
+			tests[n] = append(tests[n], k.Test)
+		}
+	}
+	for _, n := range order {
+		of := tests[n][0]
+		if more := len(tests[n]) - 1; more > 0 {
+			of = fmt.Sprintf("%s and %d more", of, more)
+		}
+		fmt.Fprintf(w, "explore: %s: %s\n", of, n)
+	}
 }
 
 func counts(d tool.Verdict) string {

@@ -303,6 +303,7 @@ func ends(c chan int) int {
 		c <- 1
 		return 1
 	case v := <-c:
+		c <- v
 		return v
 	}
 }
