@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	flatmap "github.com/flatmap-go/flatmap/internal/op"
 	"github.com/flatmap-go/flatmap/model"
 )
 

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	flatmap "github.com/flatmap-go/flatmap/internal/op"
 	"github.com/flatmap-go/flatmap/model"
 )
 

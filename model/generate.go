@@ -3,7 +3,7 @@ package model
 import (
 	"slices"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	flatmap "github.com/flatmap-go/flatmap/internal/op"
 	"pgregory.net/rapid"
 )
 

@@ -4,7 +4,7 @@ import (
 	"iter"
 	"sync"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	flatmap "github.com/flatmap-go/flatmap/internal/op"
 	"github.com/flatmap-go/flatmap/model/internal/update"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	flatmap "github.com/flatmap-go/flatmap/internal/op"
 	"github.com/flatmap-go/flatmap/internal/patience"
 )
 

@@ -200,7 +200,9 @@ func (e *engine) failRace(now, before raceAccess) {
 		return s
 	}
 	e.fail(Race, now.g, fmt.Errorf("data race: %s is not ordered with %s", describe(now), describe(before)))
-	if e.tracing {
-		e.trace.races = [2]raceAccess{now, before}
+	for _, a := range []raceAccess{now, before} {
+		if e.tracing && !a.atomic {
+			e.trace.races = append(e.trace.races, Step{Goroutine: a.g, Site: e.sites.list[a.site]})
+		}
 	}
 }

@@ -77,6 +77,9 @@ func (t *siteTable) here(wrappers []string) int32 {
 func unwrapped(pcs []uintptr, wrappers []string) (Site, bool) {
 	for frames := runtime.CallersFrames(pcs); ; {
 		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "iter.") {
+			return Site{}, true // a deferred function of this package runs
+		}
 		if !isWrapper(f, wrappers) {
 			return Site{f.File, f.Line, f.Function}, true
 		}
@@ -100,7 +103,7 @@ const packagePath = "github.com/flatmap-go/flatmap/linearizability/explore"
 
 func isWrapper(f runtime.Frame, wrappers []string) bool {
 	if strings.HasPrefix(f.Function, packagePath+".") && !strings.HasSuffix(f.File, "_test.go") ||
-		strings.HasPrefix(f.Function, packagePath+"/internal/shim/") {
+		strings.Contains(f.File, "/linearizability/explore/internal/shim/") {
 		return true
 	}
 	for _, w := range wrappers {
@@ -118,11 +121,11 @@ type tracer struct {
 	pointers map[uint64]string
 	number   int
 	compared comparison // of the CompareAndSwap in progress
-	method   string     // of the Map in progress
+	method   string     // of the SyncMap in progress
 
 	site        int32 // of the access in progress
 	lastSites   map[accessKey]int32
-	races       [2]raceAccess
+	races       []Step           // places of the plain accesses that race
 	expressions map[int32]string // of locations, where they were accessed last
 }
 
@@ -238,7 +241,9 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 		}
 	case opTryLock, opTryRLock:
 		text += fmt.Sprintf("() = %t", ev.mode&modeWrite != 0)
-	case opAdd, opCount, opAnd, opOr, opLockBits:
+	case opCount:
+		text += fmt.Sprintf("(): %d to %d", int64(before)>>counterShift, int64(after)>>counterShift)
+	case opAdd, opAnd, opOr, opLockBits:
 		text += "(): " + b + " to " + a
 	case opWoken:
 		text += ", woken"
@@ -292,9 +297,8 @@ func (t *tracer) relevant(e *engine) []Step {
 		return t.steps
 	}
 	return slices.DeleteFunc(t.steps, func(s Step) bool {
-		races := func(a raceAccess) bool {
-			return !a.atomic && a.g == s.Goroutine && s.Site == e.sites.list[a.site]
-		}
-		return s.Plain && (e.failure.Kind != Race || !races(t.races[0]) && !races(t.races[1]))
+		return s.Plain && !slices.ContainsFunc(t.races, func(r Step) bool {
+			return r.Goroutine == s.Goroutine && r.Site == s.Site
+		})
 	})
 }
