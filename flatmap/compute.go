@@ -3,7 +3,7 @@ package flatmap
 import (
 	"fmt"
 
-	"github.com/flatmap-go/flatmap/internal/op"
+	op "github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // An Op is what the function given to [Map.Compute] decides about its entry.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 )
 

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 )
 

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 )
 

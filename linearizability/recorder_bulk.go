@@ -3,7 +3,7 @@ package linearizability
 import (
 	"iter"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 )
 

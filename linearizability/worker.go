@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 )
 

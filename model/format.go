@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // A Program is a sequence of operations.

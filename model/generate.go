@@ -3,7 +3,7 @@ package model
 import (
 	"slices"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"pgregory.net/rapid"
 )
 

@@ -3,7 +3,7 @@ package model
 import (
 	"iter"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // A Map is the least a map under test implements: the methods of sync.Map,

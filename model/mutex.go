@@ -4,7 +4,7 @@ import (
 	"iter"
 	"sync"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/model/internal/update"
 )
 

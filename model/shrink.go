@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/internal/patience"
 )
 

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // Step judges the result of applying op to a map whose content is s. If the

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	flatmap "github.com/flatmap-go/flatmap/internal/op"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 )

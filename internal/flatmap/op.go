@@ -1,7 +1,7 @@
-// Package op has the type Op of package flatmap. Package flatmap imports package
-// explore when it is explored, which imports the packages that verify maps, which need
-// the type.
-package op
+// Package flatmap has the type Op of the package with the map. That package imports
+// package explore when it is explored, which imports the packages that verify maps,
+// and those need the type.
+package flatmap
 
 // An Op is what the function given to Compute decides about its entry.
 type Op uint8
