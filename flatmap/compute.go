@@ -12,11 +12,11 @@ type Op = op.Op
 const (
 	// Keep leaves the entry as it is; the returned value is ignored. It is
 	// the zero Op, so a function that returns early changes nothing.
-	Keep = op.Keep
+	Keep Op = op.Keep
 	// Set stores the returned value, inserting the key if it is absent.
-	Set = op.Set
+	Set Op = op.Set
 	// Remove deletes the entry if there is one; the returned value is ignored.
-	Remove = op.Remove
+	Remove Op = op.Remove
 )
 
 // LoadOrCompute returns the value of key if there is one; otherwise it calls f
