@@ -1,23 +1,32 @@
 package flatmap
 
-import (
-	"fmt"
-
-	op "github.com/flatmap-go/flatmap/internal/flatmap"
-)
+import "fmt"
 
 // An Op is what the function given to [Map.Compute] decides about its entry.
-type Op = op.Op
+type Op uint8
 
 const (
 	// Keep leaves the entry as it is; the returned value is ignored. It is
 	// the zero Op, so a function that returns early changes nothing.
-	Keep Op = op.Keep
+	Keep Op = iota
 	// Set stores the returned value, inserting the key if it is absent.
-	Set Op = op.Set
+	Set
 	// Remove deletes the entry if there is one; the returned value is ignored.
-	Remove Op = op.Remove
+	Remove
 )
+
+// String returns the name of op.
+func (op Op) String() string {
+	switch op {
+	case Keep:
+		return "Keep"
+	case Set:
+		return "Set"
+	case Remove:
+		return "Remove"
+	}
+	return "Op(invalid)"
+}
 
 // LoadOrCompute returns the value of key if there is one; otherwise it calls f
 // once, stores what it returns, and returns that. Operations on the same chain

@@ -43,13 +43,18 @@ func (g *Goal) SMT(keep func(assumption string) bool, named bool) string {
 		switch {
 		case keep != nil && !keep(a.name):
 		case named:
-			fmt.Fprintf(&b, "(assert (! %s :named |%s|))\n", a.text, a.name)
+			fmt.Fprintf(&b, "(assert (! %s :named |=%s|))\n", a.text, a.name)
 		default:
 			fmt.Fprintf(&b, "(assert %s) ; %s\n", a.text, a.name)
 		}
 	}
 	b.WriteString(g.local)
 	return b.String()
+}
+
+// Equal reports whether two goals are the same query.
+func (g *Goal) Equal(o *Goal) bool {
+	return g.local == o.local && g.declarations == o.declarations && slices.Equal(g.assumed, o.assumed)
 }
 
 // Goals returns all that is to be proved of a model. An action preserves what it does
@@ -176,4 +181,47 @@ func definedAfter(f *Func, assigns []Assign) string {
 	}
 	b.WriteString(before + strings.Repeat(")", len(assigns)) + ")\n")
 	return b.String()
+}
+
+// ActionGoals returns the goals of one action.
+func (m *Model) ActionGoals(name string) []*Goal {
+	return slices.DeleteFunc(m.Goals(), func(g *Goal) bool { return g.Action != name })
+}
+
+// Requirements returns how many conjuncts all actions require.
+func (m *Model) Requirements() int {
+	n := 0
+	for _, a := range m.Actions {
+		for _, f := range a.Require {
+			n += len(f.Expr.Conjuncts())
+		}
+	}
+	return n
+}
+
+// DropRequirement drops conjunct number i of those that actions require, and returns
+// its action and what it says.
+func (m *Model) DropRequirement(i int) (action, requirement string) {
+	for _, a := range m.Actions {
+		for k, f := range a.Require {
+			parts := f.Expr.Conjuncts()
+			if i >= len(parts) {
+				i -= len(parts)
+				continue
+			}
+			dropped := Formula{Name: f.Name, Expr: parts[i]}
+			kept := &Expr{Op: "true", Sort: "bool"}
+			for j, e := range parts {
+				if j != i {
+					kept = &Expr{Op: "and", Args: []*Expr{kept, e}, Sort: "bool"}
+				}
+			}
+			a.Require[k].Expr = kept
+			if f.Name == "" {
+				return a.Name, dropped.Rule()
+			}
+			return a.Name, f.Name + ": " + dropped.Expr.String()
+		}
+	}
+	panic("protocol: no such requirement")
 }

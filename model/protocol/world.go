@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -131,6 +132,9 @@ func (w *World) Get(name string, args ...int) int { return w.at(name, args).get(
 // True reports whether a relation holds.
 func (w *World) True(name string, args ...int) bool { return w.Get(name, args...) != 0 }
 
+// ErrOutside is wrapped by the error of Do for an assignment outside of the structure.
+var ErrOutside = errors.New("assigned outside of the structure")
+
 type place struct {
 	t *table
 	i int
@@ -175,6 +179,9 @@ func (w *World) Find(name string, rng *rand.Rand, fixed map[string]int, tries in
 			return search(i + 1)
 		}
 		n := w.size[a.params[i].Sort]
+		if n == 0 {
+			return false
+		}
 		first := rng.IntN(n)
 		for k := range n {
 			if tries--; tries < 0 {
@@ -200,6 +207,9 @@ func (w *World) Args(name string, args ...int) {
 
 // Arg returns parameter number i of the action that is being set up.
 func (w *World) Arg(i int) int { return w.env[i] }
+
+// NumArgs returns the number of parameters of an action that are elements.
+func (w *World) NumArgs(name string) int { return len(w.actions[name].params) }
 
 // FuncArg makes a parameter of an action that is a function 0 everywhere, and returns
 // what sets it.
@@ -243,7 +253,7 @@ func (w *World) Do(name string) error {
 	for _, assign := range a.assigns {
 		var ok bool
 		if writes, ok = assign.eval(w, writes); !ok {
-			return fmt.Errorf("%s: %s is assigned outside of the structure", w.Call(name), assign.t.f.Name)
+			return fmt.Errorf("%s: %s: %w", w.Call(name), assign.t.f.Name, ErrOutside)
 		}
 	}
 	if w.Keep {
@@ -305,4 +315,20 @@ func (w *World) CheckAxioms(first map[string]int) error {
 		}
 	}
 	return nil
+}
+
+// FuncValues returns all values of a parameter that is a function.
+func (w *World) FuncValues(name, param string) []int {
+	var list []int
+	for _, v := range w.actions[name].funcs[param].values {
+		list = append(list, int(v))
+	}
+	return list
+}
+
+// SetFuncValues sets a parameter that is a function to what FuncValues has returned.
+func (w *World) SetFuncValues(name, param string, values []int) {
+	for i, v := range values {
+		w.actions[name].funcs[param].values[i] = int32(v)
+	}
 }

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -98,4 +99,29 @@ func (r Run) answer(s *session, g *protocol.Goal) (Answer, error) {
 	}
 	v, err := s.verdict(g.SMT(nil, false), r.Limit)
 	return Answer{g, v, time.Since(start)}, err
+}
+
+// A Total sums up answers.
+type Total struct {
+	Proved      int
+	Failed      []string // goals that are not proved
+	Slowest     string
+	SlowestTook time.Duration
+}
+
+// Sum sums up answers.
+func Sum(answers []Answer) Total {
+	var t Total
+	for _, a := range answers {
+		if a.Verdict == Unsat {
+			t.Proved++
+		} else {
+			t.Failed = append(t.Failed, a.Goal.ID())
+		}
+		if a.Took > t.SlowestTook {
+			t.Slowest, t.SlowestTook = a.Goal.ID(), a.Took
+		}
+	}
+	slices.Sort(t.Failed)
+	return t
 }

@@ -140,7 +140,7 @@ func (s *session) ask(query string, limit time.Duration) ([]string, error) {
 		switch line = strings.TrimSpace(line); {
 		case strings.Trim(line, `"`) == over:
 			return lines, <-sent
-		case strings.HasPrefix(line, "(error"):
+		case strings.HasPrefix(line, "(error") && !strings.Contains(line, "unsat core is not available"):
 			return nil, fmt.Errorf("%s: %s", s.solver.Name, line)
 		}
 		lines = append(lines, line)

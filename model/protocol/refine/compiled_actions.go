@@ -738,6 +738,11 @@ func (m *machine) actUpdate_in_place(c_ int, k_ int, s_ int, j_ int, v_ int) ref
 			m.lv[(r2_)*m.nVal+v_] = true
 		}
 	}
+	for n2_ := range m.nIter {
+		if !(int(m.ipc[n2_]) == ipcsIoff) {
+			m.ilv[((n2_)*m.nKey+k_)*m.nVal+v_] = true
+		}
+	}
 	m.vword[at0] = int32(to0)
 	m.gv[at1] = int32(to1)
 	m.did[at2] = to2
@@ -863,6 +868,18 @@ func (m *machine) actFill_key(s_ int, i_ int) refusal {
 	}()) {
 		return 126
 	}
+	if !(func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && m.empty[s_] {
+				if !(!m.isnap[(n_)*m.nSlot+s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 127
+	}
 	at0 := (s_)*m.nKidx + i_
 	to0 := int(m.kw[(int(m.pr[s_]))*m.nKidx+i_])
 	at1 := (s_)*m.nKidx + i_
@@ -874,16 +891,16 @@ func (m *machine) actFill_key(s_ int, i_ int) refusal {
 
 func (m *machine) actFill_value(s_ int, j_ int) refusal {
 	if !(m.fl[s_]) {
-		return 127
-	}
-	if !(!m.na[s_]) {
 		return 128
 	}
-	if !(!m.full[s_]) {
+	if !(!m.na[s_]) {
 		return 129
 	}
-	if !(m.open[s_] || m.empty[s_]) {
+	if !(!m.full[s_]) {
 		return 130
+	}
+	if !(m.open[s_] || m.empty[s_]) {
+		return 131
 	}
 	if !(func() bool {
 		for r_ := range m.nReader {
@@ -895,7 +912,19 @@ func (m *machine) actFill_value(s_ int, j_ int) refusal {
 		}
 		return true
 	}()) {
-		return 131
+		return 132
+	}
+	if !(func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && m.empty[s_] {
+				if !(!m.isnap[(n_)*m.nSlot+s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 133
 	}
 	at0 := (s_)*m.nVidx + j_
 	to0 := int(m.vw[(int(m.pv[s_]))*m.nVidx+j_])
@@ -908,19 +937,19 @@ func (m *machine) actFill_value(s_ int, j_ int) refusal {
 
 func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 	if !(m.locked[c_]) {
-		return 132
-	}
-	if !(!m.mv[c_]) {
-		return 133
-	}
-	if !(!m.clr[c_]) {
 		return 134
 	}
-	if !(0 <= p_) {
+	if !(!m.mv[c_]) {
 		return 135
 	}
-	if !(p_ < int(m.wlen[c_])) {
+	if !(!m.clr[c_]) {
 		return 136
+	}
+	if !(0 <= p_) {
+		return 137
+	}
+	if !(p_ < int(m.wlen[c_])) {
+		return 138
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -935,7 +964,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 137
+		return 139
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -950,13 +979,13 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 138
+		return 140
 	}
 	if !(!a_ || (((p_ + 1) == int(m.len[c_])) && (int(m.len[c_]) < int(m.wlen[c_])))) {
-		return 139
+		return 141
 	}
 	if !(!a_ || ((int(m.links[c_]) + 1) == int(m.wlen[c_]))) {
-		return 140
+		return 142
 	}
 	if !(!a_ || func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -969,10 +998,10 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 141
+		return 143
 	}
 	if !(!u_ || ((p_ == 0) && (a_ || (int(m.wlen[c_]) == int(m.len[c_]))))) {
-		return 142
+		return 144
 	}
 	if !(!u_ || func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -985,7 +1014,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 143
+		return 145
 	}
 	if !(!u_ || func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -998,7 +1027,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 144
+		return 146
 	}
 	if !(!u_ || func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1011,7 +1040,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 145
+		return 147
 	}
 	at0 := c_
 	to0 := either(a_, int(m.wlen[c_]), int(m.len[c_]))
@@ -1078,7 +1107,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 	}
 	for _, x := range m.homeInverse1.at(c_) {
 		k2_ := int(x)
-		if (int(m.home[(int(m.tableof[c_]))*m.nKey+k2_]) == c_) && (int(m.lt[k2_]) == int(m.tableof[c_])) && ((m.pin[(int(m.tableof[c_]))*m.nKey+k2_] && (((int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) && (p_ < int(m.len[c_]))) || (a_ && (int(m.len[c_]) <= int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]))))) || ((m.has[(int(m.tableof[c_]))*m.nKey+k2_] && m.dy[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])]) && (int(m.pos[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_))) {
+		if (int(m.lt[k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.tableof[c_]))*m.nKey+k2_]) == c_) && ((m.pin[(int(m.tableof[c_]))*m.nKey+k2_] && (((int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) && (p_ < int(m.len[c_]))) || (a_ && (int(m.len[c_]) <= int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]))))) || ((m.has[(int(m.tableof[c_]))*m.nKey+k2_] && m.dy[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])]) && (int(m.pos[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_))) {
 			m.did[k2_] = true
 		}
 	}
@@ -1088,6 +1117,26 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 				v2_ := either(m.fl[int(m.pat[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])], int(m.pv[int(m.pat[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])]), int(m.gv[int(m.pat[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])]))
 				if v2_ == either(m.fl[int(m.pat[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])], int(m.pv[int(m.pat[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])]), int(m.gv[int(m.pat[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])])) {
 					m.lv[(r2_)*m.nVal+v2_] = true
+				}
+			}
+		}
+	}
+	for r2_ := range m.nReader {
+		if !(int(m.rpc[r2_]) == rpcsIdle) && (int(m.lt[int(m.rkey[r2_])]) == int(m.tableof[c_])) && (int(m.home[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])]) == c_) && !m.pin[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])] && m.has[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])] && m.dy[int(m.at[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])] && (int(m.pos[int(m.at[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])]) == p_) {
+			m.ab[r2_] = true
+		}
+	}
+	for n2_ := range m.nIter {
+		if !(int(m.ipc[n2_]) == ipcsIoff) {
+			for _, x := range m.homeInverse1.at(c_) {
+				k2_ := int(x)
+				if (int(m.lt[k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.tableof[c_]))*m.nKey+k2_]) == c_) && m.pin[(int(m.tableof[c_]))*m.nKey+k2_] && (((int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) && (p_ < int(m.len[c_]))) || (a_ && (int(m.len[c_]) <= int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])])))) {
+					{
+						v2_ := either(m.fl[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])], int(m.pv[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]), int(m.gv[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]))
+						if v2_ == either(m.fl[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])], int(m.pv[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]), int(m.gv[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])])) {
+							m.ilv[((n2_)*m.nKey+k2_)*m.nVal+v2_] = true
+						}
+					}
 				}
 			}
 		}
@@ -1104,15 +1153,20 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 			m.fl[s2_] = false
 		}
 	}
-	for r2_ := range m.nReader {
-		if !(int(m.rpc[r2_]) == rpcsIdle) && (int(m.lt[int(m.rkey[r2_])]) == int(m.tableof[c_])) && (int(m.home[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])]) == c_) && !m.pin[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])] && m.has[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])] && m.dy[int(m.at[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])] && (int(m.pos[int(m.at[(int(m.tableof[c_]))*m.nKey+int(m.rkey[r2_])])]) == p_) {
-			m.ab[r2_] = true
+	for n2_ := range m.nIter {
+		if !(int(m.ipc[n2_]) == ipcsIoff) {
+			for _, x := range m.homeInverse1.at(c_) {
+				k2_ := int(x)
+				if (int(m.lt[k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.tableof[c_]))*m.nKey+k2_]) == c_) && !m.pin[(int(m.tableof[c_]))*m.nKey+k2_] && m.has[(int(m.tableof[c_]))*m.nKey+k2_] && m.dy[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])] && (int(m.pos[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) {
+					m.iab[(n2_)*m.nKey+k2_] = true
+				}
+			}
 		}
 	}
 	for _, x := range m.homeInverse1.at(c_) {
 		k2_ := int(x)
 		if int(m.home[(int(m.tableof[c_]))*m.nKey+k2_]) == c_ {
-			m.has[(int(m.tableof[c_]))*m.nKey+k2_] = ((m.pin[(int(m.tableof[c_]))*m.nKey+k2_] && (((int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) && (p_ < int(m.len[c_]))) || (a_ && (int(m.len[c_]) <= int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]))))) && true || !(m.pin[(int(m.tableof[c_]))*m.nKey+k2_] && (((int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) && (p_ < int(m.len[c_]))) || (a_ && (int(m.len[c_]) <= int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]))))) && (m.has[(int(m.tableof[c_]))*m.nKey+k2_] && !(m.dy[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])] && (int(m.pos[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_))))
+			m.has[(int(m.tableof[c_]))*m.nKey+k2_] = ((m.pin[(int(m.tableof[c_]))*m.nKey+k2_] && (((int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) && (p_ < int(m.len[c_]))) || (a_ && (int(m.len[c_]) <= int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]))))) || (m.has[(int(m.tableof[c_]))*m.nKey+k2_] && !((m.has[(int(m.tableof[c_]))*m.nKey+k2_] && m.dy[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])]) && (int(m.pos[int(m.at[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_))))
 		}
 	}
 	for _, x := range m.chainofInverse0.at(c_) {
@@ -1129,7 +1183,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 	}
 	for _, x := range m.homeInverse1.at(c_) {
 		k2_ := int(x)
-		if (int(m.home[(int(m.tableof[c_]))*m.nKey+k2_]) == c_) && (((int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) && (p_ < int(m.len[c_]))) || (a_ && (int(m.len[c_]) <= int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])])))) {
+		if (int(m.home[(int(m.tableof[c_]))*m.nKey+k2_]) == c_) && m.pin[(int(m.tableof[c_]))*m.nKey+k2_] && (((int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])]) == p_) && (p_ < int(m.len[c_]))) || (a_ && (int(m.len[c_]) <= int(m.pos[int(m.pat[(int(m.tableof[c_]))*m.nKey+k2_])])))) {
 			m.pin[(int(m.tableof[c_]))*m.nKey+k2_] = false
 		}
 	}
@@ -1141,19 +1195,19 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 
 func (m *machine) actWipe_key(s_ int, i_ int) refusal {
 	if !(m.rt[s_]) {
-		return 146
-	}
-	if !(m.kptr[i_]) {
-		return 147
-	}
-	if !(m.ra[s_]) {
 		return 148
 	}
-	if !(!m.full[s_]) {
+	if !(m.kptr[i_]) {
 		return 149
 	}
-	if !(m.open[s_]) {
+	if !(m.ra[s_]) {
 		return 150
+	}
+	if !(!m.full[s_]) {
+		return 151
+	}
+	if !(m.open[s_]) {
+		return 152
 	}
 	at0 := (s_)*m.nKidx + i_
 	to0 := int(m.nil[0])
@@ -1166,19 +1220,19 @@ func (m *machine) actWipe_key(s_ int, i_ int) refusal {
 
 func (m *machine) actWipe_value(s_ int, j_ int) refusal {
 	if !(m.rt[s_]) {
-		return 151
-	}
-	if !(m.vptr[j_]) {
-		return 152
-	}
-	if !(m.ra[s_]) {
 		return 153
 	}
-	if !(!m.full[s_]) {
+	if !(m.vptr[j_]) {
 		return 154
 	}
-	if !(m.open[s_]) {
+	if !(m.ra[s_]) {
 		return 155
+	}
+	if !(!m.full[s_]) {
+		return 156
+	}
+	if !(m.open[s_]) {
+		return 157
 	}
 	at0 := (s_)*m.nVidx + j_
 	to0 := int(m.nil[0])
@@ -1191,10 +1245,10 @@ func (m *machine) actWipe_value(s_ int, j_ int) refusal {
 
 func (m *machine) actWiped(s_ int) refusal {
 	if !(m.rt[s_]) {
-		return 156
+		return 158
 	}
 	if !(m.ra[s_]) {
-		return 157
+		return 159
 	}
 	if !(func() bool {
 		for i_ := range m.nKidx {
@@ -1206,7 +1260,7 @@ func (m *machine) actWiped(s_ int) refusal {
 		}
 		return true
 	}()) {
-		return 158
+		return 160
 	}
 	if !(func() bool {
 		for j_ := range m.nVidx {
@@ -1218,7 +1272,7 @@ func (m *machine) actWiped(s_ int) refusal {
 		}
 		return true
 	}()) {
-		return 159
+		return 161
 	}
 	at0 := s_
 	to0 := false
@@ -1228,13 +1282,13 @@ func (m *machine) actWiped(s_ int) refusal {
 
 func (m *machine) actBegin_resize() refusal {
 	if !(!m.mbusy[0]) {
-		return 160
+		return 162
 	}
 	if !(!m.mclr[0]) {
-		return 161
+		return 163
 	}
 	if !(!m.announced[int(m.cur[0])]) {
-		return 162
+		return 164
 	}
 	to0 := true
 	m.mbusy[0] = to0
@@ -1243,7 +1297,7 @@ func (m *machine) actBegin_resize() refusal {
 
 func (m *machine) actAnnounce() refusal {
 	if !(m.mbusy[0]) {
-		return 163
+		return 165
 	}
 	at0 := int(m.cur[0])
 	to0 := true
@@ -1255,16 +1309,16 @@ func (m *machine) actAnnounce() refusal {
 
 func (m *machine) actLock_to_move(c_ int) refusal {
 	if !(!m.locked[c_]) {
-		return 164
-	}
-	if !(!m.moved[c_]) {
-		return 165
-	}
-	if !(m.announced[int(m.tableof[c_])]) {
 		return 166
 	}
-	if !(!m.clears[int(m.tableof[c_])]) {
+	if !(!m.moved[c_]) {
 		return 167
+	}
+	if !(m.announced[int(m.tableof[c_])]) {
+		return 168
+	}
+	if !(!m.clears[int(m.tableof[c_])]) {
+		return 169
 	}
 	at0 := c_
 	to0 := true
@@ -1283,22 +1337,22 @@ func (m *machine) actLock_to_move(c_ int) refusal {
 
 func (m *machine) actMove_instead(c_ int) refusal {
 	if !(m.locked[c_]) {
-		return 168
-	}
-	if !(!m.clr[c_]) {
-		return 169
-	}
-	if !(!m.mg[c_]) {
 		return 170
 	}
-	if !(!m.mv[c_]) {
+	if !(!m.clr[c_]) {
 		return 171
 	}
-	if !(m.announced[int(m.tableof[c_])]) {
+	if !(!m.mg[c_]) {
 		return 172
 	}
-	if !(!m.clears[int(m.tableof[c_])]) {
+	if !(!m.mv[c_]) {
 		return 173
+	}
+	if !(m.announced[int(m.tableof[c_])]) {
+		return 174
+	}
+	if !(!m.clears[int(m.tableof[c_])]) {
+		return 175
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1311,10 +1365,10 @@ func (m *machine) actMove_instead(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 174
+		return 176
 	}
 	if !(int(m.wlen[c_]) == int(m.len[c_])) {
-		return 175
+		return 177
 	}
 	at0 := c_
 	to0 := true
@@ -1333,19 +1387,19 @@ func (m *machine) actMove_instead(c_ int) refusal {
 
 func (m *machine) actMove_empty(c_ int) refusal {
 	if !(!m.locked[c_]) {
-		return 176
-	}
-	if !(!m.moved[c_]) {
-		return 177
-	}
-	if !(m.announced[int(m.tableof[c_])]) {
 		return 178
 	}
-	if !(!m.clears[int(m.tableof[c_])]) {
+	if !(!m.moved[c_]) {
 		return 179
 	}
-	if !(int(m.len[c_]) == 1) {
+	if !(m.announced[int(m.tableof[c_])]) {
 		return 180
+	}
+	if !(!m.clears[int(m.tableof[c_])]) {
+		return 181
+	}
+	if !(int(m.len[c_]) == 1) {
+		return 182
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1358,7 +1412,7 @@ func (m *machine) actMove_empty(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 181
+		return 183
 	}
 	at0 := c_
 	to0 := true
@@ -1374,16 +1428,16 @@ func (m *machine) actMove_empty(c_ int) refusal {
 
 func (m *machine) actSplit_bucket(c_ int, k_ int, o_ int) refusal {
 	if !(m.mv[c_]) {
-		return 182
-	}
-	if !(!m.shrinks[int(m.tableof[c_])]) {
-		return 183
-	}
-	if !(int(m.home[(int(m.tableof[c_]))*m.nKey+k_]) == c_) {
 		return 184
 	}
-	if !(!m.multi[0] || ((int(m.chainof[o_]) == int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])) && (int(m.pos[o_]) == int(m.len[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])])))) {
+	if !(!m.shrinks[int(m.tableof[c_])]) {
 		return 185
+	}
+	if !(int(m.home[(int(m.tableof[c_]))*m.nKey+k_]) == c_) {
+		return 186
+	}
+	if !(!m.multi[0] || ((int(m.chainof[o_]) == int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])) && (int(m.pos[o_]) == int(m.len[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])])))) {
+		return 187
 	}
 	if !(func() bool {
 		for r_ := range m.nReader {
@@ -1395,7 +1449,19 @@ func (m *machine) actSplit_bucket(c_ int, k_ int, o_ int) refusal {
 		}
 		return true
 	}()) {
-		return 186
+		return 188
+	}
+	if !(func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				if !(!(int(m.ichain[n_]) == int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_]))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 189
 	}
 	at0 := int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])
 	to0 := (int(m.len[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])]) + 1)
@@ -1414,34 +1480,34 @@ func (m *machine) actSplit_bucket(c_ int, k_ int, o_ int) refusal {
 
 func (m *machine) actSplit_copy(c_ int, s_ int, o_ int) refusal {
 	if !(m.mv[c_]) {
-		return 187
-	}
-	if !(!m.shrinks[int(m.tableof[c_])]) {
-		return 188
-	}
-	if !(m.full[s_]) {
-		return 189
-	}
-	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
 		return 190
 	}
-	if !(int(m.chainof[s_]) == c_) {
+	if !(!m.shrinks[int(m.tableof[c_])]) {
 		return 191
 	}
-	if !(!m.cpd[s_]) {
+	if !(m.full[s_]) {
 		return 192
 	}
-	if !(int(m.chainof[o_]) == int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+int(m.keyof[int(m.gr[s_])])])) {
+	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
 		return 193
 	}
-	if !(int(m.pos[o_]) < int(m.len[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+int(m.keyof[int(m.gr[s_])])])])) {
+	if !(int(m.chainof[s_]) == c_) {
 		return 194
 	}
-	if !(m.empty[o_]) {
+	if !(!m.cpd[s_]) {
 		return 195
 	}
-	if !(!m.multi[0] || !(o_ == int(m.spare[(int(m.chainof[o_]))*(m.nInt+1)+m.within(int(m.pos[o_]))]))) {
+	if !(int(m.chainof[o_]) == int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+int(m.keyof[int(m.gr[s_])])])) {
 		return 196
+	}
+	if !(int(m.pos[o_]) < int(m.len[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+int(m.keyof[int(m.gr[s_])])])])) {
+		return 197
+	}
+	if !(m.empty[o_]) {
+		return 198
+	}
+	if !(!m.multi[0] || !(o_ == int(m.spare[(int(m.chainof[o_]))*(m.nInt+1)+m.within(int(m.pos[o_]))]))) {
+		return 199
 	}
 	if !(func() bool {
 		for r_ := range m.nReader {
@@ -1453,13 +1519,25 @@ func (m *machine) actSplit_copy(c_ int, s_ int, o_ int) refusal {
 		}
 		return true
 	}()) {
-		return 197
+		return 200
+	}
+	if !(func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				if !(!(int(m.ichain[n_]) == int(m.chainof[o_]))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 201
 	}
 	if !(!m.locked[int(m.chainof[o_])]) {
-		return 198
+		return 202
 	}
 	if !(!m.moved[int(m.chainof[o_])]) {
-		return 199
+		return 203
 	}
 	at0 := o_
 	to0 := true
@@ -1502,78 +1580,125 @@ func (m *machine) actSplit_copy(c_ int, s_ int, o_ int) refusal {
 	return 0
 }
 
-func (m *machine) actSplit_fails(c_ int) refusal {
+func (m *machine) actWipe_copies(c_ int, e_ int) refusal {
 	if !(m.mv[c_]) {
-		return 200
+		return 204
 	}
 	if !(!m.shrinks[int(m.tableof[c_])]) {
-		return 201
+		return 205
+	}
+	if !(int(m.tableof[e_]) == int(m.next[int(m.tableof[c_])])) {
+		return 206
+	}
+	if !(int(m.src[e_]) == c_) {
+		return 207
 	}
 	if !(func() bool {
-		for _, x := range m.srcInverse0.at(c_) {
-			e_ := int(x)
-			if (int(m.tableof[e_]) == int(m.next[int(m.tableof[c_])])) && (int(m.src[e_]) == c_) {
-				if !(!m.locked[e_]) {
+		for r_ := range m.nReader {
+			if ((int(m.rpc[r_]) == rpcsR2) || (int(m.rpc[r_]) == rpcsScan)) || (int(m.rpc[r_]) == rpcsCopy) {
+				if !(!(int(m.home[(int(m.rtab[r_]))*m.nKey+int(m.rkey[r_])]) == e_)) {
 					return false
 				}
 			}
 		}
 		return true
 	}()) {
-		return 202
+		return 208
 	}
-	at0 := c_
-	to0 := false
-	at1 := c_
-	to1 := false
-	for s2_ := range m.nSlot {
-		if (int(m.tableof[int(m.chainof[s2_])]) == int(m.next[int(m.tableof[c_])])) && (int(m.src[int(m.chainof[s2_])]) == c_) {
+	if !(func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				if !(!(int(m.ichain[n_]) == e_)) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 209
+	}
+	if !(!m.locked[e_]) {
+		return 210
+	}
+	if !(!m.moved[e_]) {
+		return 211
+	}
+	at0 := e_
+	to0 := 1
+	at1 := e_
+	to1 := 1
+	at2 := e_
+	to2 := 0
+	for _, x := range m.chainofInverse0.at(e_) {
+		s2_ := int(x)
+		if int(m.chainof[s2_]) == e_ {
 			m.full[s2_] = false
 		}
 	}
-	for s2_ := range m.nSlot {
-		if (int(m.tableof[int(m.chainof[s2_])]) == int(m.next[int(m.tableof[c_])])) && (int(m.src[int(m.chainof[s2_])]) == c_) {
+	for _, x := range m.chainofInverse0.at(e_) {
+		s2_ := int(x)
+		if int(m.chainof[s2_]) == e_ {
 			m.empty[s2_] = true
 		}
 	}
-	for s2_ := range m.nSlot {
-		if (int(m.tableof[int(m.chainof[s2_])]) == int(m.next[int(m.tableof[c_])])) && (int(m.src[int(m.chainof[s2_])]) == c_) {
+	for _, x := range m.chainofInverse0.at(e_) {
+		s2_ := int(x)
+		if int(m.chainof[s2_]) == e_ {
 			for i2_ := range m.nKidx {
 				m.kword[(s2_)*m.nKidx+i2_] = int32(int(m.nil[0]))
 			}
 		}
 	}
-	for s2_ := range m.nSlot {
-		if (int(m.tableof[int(m.chainof[s2_])]) == int(m.next[int(m.tableof[c_])])) && (int(m.src[int(m.chainof[s2_])]) == c_) {
+	for _, x := range m.chainofInverse0.at(e_) {
+		s2_ := int(x)
+		if int(m.chainof[s2_]) == e_ {
 			for j2_ := range m.nVidx {
 				m.vword[(s2_)*m.nVidx+j2_] = int32(int(m.nil[0]))
 			}
 		}
 	}
-	for _, x := range m.srcInverse0.at(c_) {
-		c2_ := int(x)
-		if (int(m.tableof[c2_]) == int(m.next[int(m.tableof[c_])])) && (int(m.src[c2_]) == c_) {
-			m.len[c2_] = int32(1)
-		}
-	}
-	for _, x := range m.srcInverse0.at(c_) {
-		c2_ := int(x)
-		if (int(m.tableof[c2_]) == int(m.next[int(m.tableof[c_])])) && (int(m.src[c2_]) == c_) {
-			m.wlen[c2_] = int32(1)
-		}
-	}
-	for _, x := range m.srcInverse0.at(c_) {
-		c2_ := int(x)
-		if (int(m.tableof[c2_]) == int(m.next[int(m.tableof[c_])])) && (int(m.src[c2_]) == c_) {
-			m.links[c2_] = int32(0)
-		}
-	}
-	for _, x := range m.homeInverse1.at(c_) {
+	for _, x := range m.homeInverse1.at(e_) {
 		k2_ := int(x)
-		if int(m.home[(int(m.tableof[c_]))*m.nKey+k2_]) == c_ {
+		if int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k2_]) == e_ {
 			m.has[(int(m.next[int(m.tableof[c_])]))*m.nKey+k2_] = false
 		}
 	}
+	for _, x := range m.chainofInverse0.at(c_) {
+		s2_ := int(x)
+		if (int(m.chainof[s2_]) == c_) && (int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+int(m.keyof[int(m.gr[s2_])])]) == e_) {
+			m.cpd[s2_] = false
+		}
+	}
+	m.len[at0] = int32(to0)
+	m.wlen[at1] = int32(to1)
+	m.links[at2] = int32(to2)
+	return 0
+}
+
+func (m *machine) actGive_up_split(c_ int) refusal {
+	if !(m.mv[c_]) {
+		return 212
+	}
+	if !(!m.shrinks[int(m.tableof[c_])]) {
+		return 213
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_ := int(x)
+			if m.full[s_] && (int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) && (int(m.chainof[s_]) == c_) {
+				if !(!m.cpd[s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 214
+	}
+	at0 := c_
+	to0 := false
+	at1 := c_
+	to1 := false
 	m.mv[at0] = to0
 	m.locked[at1] = to1
 	return 0
@@ -1581,7 +1706,7 @@ func (m *machine) actSplit_fails(c_ int) refusal {
 
 func (m *machine) actMoved_all(c_ int) refusal {
 	if !(m.mv[c_]) {
-		return 203
+		return 215
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1594,10 +1719,10 @@ func (m *machine) actMoved_all(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 204
+		return 216
 	}
 	if !(!m.shrinks[int(m.tableof[c_])] || !(m.mg[int(m.dst[c_])] && (int(m.msrc[int(m.dst[c_])]) == c_))) {
-		return 205
+		return 217
 	}
 	at0 := c_
 	to0 := false
@@ -1619,19 +1744,19 @@ func (m *machine) actMoved_all(c_ int) refusal {
 
 func (m *machine) actLock_to_merge(c_ int) refusal {
 	if !(m.mv[c_]) {
-		return 206
+		return 218
 	}
 	if !(m.shrinks[int(m.tableof[c_])]) {
-		return 207
+		return 219
 	}
 	if !(int(m.tableof[int(m.dst[c_])]) == int(m.next[int(m.tableof[c_])])) {
-		return 208
+		return 220
 	}
 	if !(!m.locked[int(m.dst[c_])]) {
-		return 209
+		return 221
 	}
 	if !(!m.moved[int(m.dst[c_])]) {
-		return 210
+		return 222
 	}
 	at0 := int(m.dst[c_])
 	to0 := true
@@ -1650,43 +1775,43 @@ func (m *machine) actLock_to_merge(c_ int) refusal {
 
 func (m *machine) actMerge_copy(d_ int, s_ int, s2_ int, o_ int) refusal {
 	if !(m.mg[d_]) {
-		return 211
+		return 223
 	}
 	if !(m.full[s_]) {
-		return 212
+		return 224
 	}
 	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
-		return 213
+		return 225
 	}
 	if !(int(m.chainof[s_]) == int(m.msrc[d_])) {
-		return 214
+		return 226
 	}
 	if !(!m.cpd[s_]) {
-		return 215
+		return 227
 	}
 	if !(int(m.chainof[s2_]) == d_) {
-		return 216
+		return 228
 	}
 	if !(int(m.pos[s2_]) < int(m.wlen[d_])) {
-		return 217
+		return 229
 	}
 	if !(!m.full[s2_]) {
-		return 218
+		return 230
 	}
 	if !(!m.fl[s2_]) {
-		return 219
+		return 231
 	}
 	if !(!m.rt[s2_]) {
-		return 220
+		return 232
 	}
 	if !(!m.multi[0] || ((((!(o_ == s2_) && (int(m.chainof[o_]) == d_)) && (int(m.pos[o_]) == int(m.pos[s2_]))) && !m.full[o_]) && !m.fl[o_])) {
-		return 221
+		return 233
 	}
 	if !(!m.has[(int(m.tableof[d_]))*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
-		return 222
+		return 234
 	}
 	if !(!m.pin[(int(m.tableof[d_]))*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
-		return 223
+		return 235
 	}
 	at0 := s2_
 	to0 := true
@@ -1723,10 +1848,10 @@ func (m *machine) actMerge_copy(d_ int, s_ int, s2_ int, o_ int) refusal {
 
 func (m *machine) actGive_up_move(c_ int) refusal {
 	if !(m.mv[c_]) {
-		return 224
+		return 236
 	}
 	if !(m.shrinks[int(m.tableof[c_])]) {
-		return 225
+		return 237
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1739,10 +1864,10 @@ func (m *machine) actGive_up_move(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 226
+		return 238
 	}
 	if !(!(m.mg[int(m.dst[c_])] && (int(m.msrc[int(m.dst[c_])]) == c_))) {
-		return 227
+		return 239
 	}
 	at0 := c_
 	to0 := false
@@ -1755,10 +1880,10 @@ func (m *machine) actGive_up_move(c_ int) refusal {
 
 func (m *machine) actFinish() refusal {
 	if !(m.announced[int(m.cur[0])]) {
-		return 228
+		return 240
 	}
 	if !(!m.clears[int(m.cur[0])]) {
-		return 229
+		return 241
 	}
 	if !(func() bool {
 		for _, x := range m.tableofInverse0.at(int(m.cur[0])) {
@@ -1771,7 +1896,7 @@ func (m *machine) actFinish() refusal {
 		}
 		return true
 	}()) {
-		return 230
+		return 242
 	}
 	to0 := int(m.next[int(m.cur[0])])
 	m.cur[0] = int32(to0)
@@ -1780,10 +1905,10 @@ func (m *machine) actFinish() refusal {
 
 func (m *machine) actClear_begins() refusal {
 	if !(!m.mbusy[0]) {
-		return 231
+		return 243
 	}
 	if !(!m.mclr[0]) {
-		return 232
+		return 244
 	}
 	to0 := true
 	m.mclr[0] = to0
@@ -1792,19 +1917,19 @@ func (m *machine) actClear_begins() refusal {
 
 func (m *machine) actClear_locks(c_ int) refusal {
 	if !(m.mclr[0]) {
-		return 233
+		return 245
 	}
 	if !(int(m.tableof[c_]) == int(m.cur[0])) {
-		return 234
+		return 246
 	}
 	if !(!m.announced[int(m.cur[0])]) {
-		return 235
+		return 247
 	}
 	if !(!m.locked[c_]) {
-		return 236
+		return 248
 	}
 	if !(!m.moved[c_]) {
-		return 237
+		return 249
 	}
 	at0 := c_
 	to0 := true
@@ -1817,10 +1942,10 @@ func (m *machine) actClear_locks(c_ int) refusal {
 
 func (m *machine) actClear_announces() refusal {
 	if !(m.mclr[0]) {
-		return 238
+		return 250
 	}
 	if !(!m.announced[int(m.cur[0])]) {
-		return 239
+		return 251
 	}
 	if !(func() bool {
 		for _, x := range m.tableofInverse0.at(int(m.cur[0])) {
@@ -1833,7 +1958,7 @@ func (m *machine) actClear_announces() refusal {
 		}
 		return true
 	}()) {
-		return 240
+		return 252
 	}
 	at0 := int(m.cur[0])
 	to0 := true
@@ -1846,13 +1971,13 @@ func (m *machine) actClear_announces() refusal {
 
 func (m *machine) actClear_replaces() refusal {
 	if !(m.mclr[0]) {
-		return 241
+		return 253
 	}
 	if !(m.announced[int(m.cur[0])]) {
-		return 242
+		return 254
 	}
 	if !(m.clears[int(m.cur[0])]) {
-		return 243
+		return 255
 	}
 	to0 := int(m.next[int(m.cur[0])])
 	at1 := int(m.cur[0])
@@ -1865,6 +1990,13 @@ func (m *machine) actClear_replaces() refusal {
 			m.ab[r2_] = true
 		}
 	}
+	for n2_ := range m.nIter {
+		if !(int(m.ipc[n2_]) == ipcsIoff) {
+			for k2_ := range m.nKey {
+				m.iab[(n2_)*m.nKey+k2_] = true
+			}
+		}
+	}
 	m.cur[0] = int32(to0)
 	m.dead[at1] = to1
 	return 0
@@ -1872,10 +2004,10 @@ func (m *machine) actClear_replaces() refusal {
 
 func (m *machine) actClear_marks(c_ int) refusal {
 	if !(m.clr[c_]) {
-		return 244
+		return 256
 	}
 	if !(m.dead[int(m.tableof[c_])]) {
-		return 245
+		return 257
 	}
 	at0 := c_
 	to0 := true
@@ -1891,10 +2023,10 @@ func (m *machine) actClear_marks(c_ int) refusal {
 
 func (m *machine) actClear_ends() refusal {
 	if !(m.mclr[0]) {
-		return 246
+		return 258
 	}
-	if !(!m.announced[int(m.cur[0])]) {
-		return 247
+	if !(!m.clears[int(m.cur[0])]) {
+		return 259
 	}
 	if !(func() bool {
 		for c_ := range m.nChain {
@@ -1904,9 +2036,592 @@ func (m *machine) actClear_ends() refusal {
 		}
 		return true
 	}()) {
-		return 248
+		return 260
 	}
 	to0 := false
 	m.mclr[0] = to0
+	return 0
+}
+
+func (m *machine) actI_begin(n_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsIoff) {
+		return 261
+	}
+	at0 := n_
+	to0 := ipcsInext
+	for c2_ := range m.nChain {
+		m.iat[(n_)*m.nChain+c2_] = (int(m.tableof[c2_]) == int(m.cur[0]))
+	}
+	for k2_ := range m.nKey {
+		m.itab[(n_)*m.nKey+k2_] = int32(int(m.cur[0]))
+	}
+	for k2_ := range m.nKey {
+		m.idone[(n_)*m.nKey+k2_] = false
+	}
+	for k2_ := range m.nKey {
+		m.iout[(n_)*m.nKey+k2_] = false
+	}
+	for k2_ := range m.nKey {
+		for v2_ := range m.nVal {
+			m.ilv[((n_)*m.nKey+k2_)*m.nVal+v2_] = (m.has[(int(m.lt[k2_]))*m.nKey+k2_] && (int(m.gv[int(m.at[(int(m.lt[k2_]))*m.nKey+k2_])]) == v2_))
+		}
+	}
+	for k2_ := range m.nKey {
+		m.iab[(n_)*m.nKey+k2_] = !m.has[(int(m.lt[k2_]))*m.nKey+k2_]
+	}
+	m.ipc[at0] = int32(to0)
+	return 0
+}
+
+func (m *machine) actI_visit(n_ int, c_ int) refusal {
+	if !(((((int(m.ipc[n_]) == ipcsInext) || (int(m.ipc[n_]) == ipcsIvisit)) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked)) {
+		return 262
+	}
+	if !(m.iat[(n_)*m.nChain+c_]) {
+		return 263
+	}
+	if !(!!(int(m.ipc[n_]) == ipcsInext) || (int(m.ichain[n_]) == c_)) {
+		return 264
+	}
+	at0 := n_
+	to0 := c_
+	at1 := n_
+	to1 := int(m.ver[c_])
+	at2 := n_
+	to2 := 0
+	at3 := n_
+	to3 := ipcsIvisit
+	for k2_ := range m.nKey {
+		m.igot[(n_)*m.nKey+k2_] = false
+	}
+	for k2_ := range m.nKey {
+		m.idup[(n_)*m.nKey+k2_] = false
+	}
+	for p_ := range m.nInt {
+		m.ichk[(n_)*(m.nInt+1)+m.within(p_)] = false
+	}
+	m.ichain[at0] = int32(to0)
+	m.isince[at1] = int32(to1)
+	m.ipos[at2] = int32(to2)
+	m.ipc[at3] = int32(to3)
+	return 0
+}
+
+func (m *machine) actI_R1(n_ int) refusal {
+	if !(((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) {
+		return 265
+	}
+	at0 := n_
+	to0 := int(m.ver[int(m.ichain[n_])])
+	at1 := n_
+	to1 := ipcsImeta
+	m.iver[at0] = int32(to0)
+	m.ipc[at1] = int32(to1)
+	return 0
+}
+
+func (m *machine) actI_moved(n_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsImeta) {
+		return 266
+	}
+	if !(int(m.ipos[n_]) == 0) {
+		return 267
+	}
+	if !(m.moved[int(m.ichain[n_])]) {
+		return 268
+	}
+	if !(m.announced[int(m.tableof[int(m.ichain[n_])])]) {
+		return 269
+	}
+	at0 := n_
+	to0 := ipcsInext
+	for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k2_] {
+			m.itab[(n_)*m.nKey+k2_] = int32(int(m.next[int(m.tableof[int(m.ichain[n_])])]))
+		}
+	}
+	for c2_ := range m.nChain {
+		m.iat[(n_)*m.nChain+c2_] = (((int(m.tableof[c2_]) == int(m.next[int(m.tableof[int(m.ichain[n_])])])) && (m.shrinks[int(m.tableof[int(m.ichain[n_])])] && (int(m.dst[int(m.ichain[n_])]) == c2_) || !m.shrinks[int(m.tableof[int(m.ichain[n_])])] && (int(m.src[c2_]) == int(m.ichain[n_])))) && true || !((int(m.tableof[c2_]) == int(m.next[int(m.tableof[int(m.ichain[n_])])])) && (m.shrinks[int(m.tableof[int(m.ichain[n_])])] && (int(m.dst[int(m.ichain[n_])]) == c2_) || !m.shrinks[int(m.tableof[int(m.ichain[n_])])] && (int(m.src[c2_]) == int(m.ichain[n_])))) && (m.iat[(n_)*m.nChain+c2_] && !(c2_ == int(m.ichain[n_]))))
+	}
+	m.ipc[at0] = int32(to0)
+	return 0
+}
+
+func (m *machine) actI_R2(n_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsImeta) {
+		return 270
+	}
+	if !((0 < int(m.ipos[n_])) || !m.moved[int(m.ichain[n_])]) {
+		return 271
+	}
+	at0 := n_
+	to0 := ((int(m.ipos[n_]) + 1) < int(m.len[int(m.ichain[n_])]))
+	at1 := n_
+	to1 := ipcsIcopy
+	for s2_ := range m.nSlot {
+		m.isnap[(n_)*m.nSlot+s2_] = ((m.full[s2_] && (int(m.chainof[s2_]) == int(m.ichain[n_]))) && (int(m.pos[s2_]) == int(m.ipos[n_])))
+	}
+	for s2_ := range m.nSlot {
+		for i2_ := range m.nKidx {
+			m.ick[((n_)*m.nSlot+s2_)*m.nKidx+i2_] = false
+		}
+	}
+	for s2_ := range m.nSlot {
+		for j2_ := range m.nVidx {
+			m.icv[((n_)*m.nSlot+s2_)*m.nVidx+j2_] = false
+		}
+	}
+	for k2_ := range m.nKey {
+		m.icand[(n_)*m.nKey+k2_] = ((m.has[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k2_] && (int(m.home[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k2_]) == int(m.ichain[n_]))) && (int(m.pos[int(m.at[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k2_])]) == int(m.ipos[n_])))
+	}
+	for k2_ := range m.nKey {
+		m.ihs[(n_)*m.nKey+k2_] = int32(int(m.at[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k2_]))
+	}
+	m.ilink[at0] = to0
+	m.ipc[at1] = int32(to1)
+	return 0
+}
+
+func (m *machine) actI_key(n_ int, s_ int, i_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsIcopy) {
+		return 272
+	}
+	if !(m.isnap[(n_)*m.nSlot+s_]) {
+		return 273
+	}
+	at0 := ((n_)*m.nSlot+s_)*m.nKidx + i_
+	to0 := int(m.kword[(s_)*m.nKidx+i_])
+	at1 := ((n_)*m.nSlot+s_)*m.nKidx + i_
+	to1 := true
+	m.irk[at0] = int32(to0)
+	m.ick[at1] = to1
+	return 0
+}
+
+func (m *machine) actI_value(n_ int, s_ int, j_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsIcopy) {
+		return 274
+	}
+	if !(m.isnap[(n_)*m.nSlot+s_]) {
+		return 275
+	}
+	at0 := ((n_)*m.nSlot+s_)*m.nVidx + j_
+	to0 := int(m.vword[(s_)*m.nVidx+j_])
+	at1 := ((n_)*m.nSlot+s_)*m.nVidx + j_
+	to1 := true
+	at2 := (n_)*m.nSlot + s_
+	to2 := int(m.gv[s_])
+	m.irv[at0] = int32(to0)
+	m.icv[at1] = to1
+	m.igv[at2] = int32(to2)
+	return 0
+}
+
+func (m *machine) actI_R4(n_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsIcopy) {
+		return 276
+	}
+	if !(int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
+		return 277
+	}
+	if !(func() bool {
+		for s_ := range m.nSlot {
+			if m.isnap[(n_)*m.nSlot+s_] {
+				for i_ := range m.nKidx {
+					if !(m.ick[((n_)*m.nSlot+s_)*m.nKidx+i_]) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()) {
+		return 278
+	}
+	if !(func() bool {
+		for s_ := range m.nSlot {
+			if m.isnap[(n_)*m.nSlot+s_] {
+				for j_ := range m.nVidx {
+					if !(m.icv[((n_)*m.nSlot+s_)*m.nVidx+j_]) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()) {
+		return 279
+	}
+	if !(func() bool {
+		for s_ := range m.nSlot {
+			if m.isnap[(n_)*m.nSlot+s_] {
+				if !(m.ick[((n_)*m.nSlot+s_)*m.nKidx+int(m.k0[0])] && m.icv[((n_)*m.nSlot+s_)*m.nVidx+int(m.j0[0])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 280
+	}
+	if !(func() bool {
+		for s_ := range m.nSlot {
+			if m.isnap[(n_)*m.nSlot+s_] {
+				for i_ := range m.nKidx {
+					if !(int(m.irk[((n_)*m.nSlot+s_)*m.nKidx+i_]) == int(m.kw[(int(m.gr[s_]))*m.nKidx+i_])) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()) {
+		return 281
+	}
+	if !(func() bool {
+		for s_ := range m.nSlot {
+			if m.isnap[(n_)*m.nSlot+s_] {
+				for j_ := range m.nVidx {
+					if !(int(m.irv[((n_)*m.nSlot+s_)*m.nVidx+j_]) == int(m.vw[(int(m.igv[(n_)*m.nSlot+s_]))*m.nVidx+j_])) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()) {
+		return 282
+	}
+	if !(func() bool {
+		for s_ := range m.nSlot {
+			if m.isnap[(n_)*m.nSlot+s_] {
+				if !(m.icand[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])] && (int(m.ihs[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])]) == s_)) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 283
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k_] && m.icand[(n_)*m.nKey+k_] {
+				if !(m.ilv[((n_)*m.nKey+k_)*m.nVal+int(m.igv[(n_)*m.nSlot+int(m.ihs[(n_)*m.nKey+k_])])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 284
+	}
+	at0 := n_
+	to0 := ipcsIchecked
+	for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k2_] && m.icand[(n_)*m.nKey+k2_] && !m.igot[(n_)*m.nKey+k2_] {
+			m.igotv[(n_)*m.nKey+k2_] = int32(int(m.igv[(n_)*m.nSlot+int(m.ihs[(n_)*m.nKey+k2_])]))
+		}
+	}
+	for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k2_] && m.icand[(n_)*m.nKey+k2_] && !m.igot[(n_)*m.nKey+k2_] {
+			m.isaw[(n_)*m.nKey+k2_] = int32(int(m.ihs[(n_)*m.nKey+k2_]))
+		}
+	}
+	for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k2_] && m.icand[(n_)*m.nKey+k2_] && m.igot[(n_)*m.nKey+k2_] {
+			m.idup[(n_)*m.nKey+k2_] = true
+		}
+	}
+	for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k2_] && m.icand[(n_)*m.nKey+k2_] {
+			m.igot[(n_)*m.nKey+k2_] = true
+		}
+	}
+	m.ipc[at0] = int32(to0)
+	return 0
+}
+
+func (m *machine) actI_R5(n_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsIchecked) {
+		return 285
+	}
+	if !(m.ilink[n_]) {
+		return 286
+	}
+	if !(int(m.ipos[n_]) < int(m.links[int(m.ichain[n_])])) {
+		return 287
+	}
+	at0 := n_
+	to0 := (int(m.ipos[n_]) + 1)
+	at1 := n_
+	to1 := ipcsIvisit
+	m.ipos[at0] = int32(to0)
+	m.ipc[at1] = int32(to1)
+	return 0
+}
+
+func (m *machine) actI_unchanged(n_ int, p_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsIchecked) {
+		return 288
+	}
+	if !(!m.ilink[n_]) {
+		return 289
+	}
+	if !(func() bool {
+		for k_ := range m.nKey {
+			if m.igot[(n_)*m.nKey+k_] && (int(m.pos[int(m.isaw[(n_)*m.nKey+k_])]) == p_) {
+				if !(m.full[int(m.isaw[(n_)*m.nKey+k_])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 290
+	}
+	at0 := (n_)*(m.nInt+1) + m.within(p_)
+	to0 := true
+	m.ichk[at0] = to0
+	return 0
+}
+
+func (m *machine) actI_last(n_ int, u_ bool) refusal {
+	if !(int(m.ipc[n_]) == ipcsIchecked) {
+		return 291
+	}
+	if !(!m.ilink[n_]) {
+		return 292
+	}
+	if !(!!u_ || (((int(m.isince[n_]) == int(m.ver[int(m.ichain[n_])])) && func() bool {
+		for k_ := range m.nKey {
+			if m.igot[(n_)*m.nKey+k_] {
+				if !(m.ichk[(n_)*(m.nInt+1)+m.within(int(m.pos[int(m.isaw[(n_)*m.nKey+k_])]))]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) || (int(m.ipos[n_]) == 0))) {
+		return 293
+	}
+	if !(!!u_ || func() bool {
+		for k_ := range m.nKey {
+			if !(!m.idup[(n_)*m.nKey+k_]) {
+				return false
+			}
+		}
+		return true
+	}()) {
+		return 294
+	}
+	if !(func() bool {
+		for k_ := range m.nKey {
+			if m.igot[(n_)*m.nKey+k_] {
+				if !(!m.iout[(n_)*m.nKey+k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 295
+	}
+	if !(func() bool {
+		for k_ := range m.nKey {
+			if m.igot[(n_)*m.nKey+k_] {
+				if !(m.ilv[((n_)*m.nKey+k_)*m.nVal+int(m.igotv[(n_)*m.nKey+k_])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 296
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k_] && !m.igot[(n_)*m.nKey+k_] {
+				if !(m.iab[(n_)*m.nKey+k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 297
+	}
+	at0 := (n_)*m.nChain + int(m.ichain[n_])
+	to0 := false
+	at1 := n_
+	to1 := ipcsInext
+	for k2_ := range m.nKey {
+		if m.igot[(n_)*m.nKey+k2_] {
+			m.iout[(n_)*m.nKey+k2_] = true
+		}
+	}
+	for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k2_] {
+			m.idone[(n_)*m.nKey+k2_] = true
+		}
+	}
+	m.iat[at0] = to0
+	m.ipc[at1] = int32(to1)
+	return 0
+}
+
+func (m *machine) actI_skip(n_ int, c_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsInext) {
+		return 298
+	}
+	if !(m.iat[(n_)*m.nChain+c_]) {
+		return 299
+	}
+	if !(!m.moved[c_]) {
+		return 300
+	}
+	if !(int(m.len[c_]) == 1) {
+		return 301
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_ := int(x)
+			if (int(m.chainof[s_]) == c_) && (int(m.pos[s_]) == 0) {
+				if !(!m.full[s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 302
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
+				if !(m.iab[(n_)*m.nKey+k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 303
+	}
+	at0 := (n_)*m.nChain + c_
+	to0 := false
+	for _, x := range m.homeInverse1.at(c_) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] {
+			m.idone[(n_)*m.nKey+k2_] = true
+		}
+	}
+	m.iat[at0] = to0
+	return 0
+}
+
+func (m *machine) actI_decide(n_ int, c_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsInext) {
+		return 304
+	}
+	if !(m.iat[(n_)*m.nChain+c_]) {
+		return 305
+	}
+	if !(m.locked[c_]) {
+		return 306
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
+				if !(m.owns[(c_)*m.nKey+k_] && !m.did[k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 307
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
+				if !(m.has[(int(m.tableof[c_]))*m.nKey+k_] == m.has[(int(m.lt[k_]))*m.nKey+k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 308
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
+				if !(!m.iout[(n_)*m.nKey+k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 309
+	}
+	at0 := (n_)*m.nChain + c_
+	to0 := false
+	for _, x := range m.homeInverse1.at(c_) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] && m.has[(int(m.tableof[c_]))*m.nKey+k2_] {
+			m.iout[(n_)*m.nKey+k2_] = true
+		}
+	}
+	for _, x := range m.homeInverse1.at(c_) {
+		k2_ := int(x)
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] {
+			m.idone[(n_)*m.nKey+k2_] = true
+		}
+	}
+	m.iat[at0] = to0
+	return 0
+}
+
+func (m *machine) actI_end(n_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsInext) {
+		return 310
+	}
+	if !(func() bool {
+		for c_ := range m.nChain {
+			if !(!m.iat[(n_)*m.nChain+c_]) {
+				return false
+			}
+		}
+		return true
+	}()) {
+		return 311
+	}
+	if !(func() bool {
+		for k_ := range m.nKey {
+			if !(m.iout[(n_)*m.nKey+k_] || m.iab[(n_)*m.nKey+k_]) {
+				return false
+			}
+		}
+		return true
+	}()) {
+		return 312
+	}
+	at0 := n_
+	to0 := ipcsIoff
+	m.ipc[at0] = int32(to0)
 	return 0
 }

@@ -1165,6 +1165,670 @@ func (m *machine) invAbdead() bool {
 	}()
 }
 
+func (m *machine) invIat() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for k_ := range m.nKey {
+					if !m.idone[(n_)*m.nKey+k_] {
+						if !(m.iat[(n_)*m.nChain+int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_])]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invItab() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for k_ := range m.nKey {
+					if !m.idone[(n_)*m.nKey+k_] {
+						if !(int(m.ord[int(m.itab[(n_)*m.nKey+k_])]) <= int(m.ord[int(m.lt[k_])])) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIreach() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for c_ := range m.nChain {
+					if m.iat[(n_)*m.nChain+c_] {
+						{
+							t_ := int(m.tableof[int(m.src[c_])])
+							if (int(m.tableof[c_]) == int(m.next[t_])) && !m.shrinks[t_] && (int(m.tableof[int(m.src[c_])]) == t_) {
+								if !(m.moved[int(m.src[c_])] || m.dead[t_]) {
+									return false
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIord() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for c_ := range m.nChain {
+					if m.iat[(n_)*m.nChain+c_] && (int(m.ord[int(m.cur[0])]) < int(m.ord[int(m.tableof[c_])])) {
+						if !((m.announced[int(m.cur[0])] && !m.clears[int(m.cur[0])]) && (int(m.tableof[c_]) == int(m.next[int(m.cur[0])]))) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIchain() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				if !(m.iat[(n_)*m.nChain+int(m.ichain[n_])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIout() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for k_ := range m.nKey {
+					if m.iout[(n_)*m.nKey+k_] {
+						if !(m.idone[(n_)*m.nKey+k_]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIdone() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for k_ := range m.nKey {
+					if m.idone[(n_)*m.nKey+k_] {
+						if !(m.iout[(n_)*m.nKey+k_] || m.iab[(n_)*m.nKey+k_]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIver() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsImeta) || (int(m.ipc[n_]) == ipcsIcopy) {
+				if !((int(m.isince[n_]) <= int(m.iver[n_])) && (int(m.iver[n_]) <= int(m.ver[int(m.ichain[n_])]))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIsince() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				if !(int(m.isince[n_]) <= int(m.ver[int(m.ichain[n_])])) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIpos() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				if !((0 <= int(m.ipos[n_])) && (int(m.ipos[n_]) < int(m.len[int(m.ichain[n_])]))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIlink() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if ((int(m.ipc[n_]) == ipcsIcopy) || (int(m.ipc[n_]) == ipcsIchecked)) && m.ilink[n_] {
+				if !((int(m.ipos[n_]) + 1) < int(m.len[int(m.ichain[n_])])) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIsnap() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if int(m.ipc[n_]) == ipcsIcopy {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] {
+						if !(((int(m.chainof[s_]) == int(m.ichain[n_])) && (int(m.pos[s_]) == int(m.ipos[n_]))) && !m.empty[s_]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIopen() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if int(m.ipc[n_]) == ipcsIcopy {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] && m.open[s_] {
+						if !(int(m.iver[n_]) < int(m.ver[int(m.ichain[n_])])) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIintactk() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] {
+						for i_ := range m.nKidx {
+							if !(int(m.kword[(s_)*m.nKidx+i_]) == int(m.kw[(int(m.gr[s_]))*m.nKidx+i_])) {
+								return false
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIintactv() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] {
+						for j_ := range m.nVidx {
+							if !(int(m.vword[(s_)*m.nVidx+j_]) == int(m.vw[(int(m.gv[s_]))*m.nVidx+j_])) {
+								return false
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIlegal() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] && (int(m.itab[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])]))*m.nKey+int(m.keyof[int(m.gr[s_])])]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])] {
+						if !(m.ilv[((n_)*m.nKey+int(m.keyof[int(m.gr[s_])]))*m.nVal+int(m.gv[s_])]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIcopyk() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] {
+						for i_ := range m.nKidx {
+							if m.ick[((n_)*m.nSlot+s_)*m.nKidx+i_] {
+								if !(int(m.irk[((n_)*m.nSlot+s_)*m.nKidx+i_]) == int(m.kw[(int(m.gr[s_]))*m.nKidx+i_])) {
+									return false
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIcopyv() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] {
+						for j_ := range m.nVidx {
+							if m.icv[((n_)*m.nSlot+s_)*m.nVidx+j_] {
+								if !(int(m.irv[((n_)*m.nSlot+s_)*m.nVidx+j_]) == int(m.vw[(int(m.igv[(n_)*m.nSlot+s_]))*m.nVidx+j_])) {
+									return false
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIcopyl() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] && (int(m.itab[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])]))*m.nKey+int(m.keyof[int(m.gr[s_])])]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])] {
+						for j_ := range m.nVidx {
+							if m.icv[((n_)*m.nSlot+s_)*m.nVidx+j_] {
+								if !(m.ilv[((n_)*m.nKey+int(m.keyof[int(m.gr[s_])]))*m.nVal+int(m.igv[(n_)*m.nSlot+s_])]) {
+									return false
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIcopym() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) && m.multi[0] {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] {
+						for j_ := range m.nVidx {
+							if m.icv[((n_)*m.nSlot+s_)*m.nVidx+j_] {
+								if !(int(m.igv[(n_)*m.nSlot+s_]) == int(m.gv[s_])) {
+									return false
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIcand() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if int(m.ipc[n_]) == ipcsIcopy {
+				for k_ := range m.nKey {
+					if m.icand[(n_)*m.nKey+k_] {
+						if !(m.isnap[(n_)*m.nSlot+int(m.ihs[(n_)*m.nKey+k_])] && (!(int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) || (int(m.keyof[int(m.gr[int(m.ihs[(n_)*m.nKey+k_])])]) == k_))) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIcand2() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for s_ := range m.nSlot {
+					if m.isnap[(n_)*m.nSlot+s_] {
+						if !(m.icand[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])] && (int(m.ihs[(n_)*m.nKey+int(m.keyof[int(m.gr[s_])])]) == s_)) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIgot() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				for k_ := range m.nKey {
+					if m.igot[(n_)*m.nKey+k_] {
+						if !((((int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == int(m.ichain[n_]))) && !m.idone[(n_)*m.nKey+k_]) && m.ilv[((n_)*m.nKey+k_)*m.nVal+int(m.igotv[(n_)*m.nKey+k_])]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIsaw() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				for k_ := range m.nKey {
+					if m.igot[(n_)*m.nKey+k_] {
+						if !((int(m.chainof[int(m.isaw[(n_)*m.nKey+k_])]) == int(m.ichain[n_])) && ((int(m.pos[int(m.isaw[(n_)*m.nKey+k_])]) < int(m.ipos[n_])) || ((int(m.ipc[n_]) == ipcsIchecked) && (int(m.pos[int(m.isaw[(n_)*m.nKey+k_])]) == int(m.ipos[n_]))))) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIsaw2() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if ((((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked)) && (int(m.isince[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for k_ := range m.nKey {
+					if m.igot[(n_)*m.nKey+k_] {
+						if !(((int(m.keyof[int(m.gr[int(m.isaw[(n_)*m.nKey+k_])])]) == k_) && !m.open[int(m.isaw[(n_)*m.nKey+k_])]) && !m.empty[int(m.isaw[(n_)*m.nKey+k_])]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIdup() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				for k_ := range m.nKey {
+					if m.idup[(n_)*m.nKey+k_] {
+						if !((m.igot[(n_)*m.nKey+k_] && (0 < int(m.ipos[n_]))) && (!(int(m.isince[n_]) == int(m.ver[int(m.ichain[n_])])) || !m.full[int(m.isaw[(n_)*m.nKey+k_])])) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIdup2() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && (int(m.isince[n_]) == int(m.ver[int(m.ichain[n_])])) {
+				for k_ := range m.nKey {
+					if m.icand[(n_)*m.nKey+k_] && m.igot[(n_)*m.nKey+k_] {
+						if !(!m.full[int(m.isaw[(n_)*m.nKey+k_])]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIchk2() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				for p_ := range m.nInt {
+					if m.ichk[(n_)*(m.nInt+1)+m.within(p_)] {
+						if !((int(m.ipc[n_]) == ipcsIchecked) && !m.ilink[n_]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIchk() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked) {
+				for k_ := range m.nKey {
+					if m.idup[(n_)*m.nKey+k_] && m.ichk[(n_)*(m.nInt+1)+m.within(int(m.pos[int(m.isaw[(n_)*m.nKey+k_])]))] {
+						if !(!(int(m.isince[n_]) == int(m.ver[int(m.ichain[n_])]))) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIin() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if ((int(m.ipc[n_]) == ipcsIcopy) || (int(m.ipc[n_]) == ipcsIchecked)) || (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) && (0 < int(m.ipos[n_]))) {
+				for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+					k_ := int(x)
+					if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k_] && !m.iab[(n_)*m.nKey+k_] {
+						if !(m.has[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k_]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIin2() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if ((int(m.ipc[n_]) == ipcsIcopy) || (int(m.ipc[n_]) == ipcsIchecked)) || (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) && (0 < int(m.ipos[n_]))) {
+				for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+					k_ := int(x)
+					if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k_] && !m.iab[(n_)*m.nKey+k_] && !m.igot[(n_)*m.nKey+k_] && !((int(m.ipc[n_]) == ipcsIcopy) && m.icand[(n_)*m.nKey+k_]) {
+						if !((int(m.ipos[n_]) <= int(m.pos[int(m.at[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k_])])) && (!((int(m.ipc[n_]) == ipcsIcopy) || (int(m.ipc[n_]) == ipcsIchecked)) || (int(m.ipos[n_]) < int(m.pos[int(m.at[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k_])])))) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIin3() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if int(m.ipc[n_]) == ipcsIcopy {
+				for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+					k_ := int(x)
+					if m.icand[(n_)*m.nKey+k_] && (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k_] && !m.iab[(n_)*m.nKey+k_] {
+						if !(int(m.pos[int(m.at[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k_])]) == int(m.ipos[n_])) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIlast() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if ((int(m.ipc[n_]) == ipcsIcopy) || (int(m.ipc[n_]) == ipcsIchecked)) && !m.ilink[n_] {
+				for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+					k_ := int(x)
+					if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k_] && !m.iab[(n_)*m.nKey+k_] {
+						if !(int(m.pos[int(m.at[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k_])]) <= int(m.ipos[n_])) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIlvin() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if ((int(m.ipc[n_]) == ipcsIcopy) || (int(m.ipc[n_]) == ipcsIchecked)) || (((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) && (0 < int(m.ipos[n_]))) {
+				for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
+					k_ := int(x)
+					if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[int(m.ichain[n_])])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == int(m.ichain[n_])) && !m.idone[(n_)*m.nKey+k_] && m.has[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k_] {
+						if !(m.ilv[((n_)*m.nKey+k_)*m.nVal+int(m.gv[int(m.at[(int(m.tableof[int(m.ichain[n_])]))*m.nKey+k_])])]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIlv() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for k_ := range m.nKey {
+					if m.has[(int(m.lt[k_]))*m.nKey+k_] {
+						if !(m.ilv[((n_)*m.nKey+k_)*m.nVal+int(m.gv[int(m.at[(int(m.lt[k_]))*m.nKey+k_])])]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIab() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for k_ := range m.nKey {
+					if !m.has[(int(m.lt[k_]))*m.nKey+k_] {
+						if !(m.iab[(n_)*m.nKey+k_]) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIlvdead() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for k_ := range m.nKey {
+					if !m.idone[(n_)*m.nKey+k_] {
+						for t_ := range m.nTable {
+							if m.dead[t_] && (int(m.ord[int(m.itab[(n_)*m.nKey+k_])]) <= int(m.ord[t_])) && m.has[(t_)*m.nKey+k_] {
+								if !(m.ilv[((n_)*m.nKey+k_)*m.nVal+int(m.gv[int(m.at[(t_)*m.nKey+k_])])]) {
+									return false
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invIabdead() bool {
+	return func() bool {
+		for n_ := range m.nIter {
+			if !(int(m.ipc[n_]) == ipcsIoff) {
+				for k_ := range m.nKey {
+					if !m.idone[(n_)*m.nKey+k_] {
+						for t_ := range m.nTable {
+							if m.dead[t_] && (int(m.ord[int(m.itab[(n_)*m.nKey+k_])]) <= int(m.ord[t_])) && !m.has[(t_)*m.nKey+k_] {
+								if !(m.iab[(n_)*m.nKey+k_]) {
+									return false
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
 var invariants = [...]struct {
 	name  string
 	holds func(*machine) bool
@@ -1251,4 +1915,42 @@ var invariants = [...]struct {
 	{"lvin", (*machine).invLvin},
 	{"lvdead", (*machine).invLvdead},
 	{"abdead", (*machine).invAbdead},
+	{"iat", (*machine).invIat},
+	{"itab", (*machine).invItab},
+	{"ireach", (*machine).invIreach},
+	{"iord", (*machine).invIord},
+	{"ichain", (*machine).invIchain},
+	{"iout", (*machine).invIout},
+	{"idone", (*machine).invIdone},
+	{"iver", (*machine).invIver},
+	{"isince", (*machine).invIsince},
+	{"ipos", (*machine).invIpos},
+	{"ilink", (*machine).invIlink},
+	{"isnap", (*machine).invIsnap},
+	{"iopen", (*machine).invIopen},
+	{"iintactk", (*machine).invIintactk},
+	{"iintactv", (*machine).invIintactv},
+	{"ilegal", (*machine).invIlegal},
+	{"icopyk", (*machine).invIcopyk},
+	{"icopyv", (*machine).invIcopyv},
+	{"icopyl", (*machine).invIcopyl},
+	{"icopym", (*machine).invIcopym},
+	{"icand", (*machine).invIcand},
+	{"icand2", (*machine).invIcand2},
+	{"igot", (*machine).invIgot},
+	{"isaw", (*machine).invIsaw},
+	{"isaw2", (*machine).invIsaw2},
+	{"idup", (*machine).invIdup},
+	{"idup2", (*machine).invIdup2},
+	{"ichk2", (*machine).invIchk2},
+	{"ichk", (*machine).invIchk},
+	{"iin", (*machine).invIin},
+	{"iin2", (*machine).invIin2},
+	{"iin3", (*machine).invIin3},
+	{"ilast", (*machine).invIlast},
+	{"ilvin", (*machine).invIlvin},
+	{"ilv", (*machine).invIlv},
+	{"iab", (*machine).invIab},
+	{"ilvdead", (*machine).invIlvdead},
+	{"iabdead", (*machine).invIabdead},
 }

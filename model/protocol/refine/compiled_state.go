@@ -91,17 +91,42 @@ type machine struct {
 	ab        []bool
 	hs        []int32
 	gcv       []int32
+	ipc       []int32
+	iat       []bool
+	itab      []int32
+	idone     []bool
+	iout      []bool
+	ichain    []int32
+	isince    []int32
+	iver      []int32
+	ipos      []int32
+	ilink     []bool
+	isnap     []bool
+	ick       []bool
+	icv       []bool
+	irk       []int32
+	irv       []int32
+	igot      []bool
+	isaw      []int32
+	igotv     []int32
+	idup      []bool
+	ichk      []bool
+	ilv       []bool
+	iab       []bool
+	icand     []bool
+	ihs       []int32
+	igv       []int32
 
 	// Where a function has a value.
 	chainofInverse0 inverse
 	homeInverse1    inverse
-	srcInverse0     inverse
 	tableofInverse0 inverse
 }
 
 type sizes struct {
 	nReader int
 	nWriter int
+	nIter   int
 	nSlot   int
 	nChain  int
 	nTable  int
@@ -129,6 +154,15 @@ const (
 	rpcsCopy
 	rpcsAway
 	rpcsDoomed
+)
+
+const (
+	ipcsIoff = iota
+	ipcsInext
+	ipcsIvisit
+	ipcsImeta
+	ipcsIcopy
+	ipcsIchecked
 )
 
 // carve gives every function its part of the backing.
@@ -215,13 +249,37 @@ func (m *machine) carve(c *carver) {
 	m.ab = c.bools(true, 1*m.nReader)
 	m.hs = c.ints(true, 1*m.nReader)
 	m.gcv = c.ints(true, 1*m.nReader)
+	m.ipc = c.ints(true, 1*m.nIter)
+	m.iat = c.bools(true, 1*m.nIter*m.nChain)
+	m.itab = c.ints(true, 1*m.nIter*m.nKey)
+	m.idone = c.bools(true, 1*m.nIter*m.nKey)
+	m.iout = c.bools(true, 1*m.nIter*m.nKey)
+	m.ichain = c.ints(true, 1*m.nIter)
+	m.isince = c.ints(true, 1*m.nIter)
+	m.iver = c.ints(true, 1*m.nIter)
+	m.ipos = c.ints(true, 1*m.nIter)
+	m.ilink = c.bools(true, 1*m.nIter)
+	m.isnap = c.bools(true, 1*m.nIter*m.nSlot)
+	m.ick = c.bools(true, 1*m.nIter*m.nSlot*m.nKidx)
+	m.icv = c.bools(true, 1*m.nIter*m.nSlot*m.nVidx)
+	m.irk = c.ints(true, 1*m.nIter*m.nSlot*m.nKidx)
+	m.irv = c.ints(true, 1*m.nIter*m.nSlot*m.nVidx)
+	m.igot = c.bools(true, 1*m.nIter*m.nKey)
+	m.isaw = c.ints(true, 1*m.nIter*m.nKey)
+	m.igotv = c.ints(true, 1*m.nIter*m.nKey)
+	m.idup = c.bools(true, 1*m.nIter*m.nKey)
+	m.ichk = c.bools(true, 1*m.nIter*(m.nInt+1))
+	m.ilv = c.bools(true, 1*m.nIter*m.nKey*m.nVal)
+	m.iab = c.bools(true, 1*m.nIter*m.nKey)
+	m.icand = c.bools(true, 1*m.nIter*m.nKey)
+	m.ihs = c.ints(true, 1*m.nIter*m.nKey)
+	m.igv = c.ints(true, 1*m.nIter*m.nSlot)
 }
 
 // index finds out where functions have their values. What never changes is set by then.
 func (m *machine) index() {
 	m.chainofInverse0.fill(m.chainof, m.nChain, m.nSlot, 1)
 	m.homeInverse1.fill(m.home, m.nChain, m.nKey, 1)
-	m.srcInverse0.fill(m.src, m.nChain, m.nChain, 1)
 	m.tableofInverse0.fill(m.tableof, m.nTable, m.nChain, 1)
 }
 
@@ -353,11 +411,13 @@ var rules = [...]rule{
 	{"fill_key", "I1", "!full(s)", true},
 	{"fill_key", "I2", "(open(s) | empty(s))", true},
 	{"fill_key", "no_race", "(forall r. ((((rpc(r) = scan) | (rpc(r) = copy)) & empty(s)) -> !snap(r, s)))", true},
+	{"fill_key", "no_race_iter", "(forall n. (((ipc(n) = icopy) & empty(s)) -> !isnap(n, s)))", true},
 	{"fill_value", "fl(s)", "fl(s)", false},
 	{"fill_value", "advanced", "!na(s)", false},
 	{"fill_value", "I1", "!full(s)", true},
 	{"fill_value", "I2", "(open(s) | empty(s))", true},
 	{"fill_value", "no_race", "(forall r. ((((rpc(r) = scan) | (rpc(r) = copy)) & empty(s)) -> !snap(r, s)))", true},
+	{"fill_value", "no_race_iter", "(forall n. (((ipc(n) = icopy) & empty(s)) -> !isnap(n, s)))", true},
 	{"store", "locked(c)", "locked(c)", false},
 	{"store", "!mv(c)", "!mv(c)", false},
 	{"store", "!clr(c)", "!clr(c)", false},
@@ -413,6 +473,7 @@ var rules = [...]rule{
 	{"split_bucket", "(home(tableof(c), k) = c)", "(home(tableof(c), k) = c)", false},
 	{"split_bucket", "(multi -> ((chainof(o) = home(next(tableof(c)), k)) & (pos(o) = len(home(next(tableof(c)), k)))))", "(multi -> ((chainof(o) = home(next(tableof(c)), k)) & (pos(o) = len(home(next(tableof(c)), k)))))", false},
 	{"split_bucket", "unreachable", "(forall r. ((((rpc(r) = r2) | (rpc(r) = scan)) | (rpc(r) = copy)) -> !(home(rtab(r), rkey(r)) = home(next(tableof(c)), k))))", true},
+	{"split_bucket", "unvisited", "(forall n. (((((ipc(n) = ivisit) | (ipc(n) = imeta)) | (ipc(n) = icopy)) | (ipc(n) = ichecked)) -> !(ichain(n) = home(next(tableof(c)), k))))", true},
 	{"split_copy", "mv(c)", "mv(c)", false},
 	{"split_copy", "!shrinks(tableof(c))", "!shrinks(tableof(c))", false},
 	{"split_copy", "full(s)", "full(s)", false},
@@ -424,11 +485,20 @@ var rules = [...]rule{
 	{"split_copy", "empty(o)", "empty(o)", false},
 	{"split_copy", "spare", "(multi -> !(o = spare(chainof(o), pos(o))))", false},
 	{"split_copy", "unreachable", "(forall r. ((((rpc(r) = r2) | (rpc(r) = scan)) | (rpc(r) = copy)) -> !(home(rtab(r), rkey(r)) = chainof(o))))", true},
+	{"split_copy", "unvisited", "(forall n. (((((ipc(n) = ivisit) | (ipc(n) = imeta)) | (ipc(n) = icopy)) | (ipc(n) = ichecked)) -> !(ichain(n) = chainof(o))))", true},
 	{"split_copy", "unlocked", "!locked(chainof(o))", true},
 	{"split_copy", "unlocked", "!moved(chainof(o))", true},
-	{"split_fails", "mv(c)", "mv(c)", false},
-	{"split_fails", "!shrinks(tableof(c))", "!shrinks(tableof(c))", false},
-	{"split_fails", "unlocked", "(forall e. (((tableof(e) = next(tableof(c))) & (src(e) = c)) -> !locked(e)))", true},
+	{"wipe_copies", "mv(c)", "mv(c)", false},
+	{"wipe_copies", "!shrinks(tableof(c))", "!shrinks(tableof(c))", false},
+	{"wipe_copies", "(tableof(e) = next(tableof(c)))", "(tableof(e) = next(tableof(c)))", false},
+	{"wipe_copies", "(src(e) = c)", "(src(e) = c)", false},
+	{"wipe_copies", "unreachable", "(forall r. ((((rpc(r) = r2) | (rpc(r) = scan)) | (rpc(r) = copy)) -> !(home(rtab(r), rkey(r)) = e)))", true},
+	{"wipe_copies", "unvisited", "(forall n. (((((ipc(n) = ivisit) | (ipc(n) = imeta)) | (ipc(n) = icopy)) | (ipc(n) = ichecked)) -> !(ichain(n) = e)))", true},
+	{"wipe_copies", "unlocked", "!locked(e)", true},
+	{"wipe_copies", "unlocked", "!moved(e)", true},
+	{"give_up_split", "mv(c)", "mv(c)", false},
+	{"give_up_split", "!shrinks(tableof(c))", "!shrinks(tableof(c))", false},
+	{"give_up_split", "copies_wiped", "(forall s. (((full(s) & (pos(s) < len(chainof(s)))) & (chainof(s) = c)) -> !cpd(s)))", false},
 	{"moved_all", "mv(c)", "mv(c)", false},
 	{"moved_all", "all", "(forall s. (((full(s) & (pos(s) < len(chainof(s)))) & (chainof(s) = c)) -> cpd(s)))", false},
 	{"moved_all", "published", "(shrinks(tableof(c)) -> !(mg(dst(c)) & (msrc(dst(c)) = c)))", false},
@@ -473,8 +543,60 @@ var rules = [...]rule{
 	{"clear_marks", "clr(c)", "clr(c)", false},
 	{"clear_marks", "dead(tableof(c))", "dead(tableof(c))", false},
 	{"clear_ends", "mclr", "mclr", false},
-	{"clear_ends", "!announced(cur)", "!announced(cur)", false},
+	{"clear_ends", "!clears(cur)", "!clears(cur)", false},
 	{"clear_ends", "(forall c. !clr(c))", "(forall c. !clr(c))", false},
+	{"i_begin", "(ipc(n) = ioff)", "(ipc(n) = ioff)", false},
+	{"i_visit", "(((((ipc(n) = inext) | (ipc(n) = ivisit)) | (ipc(n) = imeta)) | (ipc(n) = icopy)) | (ipc(n) = ichecked))", "(((((ipc(n) = inext) | (ipc(n) = ivisit)) | (ipc(n) = imeta)) | (ipc(n) = icopy)) | (ipc(n) = ichecked))", false},
+	{"i_visit", "iat(n, c)", "iat(n, c)", false},
+	{"i_visit", "one_chain", "(!(ipc(n) = inext) -> (ichain(n) = c))", false},
+	{"i_R1", "(((ipc(n) = ivisit) | (ipc(n) = imeta)) | (ipc(n) = icopy))", "(((ipc(n) = ivisit) | (ipc(n) = imeta)) | (ipc(n) = icopy))", false},
+	{"i_moved", "(ipc(n) = imeta)", "(ipc(n) = imeta)", false},
+	{"i_moved", "(ipos(n) = 0)", "(ipos(n) = 0)", false},
+	{"i_moved", "moved", "moved(ichain(n))", false},
+	{"i_moved", "next_is_set", "announced(tableof(ichain(n)))", true},
+	{"i_R2", "(ipc(n) = imeta)", "(ipc(n) = imeta)", false},
+	{"i_R2", "not_moved", "((0 < ipos(n)) | !moved(ichain(n)))", false},
+	{"i_key", "(ipc(n) = icopy)", "(ipc(n) = icopy)", false},
+	{"i_key", "isnap(n, s)", "isnap(n, s)", false},
+	{"i_value", "(ipc(n) = icopy)", "(ipc(n) = icopy)", false},
+	{"i_value", "isnap(n, s)", "isnap(n, s)", false},
+	{"i_R4", "(ipc(n) = icopy)", "(ipc(n) = icopy)", false},
+	{"i_R4", "R4", "(iver(n) = ver(ichain(n)))", false},
+	{"i_R4", "(forall s, i. (isnap(n, s) -> ick(n, s, i)))", "(forall s, i. (isnap(n, s) -> ick(n, s, i)))", false},
+	{"i_R4", "(forall s, j. (isnap(n, s) -> icv(n, s, j)))", "(forall s, j. (isnap(n, s) -> icv(n, s, j)))", false},
+	{"i_R4", "copied", "(forall s. (isnap(n, s) -> (ick(n, s, k0) & icv(n, s, j0))))", true},
+	{"i_R4", "not_torn", "(forall s, i. (isnap(n, s) -> (irk(n, s, i) = kw(gr(s), i))))", true},
+	{"i_R4", "not_torn_value", "(forall s, j. (isnap(n, s) -> (irv(n, s, j) = vw(igv(n, s), j))))", true},
+	{"i_R4", "found", "(forall s. (isnap(n, s) -> (icand(n, keyof(gr(s))) & (ihs(n, keyof(gr(s))) = s))))", true},
+	{"i_R4", "legal", "(forall k. (((((itab(n, k) = tableof(ichain(n))) & (home(itab(n, k), k) = ichain(n))) & !idone(n, k)) & icand(n, k)) -> ilv(n, k, igv(n, ihs(n, k)))))", true},
+	{"i_R5", "(ipc(n) = ichecked)", "(ipc(n) = ichecked)", false},
+	{"i_R5", "ilink(n)", "ilink(n)", false},
+	{"i_R5", "link_is_set", "(ipos(n) < links(ichain(n)))", true},
+	{"i_unchanged", "(ipc(n) = ichecked)", "(ipc(n) = ichecked)", false},
+	{"i_unchanged", "!ilink(n)", "!ilink(n)", false},
+	{"i_unchanged", "tags", "(forall k. ((igot(n, k) & (pos(isaw(n, k)) = p)) -> full(isaw(n, k))))", false},
+	{"i_last", "(ipc(n) = ichecked)", "(ipc(n) = ichecked)", false},
+	{"i_last", "!ilink(n)", "!ilink(n)", false},
+	{"i_last", "same", "(!u -> (((isince(n) = ver(ichain(n))) & (forall k. (igot(n, k) -> ichk(n, pos(isaw(n, k)))))) | (ipos(n) = 0)))", false},
+	{"i_last", "once", "(!u -> (forall k. !idup(n, k)))", true},
+	{"i_last", "not_before", "(forall k. (igot(n, k) -> !iout(n, k)))", true},
+	{"i_last", "legal", "(forall k. (igot(n, k) -> ilv(n, k, igotv(n, k))))", true},
+	{"i_last", "missed", "(forall k. (((((itab(n, k) = tableof(ichain(n))) & (home(itab(n, k), k) = ichain(n))) & !idone(n, k)) & !igot(n, k)) -> iab(n, k)))", true},
+	{"i_skip", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
+	{"i_skip", "iat(n, c)", "iat(n, c)", false},
+	{"i_skip", "not_moved", "!moved(c)", false},
+	{"i_skip", "empty", "(len(c) = 1)", false},
+	{"i_skip", "empty", "(forall s. (((chainof(s) = c) & (pos(s) = 0)) -> !full(s)))", false},
+	{"i_skip", "missed", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> iab(n, k)))", true},
+	{"i_decide", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
+	{"i_decide", "iat(n, c)", "iat(n, c)", false},
+	{"i_decide", "holds", "locked(c)", false},
+	{"i_decide", "holds", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> (owns(c, k) & !did(k))))", false},
+	{"i_decide", "present", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> (has(tableof(c), k) <-> has(lt(k), k))))", true},
+	{"i_decide", "not_before", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> !iout(n, k)))", true},
+	{"i_end", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
+	{"i_end", "all", "(forall c. !iat(n, c))", false},
+	{"i_end", "complete", "(forall k. (iout(n, k) | iab(n, k)))", true},
 }
 
 var actionNames = [...]string{
@@ -522,7 +644,8 @@ var actionNames = [...]string{
 	"move_empty",
 	"split_bucket",
 	"split_copy",
-	"split_fails",
+	"wipe_copies",
+	"give_up_split",
 	"moved_all",
 	"lock_to_merge",
 	"merge_copy",
@@ -534,6 +657,20 @@ var actionNames = [...]string{
 	"clear_replaces",
 	"clear_marks",
 	"clear_ends",
+	"i_begin",
+	"i_visit",
+	"i_R1",
+	"i_moved",
+	"i_R2",
+	"i_key",
+	"i_value",
+	"i_R4",
+	"i_R5",
+	"i_unchanged",
+	"i_last",
+	"i_skip",
+	"i_decide",
+	"i_end",
 }
 
 const (
@@ -581,7 +718,8 @@ const (
 	nameMove_empty
 	nameSplit_bucket
 	nameSplit_copy
-	nameSplit_fails
+	nameWipe_copies
+	nameGive_up_split
 	nameMoved_all
 	nameLock_to_merge
 	nameMerge_copy
@@ -593,4 +731,18 @@ const (
 	nameClear_replaces
 	nameClear_marks
 	nameClear_ends
+	nameI_begin
+	nameI_visit
+	nameI_R1
+	nameI_moved
+	nameI_R2
+	nameI_key
+	nameI_value
+	nameI_R4
+	nameI_R5
+	nameI_unchanged
+	nameI_last
+	nameI_skip
+	nameI_decide
+	nameI_end
 )

@@ -93,8 +93,10 @@ func take(m *machine, name string, a []int, s *set) refusal {
 		return m.actSplit_bucket(a[0], a[1], a[2])
 	case "split_copy":
 		return m.actSplit_copy(a[0], a[1], a[2])
-	case "split_fails":
-		return m.actSplit_fails(a[0])
+	case "wipe_copies":
+		return m.actWipe_copies(a[0], a[1])
+	case "give_up_split":
+		return m.actGive_up_split(a[0])
 	case "moved_all":
 		return m.actMoved_all(a[0])
 	case "lock_to_merge":
@@ -117,6 +119,34 @@ func take(m *machine, name string, a []int, s *set) refusal {
 		return m.actClear_marks(a[0])
 	case "clear_ends":
 		return m.actClear_ends()
+	case "i_begin":
+		return m.actI_begin(a[0])
+	case "i_visit":
+		return m.actI_visit(a[0], a[1])
+	case "i_R1":
+		return m.actI_R1(a[0])
+	case "i_moved":
+		return m.actI_moved(a[0])
+	case "i_R2":
+		return m.actI_R2(a[0])
+	case "i_key":
+		return m.actI_key(a[0], a[1], a[2])
+	case "i_value":
+		return m.actI_value(a[0], a[1], a[2])
+	case "i_R4":
+		return m.actI_R4(a[0])
+	case "i_R5":
+		return m.actI_R5(a[0])
+	case "i_unchanged":
+		return m.actI_unchanged(a[0], a[1])
+	case "i_last":
+		return m.actI_last(a[0], a[1] != 0)
+	case "i_skip":
+		return m.actI_skip(a[0], a[1])
+	case "i_decide":
+		return m.actI_decide(a[0], a[1])
+	case "i_end":
+		return m.actI_end(a[0])
 	}
 	panic(name)
 }

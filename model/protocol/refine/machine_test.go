@@ -21,7 +21,7 @@ type pair struct {
 
 func newPair(n sizes) *pair {
 	p := &pair{model: protocol.Flatmap(), m: newMachine(n), size: map[string]int{
-		"reader": n.nReader, "writer": n.nWriter, "slot": n.nSlot, "chain": n.nChain, "table": n.nTable, "key": n.nKey,
+		"reader": n.nReader, "writer": n.nWriter, "iter": n.nIter, "slot": n.nSlot, "chain": n.nChain, "table": n.nTable, "key": n.nKey,
 		"rep": n.nRep, "val": n.nVal, "kidx": n.nKidx, "vidx": n.nVidx, "word": n.nWord, "int": n.nInt, "bool": 2,
 	}}
 	p.w = protocol.NewWorld(p.model, p.size)
@@ -91,12 +91,12 @@ func (p *pair) equal(t *testing.T, action string) {
 // TestCompiled runs every action on random states, by the compiled machine and by the
 // interpreter: they refuse it for the same reason, or leave the same state.
 func TestCompiled(t *testing.T) {
-	n := sizes{nReader: 2, nWriter: 2, nSlot: 6, nChain: 3, nTable: 3, nKey: 2, nRep: 2, nVal: 2, nKidx: 1, nVidx: 2, nWord: 3, nInt: 2}
+	n := sizes{nReader: 2, nWriter: 2, nIter: 1, nSlot: 6, nChain: 3, nTable: 3, nKey: 2, nRep: 2, nVal: 2, nKidx: 1, nVidx: 2, nWord: 3, nInt: 2}
 	p := newPair(n)
 	r := rand.New(rand.NewPCG(1, 2))
 	taken, refused := map[string]int{}, map[refusal]int{}
 	for round := 0; round < 300 || len(taken) < len(p.model.Actions); round++ {
-		require.Less(t, round, 3000, "only these actions were taken: %v", taken)
+		require.Less(t, round, 20000, "only these actions were taken: %v", taken)
 		p.randomize(r)
 		for _, i := range r.Perm(len(p.model.Actions)) {
 			a := p.model.Actions[i]

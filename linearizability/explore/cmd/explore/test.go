@@ -52,11 +52,8 @@ func (g *gotool) test() (int, error) {
 	if err != nil {
 		return trouble, err
 	}
-	switch {
-	case out.notBuilt && len(v.order) == 0:
+	if out.notBuilt && len(v.order) == 0 {
 		return trouble, nil
-	case g.o.given["c"] && exit == nil: // the tests are to run later
-		return ok, nil
 	}
 	status := v.report(g.o, g.stderr, interrupted)
 	switch {

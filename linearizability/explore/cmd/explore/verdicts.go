@@ -10,7 +10,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -153,7 +152,7 @@ func (o *options) replayCommand(d tool.Verdict) string {
 	}
 	var levels []string
 	for level := range strings.SplitSeq(d.Test, "/") {
-		levels = append(levels, "^"+regexp.QuoteMeta(level)+"$")
+		levels = append(levels, "^"+level+"$")
 	}
 	args = append(args, "-run", shell(strings.Join(levels, "/")), shell(d.Replay))
 	dir := d.Package

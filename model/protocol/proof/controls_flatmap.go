@@ -1,0 +1,144 @@
+package proof
+
+// The rules of flatmap.model, each removed in turn. Texts are those of the model.
+var flatmapControls = []Control{
+	{Name: "no-R4", Rule: "a reader does not load the version again", Edits: []Edit{
+		{"require R4: fresh(r)", "require true"},
+	}},
+	{Name: "R1-after-R2", Rule: "a reader loads the version after the meta", Edits: []Edit{
+		{"rcur(r) := s", "rcur(r) := s rver(r) := ver(hc(r))"},
+	}},
+	{Name: "torn-key", Rule: "a key is looked into before R4", Edits: []Edit{
+		{"require rpc(r) = copy & fresh(r) & ck(r, i)", "require rpc(r) = copy & ck(r, i)"},
+	}},
+	{Name: "key-before-R4", Rule: "a one-word key drops a slot before R4, though updates move entries", Edits: []Edit{
+		{"require fast: fast", "require (forall i2, i. i2 = i)"},
+	}},
+	{Name: "read-moved", Rule: "a reader stays with a chain that has moved", Edits: []Edit{
+		{"require not_moved: rpos(r) > 0 | !moved(hc(r))", "require true"},
+	}},
+	{Name: "no-advance-before-reuse", Rule: "an insert into a DEAD slot does not advance the version", Edits: []Edit{
+		{"na(s) := !empty(s) & !ptrs", "na(s) := false"},
+	}},
+	{Name: "no-advance-before-wipe", Rule: "pointers are zeroed without advancing the version", Edits: []Edit{
+		{"require advanced: ra(s)", "require true"},
+		{"require rt(s) & ra(s)", "require rt(s)"},
+	}},
+	{Name: "wipe-before-DEAD", Rule: "pointers are zeroed before the meta says DEAD", Edits: []Edit{
+		{"require rt(s) & kptr(i)", "require (rt(s) | dy(s)) & kptr(i)"},
+		{"require rt(s) & vptr(j)", "require (rt(s) | dy(s)) & vptr(j)"},
+		{"require advanced: ra(s)", "require true"},
+	}},
+	{Name: "no-wipe", Rule: "a removal leaves the pointers", Edits: []Edit{
+		{"& pos(s2) = p & dy(s2) & ptrs", "& pos(s2) = p & dy(s2) & false"},
+		{"require wipe: u -> (forall s. chainof(s) = c & dy(s) -> !ptrs)", "require true"},
+	}},
+	{Name: "publish-first", Rule: "an insert publishes the tag before the words", Edits: []Edit{
+		{"require written: (forall s, i. fl(s) & chainof(s) = c & pos(s) = p -> wk(s, i)) & (forall s, j. fl(s) & chainof(s) = c & pos(s) = p -> wv(s, j))", "require true"},
+	}},
+	{Name: "fill-under-readers", Rule: "words of a FULL slot are overwritten in place though values are large", Edits: []Edit{
+		{"require one_word: !multi", "require true"},
+	}},
+	{Name: "update-elsewhere", Rule: "an update moves the entry to another bucket", Edits: []Edit{
+		{"require same_bucket: pos(s) = pos(o)", "require pos(s) < wlen(c)"},
+	}},
+	{Name: "no-spare", Rule: "an insert fills the spare slot", Edits: []Edit{
+		{"require spare: multi -> o != s & chainof(o) = c & pos(o) = pos(s) & !full(o) & !fl(o)", "require true"},
+	}},
+	{Name: "insert-blindly", Rule: "an insert does not look for its key", Edits: []Edit{
+		{"require absent: !has(t1, k) & !pin(t1, k)", "require !pin(t1, k)"},
+	}},
+	{Name: "lock-taken", Rule: "the lock is taken without looking whether it was free", Edits: []Edit{
+		{"require free: !locked(c)", "require true"},
+	}},
+	{Name: "lock-moved", Rule: "a writer locks a chain that has moved", Edits: []Edit{
+		{"require live: !moved(c)", "require true"},
+	}},
+	{Name: "two-effects", Rule: "an operation takes effect twice: DEAD first, FULL later", Edits: []Edit{
+		{"require once: !did(k)", "require true"},
+	}},
+	{Name: "link-late", Rule: "flagLinked is set before the link", Edits: []Edit{
+		{"require linked: a -> links(c) + 1 = wlen(c)", "require true"},
+	}},
+	{Name: "link-unfilled", Rule: "a bucket is linked before its entries are there", Edits: []Edit{
+		{"require behind: a -> (forall s. chainof(s) = c & pos(s) >= len(c) -> !fl(s))", "require true"},
+	}},
+	{Name: "moved-before-copy", Rule: "a chain is marked as moved before its entries are copied", Edits: []Edit{
+		{"require all: forall s. vis(s) & chainof(s) = c -> cpd(s)", "require true"},
+	}},
+	{Name: "merge-release-first", Rule: "a shrink gives up the originals before the copies are published", Edits: []Edit{
+		{"require published: shrinks(t1) -> !(mg(dst(c)) & msrc(dst(c)) = c)", "require true"},
+	}},
+	{Name: "ignore-destination", Rule: "a merge does not wait for the destination's lock", Edits: []Edit{
+		{"require free: !locked(d1)", "require true"},
+	}},
+	{Name: "move-empty-full", Rule: "a chain is moved in one step though it holds entries", Edits: []Edit{
+		{"require empty: forall s. chainof(s) = c & pos(s) = 0 -> !full(s)", "require true"},
+	}},
+	{Name: "panic-leaves-copies", Rule: "the copies stay when the hasher panics", Edits: []Edit{
+		{"require copies_wiped: forall s. vis(s) & chainof(s) = c -> !cpd(s)", "require true"},
+	}},
+	{Name: "finish-early", Rule: "the table advances before all chains have moved", Edits: []Edit{
+		{"require all: forall c. tableof(c) = cur -> moved(c)", "require true"},
+	}},
+	{Name: "move-unannounced", Rule: "chains move before next is set", Edits: []Edit{
+		{"require !locked(c) & !moved(c) & announced(tableof(c)) & !clears(tableof(c))", "require !locked(c) & !moved(c) & !clears(tableof(c))"},
+	}},
+	{Name: "clear-unlocked", Rule: "Clear replaces the table while a chain is not locked", Edits: []Edit{
+		{"require all: forall c. tableof(c) = cur -> clr(c)", "require true"},
+	}},
+	{Name: "clear-unfinished", Rule: "Clear does not finish the resize in progress", Edits: []Edit{
+		{"require mclr & tableof(c) = cur & !announced(cur)", "require mclr & tableof(c) = cur"},
+		{"require mclr & !announced(cur)", "require mclr"},
+		{"require forall c. !clr(c)", "require true"},
+	}},
+	{Name: "clear-forgets-moved", Rule: "Clear unlocks the old chains without flagMoved", Edits: []Edit{
+		{`moved(c) := true
+  locked(c) := false
+  clr(c) := false`, `locked(c) := false
+  clr(c) := false`},
+	}},
+	{Name: "iter-no-R4", Rule: "an iteration does not load the version again", Edits: []Edit{
+		{"require R4: ifresh(n)", "require true"},
+	}},
+	{Name: "iter-R1-after-R2", Rule: "an iteration loads the version after the meta", Edits: []Edit{
+		{"ihs(n, k2) := at(tableof(ichain(n)), k2)", "ihs(n, k2) := at(tableof(ichain(n)), k2) iver(n) := ver(ichain(n))"},
+	}},
+	{Name: "iter-read-moved", Rule: "an iteration stays with a chain that has moved", Edits: []Edit{
+		{"require not_moved: ipos(n) > 0 | !moved(ichain(n))", "require true"},
+	}},
+	{Name: "iter-no-dedupe", Rule: "repetitions are left though the chain has changed", Edits: []Edit{
+		{"require same: !u -> unchanged(n) & (forall k. igot(n, k) -> ichk(n, pos(isaw(n, k)))) | ipos(n) = 0", "require true"},
+	}},
+	{Name: "iter-version-alone", Rule: "repetitions are left if the version is the same, whatever the metas are", Edits: []Edit{
+		{"!u -> unchanged(n) & (forall k. igot(n, k) -> ichk(n, pos(isaw(n, k)))) | ipos(n) = 0", "!u -> unchanged(n) | ipos(n) = 0"},
+	}},
+	{Name: "iter-metas-alone", Rule: "repetitions are left if the metas are the same, whatever the version is", Edits: []Edit{
+		{"!u -> unchanged(n) & (forall", "!u -> (forall"},
+	}},
+	{Name: "iter-no-class", Rule: "an iteration takes what it finds, though the key is not in its class", Edits: []Edit{
+		{"if mine(n, k2) & icand(n, k2) & !igot(n, k2)", "if icand(n, k2) & !igot(n, k2)"},
+		{"| mine(n, k2) & icand(n, k2)\n", "| icand(n, k2)\n"},
+	}},
+	{Name: "iter-wrong-class", Rule: "a chain that has moved sends all keys of its table to the next one", Edits: []Edit{
+		{"if mine(n, k2) then next(t1)", "if itab(n, k2) = t1 then next(t1)"},
+	}},
+	{Name: "iter-no-successor", Rule: "an iteration does not visit where a chain has moved to", Edits: []Edit{
+		{"then true else iat(n, c2) & c2 != ichain(n)", "then iat(n, c2) else iat(n, c2) & c2 != ichain(n)"},
+	}},
+	{Name: "iter-no-link", Rule: "an iteration does not follow the link", Edits: []Edit{
+		{"require ipc(n) = ichecked & !ilink(n)\n  require same", "require ipc(n) = ichecked\n  require same"},
+	}},
+	{Name: "iter-ends-early", Rule: "an iteration ends before all chains were visited", Edits: []Edit{
+		{"require all: forall c. !iat(n, c)", "require true"},
+	}},
+	{Name: "retain-unlocked", Rule: "Retain decides entries of a chain that it has not locked", Edits: []Edit{
+		{"require holds: locked(c) & (forall k. class(n, c, k) -> owns(c, k) & !did(k))", "require true"},
+	}},
+	{Name: "retain-skips-moved", Rule: "Retain passes over an empty chain that has moved", Edits: []Edit{
+		{"require not_moved: !moved(c)\n", ""},
+	}},
+	{Name: "retain-skips-linked", Rule: "Retain passes over a chain whose root is empty, though it has overflow buckets", Edits: []Edit{
+		{"require empty: len(c) = 1 & (forall s", "require empty: (forall s"},
+	}},
+}

@@ -1,0 +1,88 @@
+package proof
+
+import (
+	"testing"
+
+	"github.com/flatmap-go/flatmap/model/protocol"
+)
+
+func subjects(t testing.TB) []Subject {
+	t.Helper()
+	list, err := Subjects()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// TestWalks shows that nothing is proved of an empty set of states: on finite
+// structures the axioms and the initial conditions hold, every action happens, and
+// assertions, transitions and invariants hold in all states that are checked.
+func TestWalks(t *testing.T) {
+	for _, s := range subjects(t) {
+		t.Run(s.Name, func(t *testing.T) {
+			taken := map[string]int{}
+			steps, checked := 0, 0
+			for _, st := range s.Structures {
+				w := st.World(s.Model)
+				if err := w.CheckAxioms(st.First); err != nil {
+					t.Fatalf("%s: %v", st.Name, err)
+				}
+				if err := w.CheckInit(); err != nil {
+					t.Fatalf("%s: %v", st.Name, err)
+				}
+				walks, long := 12, 4000
+				if testing.Short() {
+					walks = 3
+				}
+				for seed := range walks {
+					done := Walk{Steps: long, Seed: uint64(seed), Every: 20}.Walk(s.Model, st)
+					if done.Broken != nil {
+						run, err := Shrink(s.Model, st, done.Run, true)
+						t.Fatalf("%s, seed %d: %v, after %v", st.Name, seed, err, run)
+					}
+					steps += done.Steps
+					checked += done.Checked
+					for name, n := range done.Taken {
+						taken[name] += n
+					}
+				}
+			}
+			for _, a := range s.Model.Actions {
+				if taken[a.Name] == 0 && !testing.Short() {
+					t.Errorf("action %s does not happen", a.Name)
+				}
+			}
+			t.Logf("%d steps, %d states checked", steps, checked)
+			t.Log(taken)
+		})
+	}
+}
+
+// TestControls checks that every control changes its model to one that can be parsed,
+// and that its name is unique.
+func TestControls(t *testing.T) {
+	for _, s := range subjects(t) {
+		seen := map[string]bool{}
+		base := s.Model.Goals()
+		for _, c := range s.Controls {
+			if seen[c.Name] {
+				t.Errorf("%s: two controls %s", s.Name, c.Name)
+			}
+			seen[c.Name] = true
+			text, err := c.Apply(s.Text)
+			if err != nil {
+				t.Errorf("%s: %v", s.Name, err)
+				continue
+			}
+			m, err := protocol.Parse(text)
+			if err != nil {
+				t.Errorf("%s: control %s: %v", s.Name, c.Name, err)
+				continue
+			}
+			if len(Changed(base, m)) == 0 {
+				t.Errorf("%s: control %s changes no goal", s.Name, c.Name)
+			}
+		}
+	}
+}
