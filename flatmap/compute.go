@@ -1,32 +1,23 @@
 package flatmap
 
-import "fmt"
+import (
+	"fmt"
+
+	op "github.com/flatmap-go/flatmap/internal/flatmap"
+)
 
 // An Op is what the function given to [Map.Compute] decides about its entry.
-type Op uint8
+type Op = op.Op
 
 const (
 	// Keep leaves the entry as it is; the returned value is ignored. It is
 	// the zero Op, so a function that returns early changes nothing.
-	Keep Op = iota
+	Keep Op = op.Keep
 	// Set stores the returned value, inserting the key if it is absent.
-	Set
+	Set Op = op.Set
 	// Remove deletes the entry if there is one; the returned value is ignored.
-	Remove
+	Remove Op = op.Remove
 )
-
-// String returns the name of op.
-func (op Op) String() string {
-	switch op {
-	case Keep:
-		return "Keep"
-	case Set:
-		return "Set"
-	case Remove:
-		return "Remove"
-	}
-	return "Op(invalid)"
-}
 
 // LoadOrCompute returns the value of key if there is one; otherwise it calls f
 // once, stores what it returns, and returns that. Operations on the same chain

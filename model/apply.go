@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // panicText is what a callback with the exit [Panic] panics with.

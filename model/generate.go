@@ -3,7 +3,7 @@ package model
 import (
 	"slices"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"pgregory.net/rapid"
 )
 

@@ -3,7 +3,7 @@ package model
 import (
 	"iter"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // A Map is the least a map under test implements: the methods of sync.Map,

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // Methods are the methods of a map as functions, for [Adapt]. The semantics of

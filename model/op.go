@@ -3,7 +3,7 @@ package model
 import (
 	"fmt"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // An Op is one call of a method of a map, as data. Which fields matter depends

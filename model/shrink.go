@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/internal/patience"
 )
 

@@ -3,7 +3,7 @@ package model
 import (
 	"fmt"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // stepRetain judges a Retain: every entry is visited once, with its value, and

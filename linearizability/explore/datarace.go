@@ -61,6 +61,7 @@ func (e *engine) acquireFrom(a address) {
 
 // A plainAccess is the last access of its kind, by g, to the bytes of mask.
 type plainAccess struct {
+	site  int32 // while a failure is explained
 	g     uint8
 	mask  uint8
 	write bool
@@ -90,8 +91,10 @@ func (e *engine) plain(a address, first, n uintptr, write bool) {
 	if e.observer.each != nil && write {
 		e.observePlain(a, n)
 	}
+	site := int32(0)
 	if e.tracing {
-		e.tracePlain(a, n, write)
+		site = e.tracePlain(a, n, write)
+		e.trace.site = site
 	}
 	end := first + n
 	for at := first; at < end; {
@@ -99,7 +102,7 @@ func (e *engine) plain(a address, first, n uintptr, write bool) {
 		mask := byteMask(at, upto-at)
 		e.checkAtomics(g, at&^7, mask, write)
 		e.checkPlain(g, at&^7, mask, write, false)
-		e.recordPlain(g, a, at&^7, mask, write)
+		e.recordPlain(a, at&^7, plainAccess{site, uint8(g), mask, write, e.synchronized[g][g]})
 		at = upto
 	}
 	if e.failure != nil {
@@ -116,7 +119,7 @@ func (e *engine) checkPlain(g int, word uintptr, mask uint8, write, atomic bool)
 	known := &e.synchronized[g]
 	for _, r := range e.plainWords[s.id].accesses {
 		if r.mask&mask != 0 && (r.write || write) && r.epoch > known[r.g] {
-			e.failRace(g, int(r.g), write, atomic, r.write, false)
+			e.failRace(raceAccess{g, write, atomic, e.trace.site}, raceAccess{int(r.g), r.write, false, r.site})
 			return
 		}
 	}
@@ -136,11 +139,11 @@ func (e *engine) checkAtomics(g int, word uintptr, mask uint8, write bool) {
 		}
 		for q := range e.n {
 			if l.atomicWrites[q] > known[q] {
-				e.failRace(g, q, write, false, true, true)
+				e.failRace(raceAccess{g, write, false, e.trace.site}, raceAccess{q, true, true, e.trace.lastSite(s.id, q, true)})
 				return
 			}
 			if write && l.atomicReads[q] > known[q] {
-				e.failRace(g, q, write, false, false, true)
+				e.failRace(raceAccess{g, write, false, e.trace.site}, raceAccess{q, false, true, e.trace.lastSite(s.id, q, false)})
 				return
 			}
 		}
@@ -149,7 +152,7 @@ func (e *engine) checkAtomics(g int, word uintptr, mask uint8, write bool) {
 
 // recordPlain records a plain access. It replaces older accesses of its kind that it
 // covers: an access that races with those races with it too.
-func (e *engine) recordPlain(g int, a address, word uintptr, mask uint8, write bool) {
+func (e *engine) recordPlain(a address, word uintptr, r plainAccess) {
 	s := e.byWord.find(word)
 	if s.generation != e.byWord.generation {
 		id := int32(len(e.plainWords))
@@ -164,10 +167,9 @@ func (e *engine) recordPlain(g int, a address, word uintptr, mask uint8, write b
 		s = e.byWord.find(word)
 	}
 	w := &e.plainWords[s.id]
-	r := plainAccess{uint8(g), mask, write, e.synchronized[g][g]}
 	for i := range w.accesses {
 		old := &w.accesses[i]
-		if old.g == r.g && old.write == write && old.mask&^mask == 0 {
+		if old.g == r.g && old.write == r.write && old.mask&^r.mask == 0 {
 			*old = r
 			return
 		}
@@ -175,17 +177,32 @@ func (e *engine) recordPlain(g int, a address, word uintptr, mask uint8, write b
 	w.accesses = append(w.accesses, r)
 }
 
-func (e *engine) failRace(g, other int, write, atomic, otherWrite, otherAtomic bool) {
-	describe := func(g int, write, atomic bool) string {
+// A raceAccess is one of two accesses that race.
+type raceAccess struct {
+	g             int
+	write, atomic bool
+	site          int32
+}
+
+func (e *engine) failRace(now, before raceAccess) {
+	describe := func(a raceAccess) string {
 		kind, verb := "plain", "read"
-		if atomic {
+		if a.atomic {
 			kind = "atomic"
 		}
-		if write {
+		if a.write {
 			verb = "write"
 		}
-		return fmt.Sprintf("the %s %s of goroutine %d", kind, verb, g)
+		s := fmt.Sprintf("the %s %s of goroutine %d", kind, verb, a.g)
+		if e.sourceNames && a.site != 0 {
+			s += fmt.Sprintf(" at %v", e.sites.list[a.site])
+		}
+		return s
 	}
-	e.fail(Race, g, fmt.Errorf("data race: %s is not ordered with %s",
-		describe(g, write, atomic), describe(other, otherWrite, otherAtomic)))
+	e.fail(Race, now.g, fmt.Errorf("data race: %s is not ordered with %s", describe(now), describe(before)))
+	for _, a := range []raceAccess{now, before} {
+		if e.tracing && !a.atomic {
+			e.trace.races = append(e.trace.races, Step{Goroutine: a.g, Site: e.sites.list[a.site]})
+		}
+	}
 }

@@ -199,6 +199,10 @@ func (e *engine) failDeadlock() {
 		case e.parked.has(g):
 			fmt.Fprintf(&b, " goroutine %d is parked;", g)
 		case !e.waiting.has(g):
+		case e.tracing && e.sourceNames && p.op != opSpin:
+			op := p.op.String()
+			e.called(p.loc, p.site, op)
+			fmt.Fprintf(&b, " goroutine %d waits in %s at %v;", g, e.trace.call(e, p.loc, p.op), e.sites.list[p.site])
 		case p.op == opSpin && len(e.spinReads[g]) == 0:
 			fmt.Fprintf(&b, " goroutine %d spins without having read anything;", g)
 		case p.op == opSpin:

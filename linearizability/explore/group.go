@@ -23,9 +23,10 @@ func (g *WaitGroup) Add(delta int) {
 		return
 	}
 	e.announce(opCount, addressOf(&g.g), 8, 0)
-	old := int64(peek(addressOf(&g.g), 8)) >> counterShift
-	e.wrote(uint64(old), uint64(old+int64(delta)))
-	if e.cutting && old+int64(delta) < 0 {
+	old := peek(addressOf(&g.g), 8) & counterMask
+	now := old + uint64(delta)<<counterShift
+	e.wrote(old, now)
+	if e.cutting && int64(now) < 0 {
 		return // the execution is over
 	}
 	g.g.Add(delta)

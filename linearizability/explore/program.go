@@ -52,6 +52,9 @@ type Op[R any] struct {
 	Result    R   // the zero R unless the call has returned
 	// Exited reports that the call ended its goroutine by runtime.Goexit.
 	Exited bool
+	// Silent reports that the call announced no access. What it did, it may have done
+	// at any time between the calls before and after it.
+	Silent bool
 	Times
 }
 
@@ -130,7 +133,7 @@ func (c *typedClient[S, R]) body(g int) {
 		if c.e.cutting {
 			return
 		}
-		if !c.e.pending[g].call {
+		if op.Silent = c.e.pending[g].call; !op.Silent {
 			c.seen[c.first[g]+i] = true
 		}
 		c.e.returned()

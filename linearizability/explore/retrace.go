@@ -76,7 +76,7 @@ func (e *engine) retrace(schedule []uint8) (*Failure, error) {
 		if e.depth < len(schedule) {
 			return nil, fmt.Errorf("it fails after %d steps of %d: %w", e.depth, len(schedule), f.Err)
 		}
-		f.Steps = e.trace.steps
+		f.Steps = e.trace.relevant(e)
 		f.Preemptions = e.preemptions()
 		f.schedule = schedule
 		f.Replay = encodeReplay(f.Kind, e.given, schedule)

@@ -15,7 +15,7 @@ import (
 // A session is what a call of [Test] or [Map] does of one test, as the command wants
 // it.
 type session struct {
-	t         *testing.T
+	t         testing.TB
 	rewritten bool
 	info      tool.Info
 	config    tool.Config
@@ -32,7 +32,7 @@ const (
 	defaultSpin  = 2
 )
 
-func newSession(t *testing.T) *session {
+func newSession(t testing.TB) *session {
 	t.Helper()
 	s := &session{t: t, begin: time.Now()}
 	s.info, s.rewritten = tool.Binary()
@@ -95,16 +95,21 @@ func exploreIn[S, R any](s *session, p Program[S, R]) *Report {
 	}
 	s.write(tool.Running, &Report{})
 	r := watch(func() *Report { return Explore(s.ctx, p, s.options()) })
-	for _, loop := range r.Spins {
-		s.note("taken to spin: the loop at %v (if it gives up after some rounds, not all of that is explored)", loop.Site)
-	}
+	s.gather(r)
 	for _, call := range r.Silent {
 		s.note("not seen: any access of %s", call)
+	}
+	return r
+}
+
+// gather notes what r says was not explored.
+func (s *session) gather(r *Report) {
+	for _, loop := range r.Spins {
+		s.note("taken to spin: the loop at %v (if it gives up after some rounds, not all of that is explored)", loop.Site)
 	}
 	for _, what := range r.Unseen {
 		s.note("not seen: %s", what)
 	}
-	return r
 }
 
 // progress reports what has been done so far.
@@ -147,6 +152,7 @@ func (s *session) finish(r *Report) {
 	if f := r.Failure; f != nil && errors.Is(f.Err, errSkipped) {
 		s.write(tool.Done, &Report{Exhausted: true})
 		s.t.SkipNow()
+		return
 	}
 	s.write(tool.Done, r)
 	switch {

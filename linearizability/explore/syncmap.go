@@ -7,10 +7,10 @@ import (
 	"sync/atomic"
 )
 
-// A Map stands in for [sync.Map]. Every method is one step, except Range, which is one
+// A SyncMap stands in for [sync.Map]. Every method is one step, except Range, which is one
 // for the keys that are there and one for each of them. Range visits the keys in the
 // order in which they were stored.
-type Map struct {
+type SyncMap struct {
 	changes atomic.Uint64 // of the content, for which it stands as a location
 	mu      sync.Mutex
 	content map[any]mapEntry
@@ -23,7 +23,7 @@ type mapEntry struct {
 }
 
 // do makes a step. access reports whether it has changed the content.
-func (m *Map) do(method string, access func() (changed bool)) {
+func (m *SyncMap) do(method string, access func() (changed bool)) {
 	e := active()
 	if e != nil {
 		e.announce(opMap, addressOf(&m.changes), 8, 0)
@@ -43,13 +43,13 @@ func (m *Map) do(method string, access func() (changed bool)) {
 }
 
 // locked calls access, which panics if a key or an old value is not comparable.
-func (m *Map) locked(access func() bool) bool {
+func (m *SyncMap) locked(access func() bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return access()
 }
 
-func (m *Map) set(key, value any) {
+func (m *SyncMap) set(key, value any) {
 	if m.content == nil {
 		m.content = map[any]mapEntry{}
 	}
@@ -64,7 +64,7 @@ func (m *Map) set(key, value any) {
 // Load returns the value of key, and whether there is one.
 //
 //go:noinline
-func (m *Map) Load(key any) (value any, ok bool) {
+func (m *SyncMap) Load(key any) (value any, ok bool) {
 	m.do("Load", func() bool {
 		var e mapEntry
 		e, ok = m.content[key]
@@ -77,12 +77,12 @@ func (m *Map) Load(key any) (value any, ok bool) {
 // Store sets the value of key.
 //
 //go:noinline
-func (m *Map) Store(key, value any) { m.Swap(key, value) }
+func (m *SyncMap) Store(key, value any) { m.Swap(key, value) }
 
 // Clear deletes all entries.
 //
 //go:noinline
-func (m *Map) Clear() {
+func (m *SyncMap) Clear() {
 	m.do("Clear", func() (changed bool) {
 		changed = len(m.content) > 0
 		m.content = nil
@@ -94,7 +94,7 @@ func (m *Map) Clear() {
 // returns it. loaded reports whether there was a value.
 //
 //go:noinline
-func (m *Map) LoadOrStore(key, value any) (actual any, loaded bool) {
+func (m *SyncMap) LoadOrStore(key, value any) (actual any, loaded bool) {
 	m.do("LoadOrStore", func() bool {
 		var e mapEntry
 		if e, loaded = m.content[key]; loaded {
@@ -111,7 +111,7 @@ func (m *Map) LoadOrStore(key, value any) (actual any, loaded bool) {
 // LoadAndDelete deletes the value of key, and returns it if there was one.
 //
 //go:noinline
-func (m *Map) LoadAndDelete(key any) (value any, loaded bool) {
+func (m *SyncMap) LoadAndDelete(key any) (value any, loaded bool) {
 	m.do("LoadAndDelete", func() bool {
 		var e mapEntry
 		e, loaded = m.content[key]
@@ -125,12 +125,12 @@ func (m *Map) LoadAndDelete(key any) (value any, loaded bool) {
 // Delete deletes the value of key.
 //
 //go:noinline
-func (m *Map) Delete(key any) { m.LoadAndDelete(key) }
+func (m *SyncMap) Delete(key any) { m.LoadAndDelete(key) }
 
 // Swap sets the value of key, and returns the one before, if there was one.
 //
 //go:noinline
-func (m *Map) Swap(key, value any) (previous any, loaded bool) {
+func (m *SyncMap) Swap(key, value any) (previous any, loaded bool) {
 	m.do("Swap", func() bool {
 		var e mapEntry
 		e, loaded = m.content[key]
@@ -144,7 +144,7 @@ func (m *Map) Swap(key, value any) (previous any, loaded bool) {
 // CompareAndSwap sets the value of key to new if it is old, and reports whether it did.
 //
 //go:noinline
-func (m *Map) CompareAndSwap(key, old, new any) (swapped bool) {
+func (m *SyncMap) CompareAndSwap(key, old, new any) (swapped bool) {
 	m.do("CompareAndSwap", func() bool {
 		if e, ok := m.content[key]; ok && e.value == old {
 			m.set(key, new)
@@ -158,7 +158,7 @@ func (m *Map) CompareAndSwap(key, old, new any) (swapped bool) {
 // CompareAndDelete deletes the value of key if it is old, and reports whether it did.
 //
 //go:noinline
-func (m *Map) CompareAndDelete(key, old any) (deleted bool) {
+func (m *SyncMap) CompareAndDelete(key, old any) (deleted bool) {
 	m.do("CompareAndDelete", func() bool {
 		if e, ok := m.content[key]; ok && e.value == old {
 			delete(m.content, key)
@@ -173,7 +173,7 @@ func (m *Map) CompareAndDelete(key, old any) (deleted bool) {
 // concurrently is not visited.
 //
 //go:noinline
-func (m *Map) Range(f func(key, value any) bool) {
+func (m *SyncMap) Range(f func(key, value any) bool) {
 	type place struct {
 		key any
 		seq uint64

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+
+	"github.com/flatmap-go/flatmap/linearizability/explore/internal/tool"
 )
 
 // A Site is a place in the source.
@@ -74,6 +77,9 @@ func (t *siteTable) here(wrappers []string) int32 {
 func unwrapped(pcs []uintptr, wrappers []string) (Site, bool) {
 	for frames := runtime.CallersFrames(pcs); ; {
 		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "iter.") {
+			return Site{}, true // a deferred function of this package runs
+		}
 		if !isWrapper(f, wrappers) {
 			return Site{f.File, f.Line, f.Function}, true
 		}
@@ -97,7 +103,7 @@ const packagePath = "github.com/flatmap-go/flatmap/linearizability/explore"
 
 func isWrapper(f runtime.Frame, wrappers []string) bool {
 	if strings.HasPrefix(f.Function, packagePath+".") && !strings.HasSuffix(f.File, "_test.go") ||
-		strings.HasPrefix(f.Function, packagePath+"/internal/shim/") {
+		strings.Contains(f.File, "/linearizability/explore/internal/shim/") {
 		return true
 	}
 	for _, w := range wrappers {
@@ -115,7 +121,12 @@ type tracer struct {
 	pointers map[uint64]string
 	number   int
 	compared comparison // of the CompareAndSwap in progress
-	method   string     // of the Map in progress
+	method   string     // of the SyncMap in progress
+
+	site        int32 // of the access in progress
+	lastSites   map[accessKey]int32
+	races       []Step           // places of the plain accesses that race
+	expressions map[int32]string // of locations, where they were accessed last
 }
 
 // A comparison has the arguments of a CompareAndSwap and whether it swapped.
@@ -125,7 +136,30 @@ type comparison struct {
 }
 
 func (t *tracer) start() {
-	*t = tracer{names: map[uintptr]string{}, pointers: map[uint64]string{}}
+	*t = tracer{
+		names: map[uintptr]string{}, pointers: map[uint64]string{},
+		lastSites: map[accessKey]int32{}, expressions: map[int32]string{},
+	}
+}
+
+// An accessKey stands for the last atomic read or write of a location by a goroutine.
+type accessKey struct {
+	loc   int32
+	g     uint8
+	write bool
+}
+
+func (t *tracer) lastSite(loc int32, g int, write bool) int32 {
+	return t.lastSites[accessKey{loc, uint8(g), write}]
+}
+
+// called names loc after what the source at site calls it, where op accesses it.
+func (e *engine) called(loc, site int32, op string) {
+	if !e.sourceNames || loc < 0 {
+		return
+	}
+	s := e.sites.list[site]
+	e.trace.expressions[loc] = tool.Expression(s.File, s.Line, op)
 }
 
 func (e *engine) name(a address, name string) { e.trace.names[number(a)] = name }
@@ -136,6 +170,9 @@ func (t *tracer) locationName(e *engine, loc int32) string {
 	}
 	if name, ok := t.names[number(e.locations[loc].pin)]; ok {
 		return name
+	}
+	if name := t.expressions[loc]; name != "" {
+		return fmt.Sprintf("%s·%d", name, loc)
 	}
 	return fmt.Sprintf("x%d", loc)
 }
@@ -180,6 +217,13 @@ func (t *tracer) value(o op, v uint64) string {
 
 func (e *engine) traceStep(ev *event, before, after uint64) {
 	t := &e.trace
+	op := ev.op.String()
+	if ev.op == opMap {
+		op = t.method
+	}
+	e.called(ev.loc, ev.site, op)
+	t.site = ev.site
+	t.lastSites[accessKey{ev.loc, ev.g, ev.mode&modeWrite != 0}] = ev.site
 	b, a := t.value(ev.op, before), t.value(ev.op, after)
 	text := t.call(e, ev.loc, ev.op)
 	switch ev.op {
@@ -197,7 +241,9 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 		}
 	case opTryLock, opTryRLock:
 		text += fmt.Sprintf("() = %t", ev.mode&modeWrite != 0)
-	case opAdd, opCount, opAnd, opOr, opLockBits:
+	case opCount:
+		text += fmt.Sprintf("(): %d to %d", int64(before)>>counterShift, int64(after)>>counterShift)
+	case opAdd, opAnd, opOr, opLockBits:
 		text += "(): " + b + " to " + a
 	case opWoken:
 		text += ", woken"
@@ -217,17 +263,21 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 	})
 }
 
-func (e *engine) tracePlain(a address, n uintptr, write bool) {
+func (e *engine) tracePlain(a address, n uintptr, write bool) (site int32) {
 	verb := "read"
 	if write {
 		verb = "write"
 	}
-	e.traceAside(a, fmt.Sprintf("plain %s of %%s, %d bytes", verb, n))
+	if e.sourceNames {
+		return e.traceAside(a, "plain "+verb+" of %s")
+	}
+	return e.traceAside(a, fmt.Sprintf("plain %s of %%s, %d bytes", verb, n))
 }
 
 // traceAside records what the running goroutine does with a and that is not a step.
-func (e *engine) traceAside(a address, format string) {
+func (e *engine) traceAside(a address, format string) (site int32) {
 	t := &e.trace
+	site = e.sites.caller(e.wrappers)
 	name, ok := t.names[number(a)]
 	if !ok {
 		name = "memory"
@@ -235,6 +285,20 @@ func (e *engine) traceAside(a address, format string) {
 	t.steps = append(t.steps, Step{
 		Number: t.number, Goroutine: e.running, Call: e.client.callName(e.running),
 		Text: fmt.Sprintf(format, name), Plain: true,
-		Site: e.sites.list[e.sites.caller(e.wrappers)],
+		Site: e.sites.list[site],
+	})
+	return site
+}
+
+// relevant returns the steps. What the compiler announces are nearly all accesses, and
+// of those only the ones that race.
+func (t *tracer) relevant(e *engine) []Step {
+	if !e.sourceNames {
+		return t.steps
+	}
+	return slices.DeleteFunc(t.steps, func(s Step) bool {
+		return s.Plain && !slices.ContainsFunc(t.races, func(r Step) bool {
+			return r.Goroutine == s.Goroutine && r.Site == s.Site
+		})
 	})
 }

@@ -6,7 +6,7 @@ package update
 import (
 	"reflect"
 
-	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/flatmap"
 )
 
 // A Func calls decide with the entry of key, and does what it returns.

@@ -55,11 +55,17 @@ func newWorkspace(t *testing.T, files map[string]string) *workspace {
 	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	require.NoError(t, err)
 	w.write("go.sum", string(sum))
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	require.NoError(t, err)
+	_, requirements, ok := strings.Cut(string(mod), "\nrequire ")
+	require.True(t, ok)
 	w.write("go.mod", `module example.com/m
 
 go 1.26
 
 require github.com/flatmap-go/flatmap v0.0.0
+
+require `+requirements+`
 
 replace github.com/flatmap-go/flatmap => `+filepath.ToSlash(abs)+`
 

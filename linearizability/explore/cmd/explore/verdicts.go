@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -152,7 +153,7 @@ func (o *options) replayCommand(d tool.Verdict) string {
 	}
 	var levels []string
 	for level := range strings.SplitSeq(d.Test, "/") {
-		levels = append(levels, "^"+level+"$")
+		levels = append(levels, "^"+regexp.QuoteMeta(level)+"$")
 	}
 	args = append(args, "-run", shell(strings.Join(levels, "/")), shell(d.Replay))
 	dir := d.Package

@@ -1,11 +1,15 @@
+//go:build long
+
 // Package shim tests the packages that stand in for those of the standard library.
 package shim_test
 
 import (
 	"fmt"
+	"go/build"
 	"go/importer"
 	"go/token"
 	"go/types"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -17,7 +21,7 @@ const prefix = "github.com/flatmap-go/flatmap/linearizability/explore/internal/s
 // The goal: rewritten code finds all that the standard library offers, with the same
 // types.
 func TestComplete(t *testing.T) {
-	imp := importer.ForCompiler(token.NewFileSet(), "source", nil)
+	imp := sources(t)
 	for real, name := range map[string]string{"sync": "sync", "sync/atomic": "atomic", "hash/maphash": "maphash"} {
 		want, err := imp.Import(real)
 		require.NoError(t, err)
@@ -43,6 +47,16 @@ func TestComplete(t *testing.T) {
 		}
 		require.Greater(t, compared, 5, real)
 	}
+}
+
+// sources returns what type-checks packages from their source.
+func sources(t *testing.T) types.Importer {
+	if build.Default.GOROOT == "" { // with -trimpath
+		root, err := exec.Command("go", "env", "GOROOT").Output()
+		require.NoError(t, err)
+		build.Default.GOROOT = strings.TrimSpace(string(root))
+	}
+	return importer.ForCompiler(token.NewFileSet(), "source", nil)
 }
 
 // describe returns the type of a function, or of the methods and exported fields of a
@@ -87,7 +101,7 @@ func describe(o types.Object) map[string]string {
 
 // The goal: the test above can fail.
 func TestDescribe(t *testing.T) {
-	imp := importer.ForCompiler(token.NewFileSet(), "source", nil)
+	imp := sources(t)
 	p, err := imp.Import("sync")
 	require.NoError(t, err)
 	cond := describe(p.Scope().Lookup("Cond"))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"unsafe"
 
@@ -74,6 +75,11 @@ func RangeMap[M ~map[K]V, K comparable, V any](m M) (loop *MapLoop[K, V], key K,
 
 //go:norace
 func sort[K any](keys []K) {
+	switch reflect.TypeFor[K]().Kind() {
+	case reflect.Pointer, reflect.Chan, reflect.UnsafePointer:
+		explore.Unseen("range over a map with keys that are pointers: in any order")
+		return
+	}
 	names := make(map[string]int, len(keys))
 	for _, k := range keys {
 		names[fmt.Sprintf("%T %v", any(k), k)]++

@@ -16,7 +16,7 @@ type (
 	RWMutex   = explore.RWMutex
 	WaitGroup = explore.WaitGroup
 	Cond      = explore.Cond
-	Map       = explore.Map
+	Map       = explore.SyncMap
 )
 
 // NewCond returns a Cond with Locker l.

@@ -13,7 +13,7 @@ import (
 
 // index announces an access to a map: m[k] => lang.MapRead(m)[k].
 func (w *fileRewriter) index(n *ast.IndexExpr) {
-	if !core[*types.Map](w.typeOf(n.X)) {
+	if !w.info.Types[n.X].IsValue() || !core[*types.Map](w.typeOf(n.X)) {
 		return
 	}
 	f := "MapRead"

@@ -95,6 +95,10 @@ type M map[string][]int
 type C chan int
 type S []byte
 
+type G[K comparable] map[K]int
+
+func (g G[K]) add(k K) G[K] { g[k]++; return G[K](g) }
+
 func keysOf[K cmp.Ordered, V any, X ~map[K]V](m X) (n int) {
 	for k := range m {
 		_ = k
@@ -119,7 +123,7 @@ func TestMaps(t *testing.T) {
 	n["x"]++
 	n["x"] += 2
 	n["y"], n["z"] = 1, 2
-	say(n, keysOf(n), keysOf(m))
+	say(n, keysOf(n), keysOf(m), make(G[int]).add(1)[1], G[string]{"g": 1}.add("g"))
 	var fs []func() int
 	var keys []string
 	for k, v := range n {

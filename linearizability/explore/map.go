@@ -1,0 +1,228 @@
+package explore
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/flatmap-go/flatmap/internal/numbered"
+	"github.com/flatmap-go/flatmap/linearizability"
+	"github.com/flatmap-go/flatmap/model"
+)
+
+// Map explores a map: all small clients of it, each under every interleaving. A client
+// is a few goroutines that make one or two calls each: 1 and 1, then 2 and 1, then 2
+// and 2, of all methods that the map has, on one key and on two keys, in a map that is
+// empty at first or has one of the keys. Map checks the history of every execution with
+// package linearizability, and fails t with the first client that it cannot explain.
+//
+// newMap makes a new, empty map, as for the other packages that verify maps. It should
+// be as small as it can be made. To make keys collide, call Map again with a newMap that
+// gives the map a poor hash function.
+//
+// The clients of 2 and 1 calls, and of 2 and 2, are first explored with at most one
+// preemption, and then without a limit. A larger map does not get to the end within a
+// minute (see go tool explore test -h for a larger budget). Map reports how far it got.
+//
+// Under plain go test, Map runs the workloads of [linearizability.Test] instead.
+func Map[K, V comparable](t *testing.T, newMap func() model.Map[K, V], opts ...MapOption) {
+	t.Helper()
+	o := mapOptions{shapes: [][]int{{1, 1}, {2, 1}, {2, 2}}}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	key := makerOf[K](t, o.keys, "WithKeys", numbered.Style{Bits: 16, Identical: true, Brief: true})
+	value := makerOf[V](t, o.values, "WithValues", numbered.Style{Bits: 16, Identical: true, Brief: true})
+	s := newSession(t)
+	if !s.rewritten {
+		linearizability.Test(t, newMap, linearizability.WithKeys(key), linearizability.WithValues(value),
+			linearizability.WithRounds(1))
+		return
+	}
+	newMapExplorer(s, newMap, key, value, o).exploreAll()
+}
+
+// A MapOption changes what [Map] does.
+type MapOption func(*mapOptions)
+
+type mapOptions struct {
+	keys, values any // func(int) K and func(int) V, nil for the default
+	kinds        []model.Kind
+	shapes       [][]int
+}
+
+// WithKeys sets the keys: key must return different keys for 0 and 1, and, for the
+// workloads under plain go test, for every number up to a few thousand.
+func WithKeys[K comparable](key func(i int) K) MapOption {
+	return func(o *mapOptions) { o.keys = key }
+}
+
+// WithValues sets the values that are written: value must return a different value for
+// every number from one up to 65,535, and never the zero value.
+func WithValues[V comparable](value func(i int) V) MapOption {
+	return func(o *mapOptions) { o.values = value }
+}
+
+// WithMethods restricts the calls to the methods that kinds name.
+func WithMethods(kinds ...model.Kind) MapOption {
+	return func(o *mapOptions) { o.kinds = kinds }
+}
+
+// WithShapes sets the clients: each of shapes has the number of calls of each goroutine.
+func WithShapes(shapes ...[]int) MapOption {
+	return func(o *mapOptions) { o.shapes = shapes }
+}
+
+// makerOf returns the function that an option holds, or the default.
+func makerOf[T comparable](t testing.TB, option any, name string, style numbered.Style) func(int) T {
+	t.Helper()
+	if f, ok := option.(func(int) T); ok && f != nil {
+		return f
+	}
+	if option != nil {
+		t.Fatalf("explore: %s: got a %T, want a %v", name, option, reflect.TypeFor[func(int) T]())
+	}
+	values, ok := numbered.Of[T](style)
+	if !ok {
+		t.Fatalf("explore: %s is needed: no default makes different values of type %v", name, reflect.TypeFor[T]())
+	}
+	return values.Make
+}
+
+// A mapExplorer is a call of [Map].
+type mapExplorer[K, V comparable] struct {
+	*session
+	newMap  func() model.Map[K, V]
+	key     func(int) K
+	value   func(int) V
+	options mapOptions
+
+	total Report
+	known []V                 // the values with small numbers
+	seen  map[model.Kind]bool // whether calls have made accesses
+}
+
+func newMapExplorer[K, V comparable](s *session, newMap func() model.Map[K, V], key func(int) K, value func(int) V, o mapOptions) *mapExplorer[K, V] {
+	m := &mapExplorer[K, V]{session: s, newMap: newMap, key: key, value: value, options: o, seen: map[model.Kind]bool{}}
+	m.known = make([]V, 1)
+	for n := prefilled; n < 16; n++ {
+		m.known = append(m.known, value(n))
+	}
+	return m
+}
+
+// exploreAll explores the clients of all shapes, in passes.
+func (m *mapExplorer[K, V]) exploreAll() {
+	m.t.Helper()
+	if m.config.Replay != "" {
+		m.replay()
+		return
+	}
+	type pass struct {
+		shape []int
+		bound int // -1: none
+	}
+	var passes []pass
+	if m.config.Bound < 0 && m.config.PCT < 0 {
+		for _, shape := range m.options.shapes {
+			if calls(shape) > 2 {
+				passes = append(passes, pass{shape, 1})
+			}
+		}
+	}
+	for _, shape := range m.options.shapes {
+		passes = append(passes, pass{shape, -1})
+	}
+	m.total.Exhausted = true
+	var lines []string
+	for _, p := range passes {
+		all := mapClients(m.newMap(), m.options.kinds, p.shape)
+		done, ok := 0, true
+		for _, c := range all {
+			if m.ctx.Err() != nil {
+				break
+			}
+			r := m.client(c, p.bound)
+			if r.Failure != nil {
+				r.Failure.Replay = fmt.Sprintf("%s/%s", c.encode(), r.Failure.Replay)
+				m.fail(c, r)
+				return
+			}
+			done++
+			ok = ok && r.Exhausted
+		}
+		bound := ""
+		if p.bound >= 0 {
+			bound = fmt.Sprintf(", at most %d preemption", p.bound)
+		} else if done < len(all) || !ok {
+			m.total.Exhausted = false
+		}
+		lines = append(lines, fmt.Sprintf("clients of %s calls%s: %d of %d", shapeText(p.shape), bound, done, len(all)))
+	}
+	for _, l := range lines {
+		m.t.Log(l)
+	}
+	for _, kind := range model.Kinds() {
+		if seen, called := m.seen[kind]; called && !seen {
+			m.note("not seen: any access of %v", kind)
+		}
+	}
+	m.before = Report{}
+	m.finish(&m.total)
+}
+
+// client explores one client.
+func (m *mapExplorer[K, V]) client(c mapClient, bound int) *Report {
+	o := m.session.options()
+	switch {
+	case bound >= 0:
+		o.Search, o.Bound = Bounded, bound
+	case o.Search == Iterative:
+		o.Search = Exhaustive
+	}
+	r := watch(func() *Report { return Explore(m.ctx, m.program(c), o) })
+	values := m.values(c)
+	m.gather(r)
+	for g, list := range c.calls {
+		for i, call := range list {
+			m.seen[call.kind] = m.seen[call.kind] || !slices.Contains(r.Silent, m.name(call, values[g][i]))
+		}
+	}
+	m.before.Executions += r.Executions
+	m.before.Redundant += r.Redundant
+	m.total.Executions += r.Executions
+	m.total.Redundant += r.Redundant
+	m.total.Elapsed += r.Elapsed
+	m.total.MaxDepth = max(m.total.MaxDepth, r.MaxDepth)
+	return r
+}
+
+// fail reports a client that fails.
+func (m *mapExplorer[K, V]) fail(c mapClient, r *Report) {
+	m.t.Helper()
+	m.t.Logf("%s", m.describe(c))
+	m.before = Report{}
+	m.total.Failure = r.Failure
+	m.finish(&m.total)
+}
+
+// replay repeats an execution of a client.
+func (m *mapExplorer[K, V]) replay() {
+	m.t.Helper()
+	text, schedule, ok := strings.Cut(m.config.Replay, "/")
+	c, err := decodeMapClient(text, m.newMap(), m.options.kinds)
+	r := &Report{}
+	if ok && err == nil {
+		f, err := Replay(m.program(c), schedule, m.session.options())
+		if err != nil {
+			m.t.Log(err)
+		} else {
+			f.Replay = m.config.Replay
+			r.Failure = f
+			m.t.Logf("%s", m.describe(c))
+		}
+	}
+	m.finish(r)
+}
