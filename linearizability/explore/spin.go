@@ -20,7 +20,7 @@ const (
 	// longestRound is how many reads a round of a loop may have.
 	longestRound = 32
 	// patience is how often a goroutine goes on, in an execution.
-	patience = 100
+	patience = 32
 )
 
 // A loopTable counts the loops that were taken to spin, by their places.

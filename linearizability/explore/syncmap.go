@@ -30,15 +30,17 @@ func (m *SyncMap) do(method string, access func() (changed bool)) {
 		e.trace.method = method
 	}
 	before := m.changes.Load()
+	defer func() { // access may panic, after the step
+		switch after := m.changes.Load(); {
+		case e == nil:
+		case before == after:
+			e.read(before)
+		default:
+			e.wrote(before, after)
+		}
+	}()
 	if m.locked(access) {
 		m.changes.Add(1)
-	}
-	switch after := m.changes.Load(); {
-	case e == nil:
-	case before == after:
-		e.read(before)
-	default:
-		e.wrote(before, after)
 	}
 }
 

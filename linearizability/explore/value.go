@@ -29,9 +29,8 @@ func (x *Value) Store(val any) {
 		return
 	}
 	e.announce(opStorePointer, addressOf(&x.v), wordBytes, 0)
-	old := x.v.Load()
-	x.v.Store(val)
-	e.wrote(bitsOfValue(old), bitsOfValue(val))
+	e.wrote(bitsOfValue(x.v.Load()), bitsOfValue(val))
+	x.v.Store(val) // may panic, after the step
 }
 
 // Swap sets x to new and returns what it held.
@@ -43,9 +42,8 @@ func (x *Value) Swap(new any) any {
 		return x.v.Swap(new)
 	}
 	e.announce(opSwapPointer, addressOf(&x.v), wordBytes, 0)
-	old := x.v.Swap(new)
-	e.wrote(bitsOfValue(old), bitsOfValue(new))
-	return old
+	e.wrote(bitsOfValue(x.v.Load()), bitsOfValue(new))
+	return x.v.Swap(new) // may panic, after the step
 }
 
 // CompareAndSwap sets x to new if it holds old, and reports whether it did.
@@ -58,11 +56,10 @@ func (x *Value) CompareAndSwap(old, new any) bool {
 	}
 	e.announce(opCASPointer, addressOf(&x.v), wordBytes, 0)
 	before := x.v.Load()
-	ok := x.v.CompareAndSwap(old, new)
-	after := before
-	if ok {
-		after = new
-	}
-	e.compared(ok, bitsOfValue(before), bitsOfValue(new), bitsOfValue(after))
+	ok := false
+	defer func() { // may panic, after the step
+		e.compared(ok, bitsOfValue(before), bitsOfValue(new), bitsOfValue(before))
+	}()
+	ok = x.v.CompareAndSwap(old, new)
 	return ok
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -47,18 +48,19 @@ func watch(f func() *Report) *Report {
 		if w == nil {
 			continue // the exploration waits for another one
 		}
-		state, stack := stackOf(w)
+		id, state, stack := runningWorker()
 		runs := state == "running" || state == "runnable"
 		if state == "" || runs && time.Since(since) < watchLimit || executed.Load() != last {
 			continue
 		}
 		w.e.abandon()
+		leftBehind.Store(id, true)
 		verb := "is blocked outside the explorer"
 		if runs {
 			verb = fmt.Sprintf("has run for %v without a step", time.Since(since).Round(time.Second))
 		}
 		return &Report{Elapsed: time.Since(begin), Failure: &Failure{
-			Kind: Blocked, Goroutine: w.g, Stack: []byte(stack),
+			Kind: Blocked, Goroutine: toMain, Stack: []byte(stack),
 			Err: fmt.Errorf("goroutine %d %s at %s (%s)", w.g, verb, placeIn(stack), state),
 		}}
 	}
@@ -72,20 +74,26 @@ func (e *engine) abandon() {
 	<-exploring
 }
 
-var goroutineHeader = regexp.MustCompile(`^goroutine \d+ [^[]*\[([^],]*)`)
+// leftBehind has the identities of goroutines that were blocked in explorations before.
+var leftBehind sync.Map
 
-// stackOf returns the state of w's goroutine, and its stack as text. All others that
-// are workers are suspended as coroutines.
-func stackOf(w *worker) (state, stack string) {
+var goroutineHeader = regexp.MustCompile(`^goroutine (\d+) [^[]*\[([^],]*)`)
+
+// runningWorker returns the identity of the worker's goroutine that runs, its state, and
+// its stack as text. All others that are workers are suspended as coroutines.
+func runningWorker() (id, state, stack string) {
 	buf := make([]byte, 1<<20)
 	all := string(buf[:runtime.Stack(buf, true)])
 	for s := range strings.SplitSeq(all, "\n\n") {
 		m := goroutineHeader.FindStringSubmatch(s)
-		if m != nil && m[1] != "coroutine" && strings.Contains(s, packagePath+".(*worker).run(") {
-			return m[1], s
+		if m == nil || m[2] == "coroutine" || !strings.Contains(s, packagePath+".(*worker).run(") {
+			continue
+		}
+		if _, left := leftBehind.Load(m[1]); !left {
+			return m[1], m[2], s
 		}
 	}
-	return "", ""
+	return "", "", ""
 }
 
 var (
