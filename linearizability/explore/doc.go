@@ -1,11 +1,19 @@
 // Package explore runs concurrent code under every interleaving of its atomic
 // steps, and checks each execution.
 //
-// The code under test uses the types of this package in place of those of
+// [Test] explores ordinary tests of ordinary code: the command
+//
+//	go tool explore test ./...
+//
+// rewrites packages while they are compiled, so that they use this package. [Map]
+// explores all small clients of a map. The rest of this page is about the engine below
+// them, which can also be used directly.
+//
+// The code under test then uses the types of this package in place of those of
 // sync/atomic and sync: [Uint64], [Pointer], [Mutex] and the others have the same
-// methods, sizes and zero values. Aliases in one file, switched by a build tag, are
-// therefore enough to explore the code that ships. A [Program] says what a few
-// goroutines do with it. [Explore] executes the program repeatedly, each time in
+// methods, sizes (except [Cond] and [SyncMap]) and zero values. Aliases in one file,
+// switched by a build tag, are therefore enough to explore the code that ships. A
+// [Program] says what a few goroutines do with it. [Explore] executes the program repeatedly, each time in
 // another order, until it has covered all orders that differ. It returns a
 // [Report], which has a [Failure] if an execution is wrong: one with the fewest
 // preemptions, shown step by step.
@@ -22,12 +30,14 @@
 //     [PlainWrite]), by the rules of Go's memory model,
 //   - accesses a word as a pointer and as a number ([LoadPointer],
 //     [LoadUintptr]), which hides pointers from the garbage collector,
-//   - leaves goroutines waiting for each other, or takes over Options.MaxSteps,
+//   - leaves goroutines waiting for each other, or waiting when all goroutines of the
+//     program have ended, or takes over Options.MaxSteps,
 //   - panics.
 //
 // It says nothing about other programs: fewer calls, other arguments, more
 // goroutines. It does not see accesses that are not announced; use the race detector
-// for plain memory.
+// for plain memory, or the command, which lets the compiler announce it. Report.Silent
+// has the calls that announced nothing, and Report.Unseen what was noted by [Unseen].
 //
 // A failure has a short string with which [Replay] reproduces it. Failure.Fewest
 // reports that no failing execution has fewer preemptions, for the searches that can
@@ -51,9 +61,10 @@
 // by a [Cond] to have the parking explored too. A loop that retries because a
 // CompareAndSwap failed needs nothing, since another goroutine has made progress.
 //
-// While an exploration runs, nothing else in the process may use this package's
-// types: no other test in parallel, no cleanup function, no finalizer. At all other
-// times, and in Setup and Check, the types are the real atomics.
+// The engine knows the goroutine that it runs. For all others, such as those that a
+// package starts when it is initialized, and in Setup and Check, the types are the real
+// ones, on the same words. While an exploration runs, other goroutines must not change
+// what the program uses: that is not deterministic.
 //
 // Code that starts goroutines calls [Go] in place of the go statement.
 //

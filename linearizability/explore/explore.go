@@ -12,8 +12,7 @@ import (
 // done. It returns what it found, and explains a failure in full.
 //
 // Explorations in one process run one at a time: a second one waits, at most until
-// ctx is done. While an exploration runs, no other code may use the types of this
-// package. Explore panics if p or o is not valid.
+// ctx is done. Explore panics if p or o is not valid.
 func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report {
 	p.validate()
 	o.setDefaults()
