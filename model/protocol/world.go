@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -246,14 +247,14 @@ func (w *World) Do(name string) error {
 	a := w.actions[name]
 	for _, c := range a.asserts {
 		if c.eval(w) == 0 {
-			return fmt.Errorf("%s: assertion %s does not hold", w.Call(name), c.name)
+			return fmt.Errorf("assertion %s does not hold", c.name)
 		}
 	}
 	var writes []write
 	for _, assign := range a.assigns {
 		var ok bool
 		if writes, ok = assign.eval(w, writes); !ok {
-			return fmt.Errorf("%s: %s: %w", w.Call(name), assign.t.f.Name, ErrOutside)
+			return fmt.Errorf("%s: %w", assign.t.f.Name, ErrOutside)
 		}
 	}
 	if w.Keep {
@@ -330,5 +331,24 @@ func (w *World) FuncValues(name, param string) []int {
 func (w *World) SetFuncValues(name, param string, values []int) {
 	for i, v := range values {
 		w.actions[name].funcs[param].values[i] = int32(v)
+	}
+}
+
+// A Snapshot holds the values of all functions of a world.
+type Snapshot map[string][]int32
+
+// Snapshot returns the values of all functions.
+func (w *World) Snapshot() Snapshot {
+	s := Snapshot{}
+	for name, t := range w.tables {
+		s[name] = slices.Clone(t.values)
+	}
+	return s
+}
+
+// Restore returns to a snapshot of the same world.
+func (w *World) Restore(s Snapshot) {
+	for name, t := range w.tables {
+		copy(t.values, s[name])
 	}
 }

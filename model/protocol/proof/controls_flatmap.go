@@ -13,7 +13,7 @@ var flatmapControls = []Control{
 	}},
 	{Name: "key-before-R4", Rule: "a one-word key drops a slot before R4, though updates move entries", Edits: []Edit{
 		{"require fast: fast", "require (forall i2, i. i2 = i)"},
-	}},
+	}, Proof: "the reader must be between two updates of one key, which random walks seldom are"},
 	{Name: "read-moved", Rule: "a reader stays with a chain that has moved", Edits: []Edit{
 		{"require not_moved: rpos(r) > 0 | !moved(hc(r))", "require true"},
 	}},
@@ -44,7 +44,7 @@ var flatmapControls = []Control{
 	}},
 	{Name: "no-spare", Rule: "an insert fills the spare slot", Edits: []Edit{
 		{"require spare: multi -> o != s & chainof(o) = c & pos(o) = pos(s) & !full(o) & !fl(o)", "require true"},
-	}},
+	}, Proof: "nothing wrong is read: an update finds no free slot, so the writer is stuck"},
 	{Name: "insert-blindly", Rule: "an insert does not look for its key", Edits: []Edit{
 		{"require absent: !has(t1, k) & !pin(t1, k)", "require !pin(t1, k)"},
 	}},
@@ -91,7 +91,7 @@ var flatmapControls = []Control{
 		{"require mclr & tableof(c) = cur & !announced(cur)", "require mclr & tableof(c) = cur"},
 		{"require mclr & !announced(cur)", "require mclr"},
 		{"require forall c. !clr(c)", "require true"},
-	}},
+	}, Proof: "it takes a Clear within a resize and a writer in both tables, which random walks do not meet"},
 	{Name: "clear-forgets-moved", Rule: "Clear unlocks the old chains without flagMoved", Edits: []Edit{
 		{`moved(c) := true
   locked(c) := false

@@ -29,10 +29,10 @@ func helpersStructures() []Structure {
 			return w
 		}
 	}
-	seldom := map[string]int{"announce_busy": 20, "announce_prev": 20, "sweep_all": 10, "take": 3, "finish": 3, "move_empty": 3}
+	seldom := map[string]int{"announce_busy": 20, "announce_prev": 20, "sweep_all": 40, "dlock": 4, "take": 3, "finish": 3, "move_empty": 3}
 	return []Structure{
-		{Name: "growing", World: world(false), Seldom: seldom},
-		{Name: "shrinking", World: world(true), Seldom: seldom},
+		{Name: "growing", World: world(false), Seldom: seldom, Steps: 100},
+		{Name: "shrinking", World: world(true), Seldom: seldom, Steps: 100},
 	}
 }
 
@@ -45,6 +45,7 @@ func waitingStructures() []Structure {
 			return w
 		},
 		Seldom: map[string]int{"resize": 3, "is_busy": 2},
+		Steps:  200,
 	}}
 }
 

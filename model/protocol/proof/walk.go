@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"github.com/flatmap-go/flatmap/model/protocol"
@@ -24,7 +23,13 @@ type Structure struct {
 	// Seldom says of some actions that they are tried once in so many times only:
 	// otherwise walks would not get far.
 	Seldom map[string]int
+	// Steps is how long walks are that look for a violation; 0 for walkSteps.
+	Steps int
 }
+
+// walkSteps is how long a walk is that looks for a violation. Of those that are shorter
+// by a factor there are as many more as its square.
+const walkSteps = 6000
 
 // A Walk runs a model at random.
 type Walk struct {
@@ -120,34 +125,65 @@ func callOf(w *protocol.World, name string) Call {
 	return c
 }
 
+// shrinkSteps bounds how many steps Shrink takes while it looks for a shorter run.
+const shrinkSteps = 400_000
+
+// A shrinker looks for a shorter run that ends with a violation.
+type shrinker struct {
+	w     *protocol.World
+	first protocol.Snapshot
+	all   bool // of an invariant, too
+	steps int  // taken so far
+	run   []Call
+	err   error
+}
+
 // Shrink leaves steps out of a run as long as what remains may happen and ends with a
 // violation of the same kind: of assertions and transitions, and with all set of
 // invariants.
-func Shrink(m *protocol.Model, s Structure, run []Call, all bool) ([]Call, error) {
-	err := replay(m, s, run, all)
-	for size := len(run) / 2; size > 0; {
-		smaller := false
-		for from := 0; from+size < len(run); {
-			shorter := slices.Concat(run[:from], run[from+size:])
-			if e := replay(m, s, shorter, all); e != nil {
-				run, err, smaller = shorter, e, true
-			} else {
+func Shrink(m *protocol.Model, st Structure, run []Call, all bool) ([]Call, error) {
+	w := st.World(m)
+	s := &shrinker{w: w, first: w.Snapshot(), all: all, run: run}
+	s.err = s.replay(run)
+	for _, a := range m.Actions { // all steps of an action at once
+		s.without(func(i int) bool { return s.run[i].Action == a.Name })
+	}
+	for size := len(s.run) / 2; size > 0; size = min(size/2, len(s.run)/2) {
+		for from := 0; from+size < len(s.run); {
+			if !s.without(func(i int) bool { return from <= i && i < from+size }) {
 				from += size
 			}
 		}
-		if !smaller {
-			size /= 2
+	}
+	return s.run, s.err
+}
+
+// without tries to leave out steps other than the last one.
+func (s *shrinker) without(out func(i int) bool) bool {
+	var shorter []Call
+	for i, c := range s.run {
+		if i == len(s.run)-1 || !out(i) {
+			shorter = append(shorter, c)
 		}
 	}
-	return run, err
+	if len(shorter) == len(s.run) || s.steps > shrinkSteps {
+		return false
+	}
+	err := s.replay(shorter)
+	if err == nil {
+		return false
+	}
+	s.run, s.err = shorter, err
+	return true
 }
 
 // replay takes the steps of a run, and returns what its last one violates. It returns
-// nil if a step is not possible, or if another one violates something.
-func replay(m *protocol.Model, s Structure, run []Call, all bool) error {
-	w := s.World(m)
-	w.Keep = true
+// nil if a step is not possible, or if another one violates an assertion.
+func (s *shrinker) replay(run []Call) error {
+	w := s.w
+	w.Restore(s.first)
 	for i, c := range run {
+		s.steps++
 		w.Args(c.Action, c.Args...)
 		for name, values := range c.funcs {
 			w.SetFuncValues(c.Action, name, values)
@@ -155,9 +191,13 @@ func replay(m *protocol.Model, s Structure, run []Call, all bool) error {
 		if w.Refuses(c.Action) != "" {
 			return nil
 		}
-		err := w.Do(c.Action)
 		last := i == len(run)-1
-		if err = violated(w, err, all && last); err != nil {
+		w.Keep = last
+		err := w.Do(c.Action)
+		if last {
+			err = violated(w, err, s.all)
+		}
+		if err != nil {
 			if !last || errors.Is(err, protocol.ErrOutside) {
 				return nil
 			}
@@ -194,10 +234,16 @@ func Violate(m *protocol.Model, structures []Structure, all bool) (name string, 
 	}
 	for seed := range uint64(10) {
 		for _, st := range structures {
-			done := Walk{Steps: 6000, Seed: seed, Every: every}.Walk(m, st)
-			if done.Broken != nil {
-				run, err := Shrink(m, st, done.Run, all)
-				return st.Name, run, err
+			steps := st.Steps
+			if steps == 0 {
+				steps = walkSteps
+			}
+			for i := range uint64(walkSteps / steps * walkSteps / steps) {
+				done := Walk{Steps: steps, Seed: seed<<32 + i, Every: every}.Walk(m, st)
+				if done.Broken != nil {
+					run, err := Shrink(m, st, done.Run, all)
+					return st.Name, run, err
+				}
 			}
 		}
 	}
