@@ -105,10 +105,10 @@ func Drop(ctx context.Context, s Subject, solver Solver, limit time.Duration, on
 	return needless, needed, nil
 }
 
-// Check returns an error if the rule is not missed: if everything is proved without it,
-// or no run breaks the model where the control does not say why there is none.
+// Check returns an error if the rule is not missed: if everything is proved without it.
+// A run that breaks the model is more than that, and random walks do not always find one.
 func (r Removed) Check() error {
-	if r.Goal == "" || r.Run == nil && r.Control.Proof == "" {
+	if r.Goal == "" {
 		return fmt.Errorf("without the rule %s: %v", r.Control.Name, r)
 	}
 	return nil

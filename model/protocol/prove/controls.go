@@ -35,7 +35,7 @@ func (c *command) controls(ctx context.Context) error {
 	}
 	fmt.Fprintf(c.out, "%d of %d rules are needed\n", broken, all)
 	if broken != all {
-		return fmt.Errorf("%w: %d of %d models without a rule are proved, or have no run that breaks them", errNotProved, all-broken, all)
+		return fmt.Errorf("%w: %d of %d models without a rule are proved", errNotProved, all-broken, all)
 	}
 	return nil
 }
