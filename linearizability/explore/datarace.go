@@ -81,7 +81,7 @@ func byteMask(first, n uintptr) uint8 {
 
 // plain checks and records a plain access to n bytes at first, the number of a.
 func (e *engine) plain(a address, first, n uintptr, write bool) {
-	if e.cutting || n == 0 {
+	if e.cutting || e.inside || n == 0 {
 		return
 	}
 	g := e.running

@@ -101,6 +101,7 @@ type engine struct {
 	left      set // with the ending stuck: had not ended
 	waiting   set // have announced a step that can be impossible
 	cutting   bool
+	inside    bool // in code of the engine that may announce plain accesses
 	finishing bool // with cutting: the live goroutines may run to their end
 	unwound   set  // have got the panic that ends them early
 	passed    int  // accesses made while cutting

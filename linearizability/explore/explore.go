@@ -13,6 +13,8 @@ import (
 //
 // Explorations in one process run one at a time: a second one waits, at most until
 // ctx is done. Explore panics if p or o is not valid.
+//
+//go:norace
 func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report {
 	p.validate()
 	o.setDefaults()
@@ -40,6 +42,8 @@ func Explore[S, R any](ctx context.Context, p Program[S, R], o Options) *Report 
 // [Failure] of an earlier exploration, and returns its failure. It returns an error
 // if the string is corrupt or does not fit p, or if the execution does not fail as it
 // did then. Of o, only MaxSteps, Wrappers and EachAccess matter.
+//
+//go:norace
 func Replay[S, R any](p Program[S, R], replay string, o Options) (*Failure, error) {
 	p.validate()
 	o.setDefaults()
@@ -117,6 +121,7 @@ func (e *engine) release() {
 	spare = e
 }
 
+//go:norace
 func setProgram[S, R any](e *engine, p *Program[S, R], o *Options) {
 	e.client = newClient(e, p)
 	e.maxSteps = o.MaxSteps

@@ -27,6 +27,8 @@ import (
 // minute (see go tool explore test -h for a larger budget). Map reports how far it got.
 //
 // Under plain go test, Map runs the workloads of [linearizability.Test] instead.
+//
+//go:norace
 func Map[K, V comparable](t *testing.T, newMap func() model.Map[K, V], opts ...MapOption) {
 	t.Helper()
 	o := mapOptions{shapes: [][]int{{1, 1}, {2, 1}, {2, 2}}}
@@ -55,12 +57,16 @@ type mapOptions struct {
 
 // WithKeys sets the keys: key must return different keys for 0 and 1, and, for the
 // workloads under plain go test, for every number up to a few thousand.
+//
+//go:norace
 func WithKeys[K comparable](key func(i int) K) MapOption {
 	return func(o *mapOptions) { o.keys = key }
 }
 
 // WithValues sets the values that are written: value must return a different value for
 // every number from one up to 65,535, and never the zero value.
+//
+//go:norace
 func WithValues[V comparable](value func(i int) V) MapOption {
 	return func(o *mapOptions) { o.values = value }
 }
@@ -76,6 +82,8 @@ func WithShapes(shapes ...[]int) MapOption {
 }
 
 // makerOf returns the function that an option holds, or the default.
+//
+//go:norace
 func makerOf[T comparable](t testing.TB, option any, name string, style numbered.Style) func(int) T {
 	t.Helper()
 	if f, ok := option.(func(int) T); ok && f != nil {
@@ -104,6 +112,7 @@ type mapExplorer[K, V comparable] struct {
 	seen  map[model.Kind]bool // whether calls have made accesses
 }
 
+//go:norace
 func newMapExplorer[K, V comparable](s *session, newMap func() model.Map[K, V], key func(int) K, value func(int) V, o mapOptions) *mapExplorer[K, V] {
 	m := &mapExplorer[K, V]{session: s, newMap: newMap, key: key, value: value, options: o, seen: map[model.Kind]bool{}}
 	m.known = make([]V, 1)
@@ -114,6 +123,8 @@ func newMapExplorer[K, V comparable](s *session, newMap func() model.Map[K, V], 
 }
 
 // exploreAll explores the clients of all shapes, in passes.
+//
+//go:norace
 func (m *mapExplorer[K, V]) exploreAll() {
 	m.t.Helper()
 	if m.config.Replay != "" {
@@ -174,6 +185,8 @@ func (m *mapExplorer[K, V]) exploreAll() {
 }
 
 // client explores one client.
+//
+//go:norace
 func (m *mapExplorer[K, V]) client(c mapClient, bound int) *Report {
 	o := m.session.options()
 	switch {
@@ -200,6 +213,8 @@ func (m *mapExplorer[K, V]) client(c mapClient, bound int) *Report {
 }
 
 // fail reports a client that fails.
+//
+//go:norace
 func (m *mapExplorer[K, V]) fail(c mapClient, r *Report) {
 	m.t.Helper()
 	m.t.Logf("%s", m.describe(c))
@@ -209,6 +224,8 @@ func (m *mapExplorer[K, V]) fail(c mapClient, r *Report) {
 }
 
 // replay repeats an execution of a client.
+//
+//go:norace
 func (m *mapExplorer[K, V]) replay() {
 	m.t.Helper()
 	text, schedule, ok := strings.Cut(m.config.Replay, "/")

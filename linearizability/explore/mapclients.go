@@ -29,6 +29,8 @@ func (c mapCall) writes() bool {
 
 // mapCalls returns the calls of the methods that m has, of those that kinds names.
 // There are all of them if kinds is empty.
+//
+//go:norace
 func mapCalls[K comparable, V any](m model.Map[K, V], kinds []model.Kind) []mapCall {
 	var list []mapCall
 	for _, kind := range model.Kinds() {
@@ -77,6 +79,8 @@ func shapeText(shape []int) string {
 // mapClients returns the clients of a shape: first those on one key. It leaves out
 // clients that only read, and all but one of those that are equal except for the names
 // of keys or the order of goroutines.
+//
+//go:norace
 func mapClients[K comparable, V any](m model.Map[K, V], kinds []model.Kind, shape []int) []mapClient {
 	all := mapCalls(m, kinds)
 	index := make([]int, calls(shape))
@@ -185,6 +189,8 @@ func (c mapClient) encode() string {
 }
 
 // decodeMapClient is the inverse of encode.
+//
+//go:norace
 func decodeMapClient[K comparable, V any](s string, m model.Map[K, V], kinds []model.Kind) (c mapClient, err error) {
 	bad := errors.New("explore: replay string: not a client of this map")
 	parts := strings.Split(s, "-")

@@ -22,6 +22,8 @@ type mapState[K, V comparable] struct {
 const prefilled = 1
 
 // program returns the program that explores c.
+//
+//go:norace
 func (m *mapExplorer[K, V]) program(c mapClient) Program[mapState[K, V], struct{}] {
 	values := m.values(c)
 	p := Program[mapState[K, V], struct{}]{
@@ -84,6 +86,8 @@ type mapValues[V comparable] struct{ old, new V }
 
 // values returns the values of the calls of c. Each writes another one. A comparison is
 // with what is in the map at first, or what the first call of the next goroutine writes.
+//
+//go:norace
 func (m *mapExplorer[K, V]) values(c mapClient) [][]mapValues[V] {
 	var values [][]mapValues[V]
 	number := prefilled
@@ -106,6 +110,8 @@ func (m *mapExplorer[K, V]) values(c mapClient) [][]mapValues[V] {
 }
 
 // do makes a call.
+//
+//go:norace
 func (m *mapExplorer[K, V]) do(c *linearizability.Client[K, V], call mapCall, v mapValues[V]) {
 	key := m.key(max(call.key, 0))
 	switch call.kind {
@@ -159,6 +165,8 @@ func (m *mapExplorer[K, V]) do(c *linearizability.Client[K, V], call mapCall, v 
 }
 
 // name returns the call as text.
+//
+//go:norace
 func (m *mapExplorer[K, V]) name(call mapCall, v mapValues[V]) string {
 	var args []string
 	if call.key >= 0 {
@@ -188,6 +196,8 @@ func (m *mapExplorer[K, V]) name(call mapCall, v mapValues[V]) string {
 }
 
 // describe returns c as text.
+//
+//go:norace
 func (m *mapExplorer[K, V]) describe(c mapClient) string {
 	values := m.values(c)
 	var goroutines []string
@@ -211,6 +221,8 @@ func (m *mapExplorer[K, V]) describe(c mapClient) string {
 //
 // Callbacks get the times that say least: a callback that changes its entry at the start
 // of its call, any other at the end.
+//
+//go:norace
 func timed[K, V comparable](h linearizability.History[K, V], history []Op[struct{}], n int) linearizability.History[K, V] {
 	const apart = 64 // more than an event has stamps
 	slices.SortStableFunc(h, func(a, b linearizability.Event[K, V]) int { return a.Client - b.Client })
@@ -258,6 +270,8 @@ func timed[K, V comparable](h linearizability.History[K, V], history []Op[struct
 
 // encodeHistory appends to b what distinguishes the history from others of the same
 // client. It reports false if there is a value that no call writes.
+//
+//go:norace
 func (m *mapExplorer[K, V]) encodeHistory(b []byte, h linearizability.History[K, V]) ([]byte, bool) {
 	known := true
 	value := func(v V) {

@@ -17,6 +17,8 @@ import (
 //
 // Minimize explores a smaller program for each call or goroutine that it tries to drop,
 // each with o. Set o.Executions if p is too large to exhaust.
+//
+//go:norace
 func Minimize[S, R any](ctx context.Context, p Program[S, R], o Options) (Program[S, R], *Report) {
 	report := Explore(ctx, p, o)
 	if report.Failure == nil {
@@ -41,6 +43,8 @@ func Minimize[S, R any](ctx context.Context, p Program[S, R], o Options) (Progra
 }
 
 // drops returns the programs that lack one goroutine or one call of p.
+//
+//go:norace
 func drops[S, R any](p Program[S, R]) []Program[S, R] {
 	var list []Program[S, R]
 	if len(p.Goroutines) > 1 {

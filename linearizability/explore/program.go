@@ -68,6 +68,8 @@ type Times struct {
 }
 
 // validate panics if p cannot be explored.
+//
+//go:norace
 func (p *Program[S, R]) validate() {
 	if p.Setup == nil {
 		panic("explore: Program.Setup is nil")
@@ -103,6 +105,7 @@ type typedClient[S, R any] struct {
 	seen    []bool                 // calls that have made an access, by place in history
 }
 
+//go:norace
 func newClient[S, R any](e *engine, p *Program[S, R]) *typedClient[S, R] {
 	c := &typedClient[S, R]{e: e, p: p}
 	for g, calls := range p.Goroutines {
@@ -113,6 +116,7 @@ func newClient[S, R any](e *engine, p *Program[S, R]) *typedClient[S, R] {
 	return c
 }
 
+//go:norace
 func (c *typedClient[S, R]) setup() {
 	for g, calls := range c.p.Goroutines {
 		c.calls[g] = 0
@@ -123,6 +127,7 @@ func (c *typedClient[S, R]) setup() {
 	c.state = c.p.Setup()
 }
 
+//go:norace
 func (c *typedClient[S, R]) body(g int) {
 	calls := c.p.Goroutines[g]
 	for i := range calls {
@@ -141,11 +146,13 @@ func (c *typedClient[S, R]) body(g int) {
 	}
 }
 
+//go:norace
 func (c *typedClient[S, R]) exited(g int) {
 	c.history[c.first[g]+c.calls[g]-1].Exited = true
 	c.e.returned()
 }
 
+//go:norace
 func (c *typedClient[S, R]) check() error {
 	if c.p.Check == nil {
 		return nil
@@ -153,6 +160,7 @@ func (c *typedClient[S, R]) check() error {
 	return c.p.Check(c.state, c.history)
 }
 
+//go:norace
 func (c *typedClient[S, R]) silent() []string {
 	var list []string
 	for i, seen := range c.seen {
@@ -163,6 +171,7 @@ func (c *typedClient[S, R]) silent() []string {
 	return list
 }
 
+//go:norace
 func (c *typedClient[S, R]) callName(g int) string {
 	if i := c.calls[g] - 1; i >= 0 {
 		if name := c.p.Goroutines[g][i].Name; name != "" {

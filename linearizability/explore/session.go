@@ -84,6 +84,8 @@ func (s *session) options() Options {
 }
 
 // exploreIn explores p, or replays the execution that the command asks for.
+//
+//go:norace
 func exploreIn[S, R any](s *session, p Program[S, R]) *Report {
 	if s.config.Replay != "" {
 		f, err := Replay(p, s.config.Replay, s.options())

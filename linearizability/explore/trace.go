@@ -258,7 +258,7 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 	}
 	t.number++
 	t.steps = append(t.steps, Step{
-		Number: t.number, Goroutine: int(ev.g), Call: e.client.callName(int(ev.g)),
+		Number: t.number, Goroutine: int(ev.g), Call: e.callName(int(ev.g)),
 		Text: text, Site: e.sites.list[ev.site],
 	})
 }
@@ -283,7 +283,7 @@ func (e *engine) traceAside(a address, format string) (site int32) {
 		name = "memory"
 	}
 	t.steps = append(t.steps, Step{
-		Number: t.number, Goroutine: e.running, Call: e.client.callName(e.running),
+		Number: t.number, Goroutine: e.running, Call: e.callName(e.running),
 		Text: fmt.Sprintf(format, name), Plain: true,
 		Site: e.sites.list[site],
 	})
@@ -301,4 +301,12 @@ func (t *tracer) relevant(e *engine) []Step {
 			return r.Goroutine == s.Goroutine && r.Site == s.Site
 		})
 	})
+}
+
+// callName returns the name of the call that g is in. The client's code may be generic
+// and therefore compiled where plain accesses are announced.
+func (e *engine) callName(g int) string {
+	e.inside = true
+	defer func() { e.inside = false }()
+	return e.client.callName(g)
 }
