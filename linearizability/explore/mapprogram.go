@@ -257,8 +257,12 @@ func timed[K, V comparable](h linearizability.History[K, V], history []Op[struct
 		early, late := e.Call, e.Return-int64(2*len(e.Steps))-1
 		for j := range e.Steps {
 			s := &e.Steps[j]
+			if e.Kind == model.Insert { // of one pair, which is stored in between
+				s.Call, s.Return = e.Call+1, e.Return-1
+				continue
+			}
 			at := &late
-			if s.Op != flatmap.Keep || e.Kind == model.Insert {
+			if s.Op != flatmap.Keep {
 				at = &early
 			}
 			s.Call, s.Return = *at+1, *at+2

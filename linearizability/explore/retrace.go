@@ -40,14 +40,14 @@ func (e *engine) explainNondeterminism(f *Failure) {
 		}
 		for i := range min(len(steps), len(e.trace.steps)) {
 			if a, b := steps[i], e.trace.steps[i]; a != b {
-				f.Steps = steps[:i+1]
+				f.Steps = e.trace.relevant(e, steps[:i+1])
 				f.Err = fmt.Errorf("%w; goroutine %d does %s at %v in one execution, but goroutine %d does %s at %v in another",
 					f.Err, a.Goroutine, a.Text, a.Site, b.Goroutine, b.Text, b.Site)
 				return
 			}
 		}
 	}
-	f.Steps = steps
+	f.Steps = e.trace.relevant(e, steps)
 }
 
 // record makes an execution and keeps its steps in e.trace.
@@ -76,7 +76,7 @@ func (e *engine) retrace(schedule []uint8) (*Failure, error) {
 		if e.depth < len(schedule) {
 			return nil, fmt.Errorf("it fails after %d steps of %d: %w", e.depth, len(schedule), f.Err)
 		}
-		f.Steps = e.trace.relevant(e)
+		f.Steps = e.trace.relevant(e, e.trace.steps)
 		f.Preemptions = e.preemptions()
 		f.schedule = schedule
 		f.Replay = encodeReplay(f.Kind, e.given, schedule)

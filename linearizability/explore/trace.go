@@ -290,13 +290,13 @@ func (e *engine) traceAside(a address, format string) (site int32) {
 	return site
 }
 
-// relevant returns the steps. What the compiler announces are nearly all accesses, and
+// relevant returns steps without those of no interest. What the compiler announces are nearly all accesses, and
 // of those only the ones that race.
-func (t *tracer) relevant(e *engine) []Step {
+func (t *tracer) relevant(e *engine, steps []Step) []Step {
 	if !e.sourceNames {
-		return t.steps
+		return steps
 	}
-	return slices.DeleteFunc(t.steps, func(s Step) bool {
+	return slices.DeleteFunc(steps, func(s Step) bool {
 		return s.Plain && !slices.ContainsFunc(t.races, func(r Step) bool {
 			return r.Goroutine == s.Goroutine && r.Site == s.Site
 		})

@@ -206,11 +206,11 @@ func CompareAndSwapPointer(addr *unsafe.Pointer, old, new unsafe.Pointer) bool {
 	return ok
 }
 
-// Active reports whether the calling goroutine is one of a program that is explored.
-// It does so neither in Setup and Check nor for goroutines that were started elsewhere.
+// Active reports whether the calling goroutine is one of a program that is explored, or
+// runs its Setup or Check. Code that must be deterministic then can ask for that.
 //
 //go:noinline
-func Active() bool { return active() != nil }
+func Active() bool { return active() != nil || isAlone() }
 
 // PlainRead announces an ordinary, non-atomic read of bytes bytes at addr. It is not a
 // step: no other goroutine is scheduled at it. It is checked against all conflicting
