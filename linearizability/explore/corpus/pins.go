@@ -5,8 +5,6 @@
 package corpus
 
 import (
-	_ "github.com/RoaringBitmap/roaring/v2"
-	_ "github.com/RoaringBitmap/roaring/v2/roaring64"
 	_ "github.com/VictoriaMetrics/fastcache"
 	_ "github.com/Workiva/go-datastructures/queue"
 	_ "github.com/alitto/pond"
