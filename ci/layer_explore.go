@@ -57,7 +57,8 @@ const longSuitesFrom = time.Minute
 
 // An exploration is several processes that explore.
 type exploration struct {
-	task *task
+	task   *task
+	follow bool // executions are compared with the model
 
 	mu         sync.Mutex
 	parts      []map[[2]string]wire.Row // of each process, by suite and kind of map
@@ -91,7 +92,10 @@ func (e *exploration) run(ctx context.Context, p *program, args []string) error 
 		})
 	}
 	running.Wait()
-	if v := e.found(); v != nil {
+	if v := e.found(); v != nil && e.follow {
+		_, repeat, _ := strings.Cut(v.Text, "again: ")
+		return v.as(repeat)
+	} else if v != nil {
 		return v.violation(ctx, p)
 	}
 	if ctx.Err() != nil {
@@ -140,6 +144,10 @@ func (e *exploration) take(part int, m wire.Explore) {
 
 // publish says what is done so far.
 func (e *exploration) publish(now string) {
+	if e.follow {
+		e.publishFollowed(now)
+		return
+	}
 	table := suitesTable
 	var clients, exhausted uint64
 	e.executions = 0
@@ -186,12 +194,17 @@ func (v *counterexample) violation(ctx context.Context, p *program) error {
 			return nil
 		})
 	}
+	return v.as("go run -tags explore ./linearizability/explore/cmd/exploremap " + cli.Quoted(args))
+}
+
+// as returns the counterexample, which a command repeats.
+func (v *counterexample) as(repeat string) *violation {
 	wrong, _, _ := strings.Cut(v.Why, "\n")
 	return &violation{
 		Title:  fmt.Sprintf("%s: %s, on %s, %s", strings.TrimSuffix(wrong, ":"), v.Client, v.Subject, v.Scenario),
 		Text:   v.Text,
 		Trace:  v.trace(),
-		Repeat: "go run -tags explore ./linearizability/explore/cmd/exploremap " + cli.Quoted(args),
+		Repeat: repeat,
 	}
 }
 

@@ -112,3 +112,15 @@ func TestCanonical(t *testing.T) {
 		require.Equal(t, want, Canonical(want))
 	}
 }
+
+// TestRules checks that every mistake that is said to break a rule is one that the explorer
+// looks for.
+func TestRules(t *testing.T) {
+	known := map[string]bool{}
+	for _, m := range ForExplorer() {
+		known[m.Name] = true
+	}
+	for name := range rules {
+		require.True(t, known[name], "there is no mistake %s", name)
+	}
+}

@@ -1,13 +1,22 @@
 package refine
 
-import "github.com/flatmap-go/flatmap/linearizability/explore"
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/flatmap-go/flatmap/linearizability/explore"
+)
 
 // Coverage is how often each place in the source was explained by each action.
 type Coverage struct {
 	counts map[sited]uint64
 }
 
-// A sited is an action at a place, or what is said of an access that is no action.
+// A sited is a place, and an action or what else is said of an access there.
 type sited struct {
 	site explore.Site
 	what string
@@ -29,5 +38,30 @@ func (c *Coverage) noteOther(e *access) {
 		c.add(e.site, "outside: "+e.region.String())
 	} else {
 		c.add(e.site, "compared")
+	}
+}
+
+// Print prints, for each place in the source, what its accesses were explained by. It
+// prints nothing if c is empty.
+func (c *Coverage) Print(out io.Writer) {
+	if c.counts == nil {
+		return
+	}
+	list := slices.SortedFunc(maps.Keys(c.counts), func(a, b sited) int {
+		return cmp.Or(cmp.Compare(a.site.File, b.site.File), cmp.Compare(a.site.Line, b.site.Line), cmp.Compare(a.what, b.what))
+	})
+	taken := map[string]int{}
+	for i := 0; i < len(list); {
+		site := list[i].site
+		var parts []string
+		for ; i < len(list) && list[i].site == site; i++ {
+			parts = append(parts, fmt.Sprintf("%s %d", list[i].what, c.counts[list[i]]))
+			taken[list[i].what]++
+		}
+		fmt.Fprintf(out, "%-22s %s\n", site, strings.Join(parts, ", "))
+	}
+	fmt.Fprintln(out, "\naction and the number of places that it explains:")
+	for _, name := range actionNames {
+		fmt.Fprintf(out, "  %-18s %d\n", name, taken[name])
 	}
 }

@@ -1,9 +1,6 @@
 package refine
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
 // ErrorPrefix begins the error of an execution that the model does not allow.
 const ErrorPrefix = "refinement: "
@@ -22,20 +19,19 @@ func (r *run) explain(err error) error {
 }
 
 // refused fails because the model refuses an action.
-func (r *run) refused(name actionName, why refusal) {
+func (r *run) refused(why refusal) {
 	x := rules[why]
 	if phrase := phrases[x.action+"/"+x.name]; phrase != "" {
-		r.fail("%s: rule %s of %s", phrase, x.name, x.action)
+		r.fail("%s: rule %s", phrase, x.name)
 	}
-	verb := "requires"
+	verb, rule := "requires", x.name
 	if x.asserts {
 		verb = "asserts"
 	}
-	text := ""
-	if x.text != x.name {
-		text = ": " + x.text
+	if x.name == x.text { // it has none
+		rule = x.action
 	}
-	panic(notAllowed{errors.New("is not a step of the model: " + actionNames[name] + " " + verb + " " + x.name + text)})
+	r.fail("is not a step that the model allows, since %s %s %s: rule %s", x.action, verb, x.text, rule)
 }
 
 // phrases say what code does that breaks a rule.

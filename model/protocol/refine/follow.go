@@ -65,6 +65,7 @@ type run struct {
 	set        set
 	acted      bool
 	beginning  bool // see beginResize
+	ending     bool // see resizing
 
 	spareReader int
 }
@@ -92,7 +93,7 @@ func (r *run) fail(format string, args ...any) {
 // do takes note of an action that the model has taken, unless it refused.
 func (r *run) do(name actionName, refused refusal) {
 	if refused != 0 {
-		r.refused(name, refused)
+		r.refused(refused)
 	}
 	r.f.taken[name]++
 	r.f.Actions++
@@ -165,7 +166,7 @@ func (r *run) begin(f *Follower) {
 		r.buckets, r.split = map[linkName]position{}, map[int]*splitting{}
 	}
 	clear(r.split)
-	r.beginning = false
+	r.beginning, r.ending = false, false
 	n := len(f.calls)
 	for i := range f.log {
 		n = max(n, f.log[i].g+1)
@@ -229,10 +230,10 @@ func (r *run) leave(i int, results func(goroutine, call int) Result) {
 	case result.Returned:
 		r.finishRead(i)
 		if len(g.holds) > 0 {
-			r.fail("%s returns, and holds the lock of chain %d", g.call.Name, g.holds[0])
+			r.fail("is the last access of %s, which holds the lock of chain %d: rule unlocked", g.call.Name, g.holds[0])
 		}
 		if b := result.Before; b != Unknown && b != g.before {
-			r.fail("%s reported %s, but the model says %s", g.call.Name, valueName(b), valueName(g.before))
+			r.fail("ends %s, which reported %s, but the model says %s: rule result", g.call.Name, valueName(b), valueName(g.before))
 		}
 	}
 	g.call = nil
@@ -265,12 +266,12 @@ func (r *run) access(e *access) {
 	case outside:
 		return
 	case metaWord:
-		if e.op == opLoad {
+		if e.op == opLoad && !r.fills(e) {
 			r.compareMeta(e.chain, e.bucket, e.after)
 		}
 	case versionWord:
 		if v := int(r.m.ver[e.chain]); e.op == opLoad && v != int(e.after) {
-			r.fail("rule same words: the model has version %d there", v)
+			r.fail("finds another version than the model, which has %d: rule same words", v)
 		}
 	case keyWord, valueWord:
 		if e.op == opLoad {
@@ -318,7 +319,7 @@ func (r *run) compareWord(e *access) {
 		has = m.vword[e.slot*m.nVidx+e.word]
 	}
 	if r.number(e.after) != has {
-		r.fail("rule same words: the model has another word there")
+		r.fail("finds another word than the model has there: rule same words")
 	}
 }
 
@@ -335,18 +336,18 @@ func (r *run) compareMeta(c, bucket int, meta uint64) {
 			want = tagEmpty
 		}
 		if tag != want {
-			r.fail("rule same tags: in the meta %#x slot %d has the tag %#x, in the model %#x", meta, s, tag, want)
+			r.fail("has the tag %#x for slot %d, and the model %#x: rule same tags", tag, s, want)
 		}
 	}
 	if bucket == 0 {
 		if m.locked[c] != (meta&flagLocked != 0) {
-			r.fail("rule same flags: in the model the chain is locked: %t", m.locked[c])
+			r.fail("differs from the model, in which the chain is locked: %t: rule same flags", m.locked[c])
 		}
 		if m.moved[c] != (meta&flagMoved != 0) {
-			r.fail("rule same flags: in the model the chain has moved: %t", m.moved[c])
+			r.fail("differs from the model, in which the chain has moved: %t: rule same flags", m.moved[c])
 		}
 	}
 	if n := int(m.len[c]); bucket < n && (bucket+1 < n) != (meta&flagLinked != 0) {
-		r.fail("rule same flags: in the model %d buckets of the chain are linked", n)
+		r.fail("differs from the model, in which %d buckets of the chain are linked: rule same flags", n)
 	}
 }

@@ -142,7 +142,7 @@ func (r *run) source(e *access) int {
 			return from
 		}
 	}
-	r.fail("rule moved: Retain locks a chain to which none has moved")
+	r.fail("locks a chain to which none has moved: rule moved")
 	return 0
 }
 
@@ -170,7 +170,7 @@ func (r *run) mustMove(g, c int) {
 		}
 	}
 	if r.role[c] != moving {
-		r.fail("rule locked: goroutine %d moves chain %d, and has not locked it for that", g, c)
+		r.fail("moves chain %d, which goroutine %d has not locked for that: rule locked", c, g)
 	}
 }
 
@@ -179,10 +179,20 @@ func (r *run) mustMove(g, c int) {
 func (r *run) mover(e *access) int {
 	from := int(r.m.src[e.chain])
 	if e.table == 0 || r.role[from] == noRole || r.holder[from] != e.g {
-		r.fail("rule locked: goroutine %d writes chain %d, and has not locked it", e.g, e.chain)
+		r.fail("changes chain %d, and goroutine %d has not locked the one that moves there: rule locked", e.chain, e.g)
 	}
 	r.mustMove(e.g, from)
 	return from
+}
+
+// fills reports whether an access is to a chain that its goroutine fills, and that no other
+// can reach: the metas there are stored after the entries, one for a bucket.
+func (r *run) fills(e *access) bool {
+	if e.table == 0 || r.m.shrinks[e.table-1] {
+		return false
+	}
+	from := int(r.m.src[e.chain])
+	return r.role[from] == moving && r.holder[from] == e.g
 }
 
 // A splitting is the copying of a chain that fails in the end.
@@ -222,7 +232,7 @@ func (r *run) copyTo(e *access) {
 	r.do(nameSplit_copy, m.actSplit_copy(from, int(m.at[int(m.tableof[from])*m.nKey+k]), s))
 	for j, x := range words[:m.nVidx] {
 		if m.vword[s*m.nVidx+j] != x {
-			r.fail("rule same words: the copy has another value")
+			r.fail("copies another value: rule same words")
 		}
 	}
 	if failing != nil {
@@ -246,7 +256,7 @@ func (r *run) storeMeta(e *access) bool {
 		return r.storeCopied(e)
 	}
 	unlocks := e.bucket == 0 && e.after&flagLocked == 0
-	if unlocks && e.after&flagMoved != 0 && r.role[c] == writing {
+	if e.bucket == 0 && e.after&flagMoved != 0 && r.role[c] == writing {
 		r.mustMove(e.g, c)
 	}
 	switch r.role[c] {
@@ -289,7 +299,7 @@ func (r *run) endMove(e *access) {
 		r.do(nameGive_up_move, m.actGive_up_move(c))
 	default:
 		if x := r.split[c]; x != nil && len(x.copies)+len(x.metas) > 0 {
-			r.fail("rule wiped: a chain is given up of which %d copies and %d metas are left", len(x.copies), len(x.metas))
+			r.fail("gives a chain up of which %d copies and %d metas are left: rule wiped", len(x.copies), len(x.metas))
 		}
 		delete(r.split, c)
 		r.giveUpSplit(c)
@@ -300,7 +310,7 @@ func (r *run) endMove(e *access) {
 func (r *run) publish(e *access, unlocks bool) {
 	m, c := r.m, e.chain
 	if e.bucket >= int(m.wlen[c]) {
-		r.fail("rule locked: bucket %d does not belong to the chain yet", e.bucket)
+		r.fail("stores the meta of bucket %d, which does not belong to the chain yet: rule locked", e.bucket)
 	}
 	changes, planned := false, false
 	for i := range r.layout.Slots {

@@ -117,7 +117,7 @@ func (r *run) locate(addr uintptr) (p place) {
 	}
 	region, group, offset := r.find(addr)
 	if region == nil {
-		r.fail("it is not known what is at %#x", addr)
+		r.fail("is of a word that is not of the map: %#x: rule explained", addr)
 	}
 	p = place{region: region.Kind, table: region.Table - r.base}
 	if region.Kind != memory.Table && region.Kind != memory.Resizing && p.table < 0 {
@@ -135,7 +135,7 @@ func (r *run) locate(addr uintptr) (p place) {
 			d := offset - headBytes
 			slot := int(d / r.layout.Slot)
 			if slot >= r.layout.Slots {
-				r.fail("slot %d of %s is not in use", slot, p.String())
+				r.fail("is of slot %d of %s, which is not in use: rule explained", slot, p.String())
 			}
 			p.slot = r.slot(p.chain, p.bucket, slot)
 			if d %= r.layout.Slot; d < r.layout.Key {
@@ -160,7 +160,7 @@ func (r *run) locate(addr uintptr) (p place) {
 	case memory.Overflow:
 		at, ok := r.buckets[linkName{p.table, region.Number + group}]
 		if !ok {
-			r.fail("overflow bucket %d of table %d is in no chain", region.Number+group, p.table)
+			r.fail("is of overflow bucket %d of table %d, which is in no chain: rule explained", region.Number+group, p.table)
 		}
 		p.chain, p.bucket = at.chain, at.bucket
 		inBucket()

@@ -104,7 +104,7 @@ func (r *run) planRemove(g, c int) {
 		}
 		for i := range r.layout.Slots {
 			if s := r.slot(c, e.bucket, i); !r.m.full[s] && tagAt(e.after, i) >= tagFull {
-				r.fail("rule written: a slot becomes FULL whose words were not written")
+				r.fail("publishes words that were not written: rule written")
 			}
 		}
 		if old := r.retired(g, c, e.bucket); old >= 0 {
@@ -113,5 +113,5 @@ func (r *run) planRemove(g, c int) {
 		}
 		break
 	}
-	r.fail("rule explained: it is not seen what the holder of chain %d is about to do", c)
+	r.fail("is not followed by anything that the holder of chain %d may do: rule explained", c)
 }

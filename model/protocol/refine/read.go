@@ -17,7 +17,7 @@ func (r *run) finishRead(i int) {
 		g.before = Absent
 	case rpcsIdle:
 	default:
-		r.fail("rule R5: %s ends in the middle of a read", g.call.Name)
+		r.fail("is the last access of %s, which is in the middle of a read: rule R5", g.call.Name)
 	}
 }
 
@@ -26,7 +26,7 @@ func (r *run) copied(reader int) int {
 	n := r.m.nKidx
 	for i := range n {
 		if !r.m.ck[reader*n+i] {
-			r.fail("rule R3: the reader looks into a key of which it has not copied word %d", i)
+			r.fail("comes after a look into a key of which word %d was not copied: rule R3", i)
 		}
 	}
 	return r.keyOf(r.m.rk[reader*n:][:n])
@@ -59,7 +59,7 @@ func (r *run) read(e *access) {
 			return
 		}
 		if r.chainOf(x) != e.chain || int(m.rpos[x]) != e.bucket {
-			r.fail("rule R2: the reader is at bucket %d of chain %d in the model", m.rpos[x], r.chainOf(x))
+			r.fail("is not of bucket %d of chain %d, where the reader is in the model: rule R2", m.rpos[x], r.chainOf(x))
 		}
 		if e.bucket == 0 && e.after&flagMoved != 0 {
 			if n := r.next(e.g, 1); n != nil && n.what == nextWord {
@@ -114,7 +114,7 @@ func (r *run) readVersion(e *access, g *goroutine) {
 		r.do(nameRestart, m.actRestart(x))
 	}
 	if c := r.chainOf(x); c != e.chain {
-		r.fail("rule R1: in the model the reader's key is in chain %d", c)
+		r.fail("is not of chain %d, where the reader's key is in the model: rule R1", c)
 	}
 	r.do(nameR1, m.actR1(x))
 }

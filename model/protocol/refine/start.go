@@ -272,7 +272,7 @@ func (r *run) keyOf(words []int32) int {
 	if k, ok := lookup(r.world.key, words); ok {
 		return k
 	}
-	r.fail("the words that it finds as a key, or writes, are not those of one")
+	r.fail("has words as a key that are not one: rule words")
 	return 0
 }
 
@@ -280,7 +280,7 @@ func (r *run) valueOf(words []int32) int {
 	if v, ok := lookup(r.world.value, words); ok {
 		return v
 	}
-	r.fail("the words that it finds as a value, or writes, are not those of one")
+	r.fail("has words as a value that are not one: rule words")
 	return 0
 }
 

@@ -82,7 +82,7 @@ func (r *run) write(e *access) {
 }
 
 func (r *run) unexplained(e *access) {
-	r.fail("rule explained: no action of the model is a %s of this word", e.name)
+	r.fail("is no action of the model: rule explained")
 }
 
 func (r *run) replaceTable(e *access) {
@@ -92,6 +92,10 @@ func (r *run) replaceTable(e *access) {
 		r.do(nameClear_replaces, r.m.actClear_replaces())
 	default:
 		r.do(nameFinish, r.m.actFinish())
+		if r.ending {
+			r.do(nameClear_ends, r.m.actClear_ends())
+			r.ending = false
+		}
 		r.beginResize()
 	}
 }
@@ -102,13 +106,21 @@ func (r *run) resizing(e *access) {
 	clears := g.call != nil && g.call.Kind == Clear
 	switch {
 	case e.op == opLock && !e.changes(): // it was taken
+	case e.op == opLock && clears && r.ending:
+		r.ending = false
 	case e.op == opLock && clears:
 		r.do(nameClear_begins, r.m.actClear_begins())
 	case e.op == opLock && r.announces():
 		r.beginning = true
 		r.beginResize()
 	case e.op == opUnlock && clears && r.m.mclr[0]:
-		r.do(nameClear_ends, r.m.actClear_ends())
+		// A Clear that a hasher has ended, in the resize before it, ends with that
+		// resize for the model.
+		if cur := r.m.cur[0]; r.m.announced[cur] && !r.m.clears[cur] {
+			r.ending = true
+		} else {
+			r.do(nameClear_ends, r.m.actClear_ends())
+		}
 	}
 }
 
@@ -138,7 +150,7 @@ func (r *run) announces() bool {
 // mustHold returns the role in which a goroutine holds the lock of a chain.
 func (r *run) mustHold(g, c int) role {
 	if r.role[c] == noRole || r.holder[c] != g {
-		r.fail("rule locked: goroutine %d writes chain %d, and has not locked it", g, c)
+		r.fail("changes chain %d, which goroutine %d has not locked: rule locked", c, g)
 	}
 	return r.role[c]
 }
@@ -158,7 +170,7 @@ func (r *run) advance(e *access) {
 	}
 	r.do(nameAdvance, m.actAdvance(c))
 	if int(m.ver[c]) != int(e.after) {
-		r.fail("rule same words: the model has version %d then", m.ver[c])
+		r.fail("advances the version to another than the model, which has %d: rule same words", m.ver[c])
 	}
 }
 
@@ -175,7 +187,7 @@ func (r *run) storeLink(e *access) {
 			return
 		}
 	}
-	r.fail("rule explained: a bucket is added to a chain that no key belongs to")
+	r.fail("adds a bucket to a chain that no key belongs to: rule explained")
 }
 
 // storeWord follows the store of a word of a slot.
@@ -185,7 +197,7 @@ func (r *run) storeWord(e *access) {
 	switch {
 	case m.rt[s] && !r.wiped(s):
 		if e.after != 0 {
-			r.fail("rule I6: a slot is wiped with %#x", e.after)
+			r.fail("wipes a slot with %#x: rule I6", e.after)
 		}
 		if e.what == keyWord {
 			r.do(nameWipe_key, m.actWipe_key(s, e.word))
@@ -216,7 +228,7 @@ func (r *run) fill(w what, s, i int, to int32) {
 		has = m.vword[s*m.nVidx+i]
 	}
 	if has != to {
-		r.fail("rule same words: the model writes another word there")
+		r.fail("writes another word than the model: rule same words")
 	}
 }
 
@@ -224,7 +236,7 @@ func (r *run) fill(w what, s, i int, to int32) {
 func (r *run) plainWrite(e *access) {
 	m, s, c := r.m, e.slot, e.chain
 	if len(e.words) != m.nVidx+m.nKidx || e.what != valueWord || e.word != 0 {
-		r.fail("rule explained: a plain write of %d words, which is not that of a slot", len(e.words))
+		r.fail("writes %d words, which are not a slot: rule explained", len(e.words))
 	}
 	if !r.holds(e.g, c) {
 		r.copyTo(e)
@@ -237,7 +249,7 @@ func (r *run) plainWrite(e *access) {
 		r.plan(e.g, c)
 	}
 	if !m.empty[s] {
-		r.fail("rule I1: a slot is written plainly that is not EMPTY")
+		r.fail("writes a slot plainly that is not EMPTY: rule I1")
 	}
 	for i, x := range e.words {
 		if i < m.nVidx {
@@ -251,7 +263,7 @@ func (r *run) plainWrite(e *access) {
 // stores checks that a call stores the value that it was given.
 func (r *run) stores(g, v int) {
 	if c := r.goroutines[g].call; c != nil && c.Value != Any && c.Value != v {
-		r.fail("rule given: %s stores value %d", c.Name, v)
+		r.fail("stores another value than %s was given, number %d: rule given", c.Name, v)
 	}
 }
 

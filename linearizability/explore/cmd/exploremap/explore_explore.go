@@ -202,6 +202,9 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 	for _, s := range cfg.suites {
 		for _, name := range s.subjects {
 			x := newExplorer(name, s.sleeping, cfg.refine)
+			if x.follower != nil && c != nil {
+				x.follower.Coverage = &f.actions
+			}
 			if x.coverage = c; c != nil {
 				x.reached = c.Distinct()
 			}

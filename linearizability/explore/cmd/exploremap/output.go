@@ -40,6 +40,7 @@ func (o *output) finish(f findings, err error) int {
 		printRefinement(o.stdout, f.rows)
 		printBounds(o.stdout, f.bounds)
 		f.coverage.print(o.stdout)
+		f.actions.Print(o.stdout)
 	}
 	if err == nil {
 		return 0
@@ -65,7 +66,7 @@ func (o *output) merged(cfg config) int {
 		fmt.Fprintln(o.stderr, "exploremap:", err)
 		return cli.StatusUndone
 	}
-	return o.finish(findings{r.rows, r.bounds, r.coverage}, nil)
+	return o.finish(findings{rows: r.rows, bounds: r.bounds, coverage: r.coverage}, nil)
 }
 
 // document writes the results in files, or of a run made for it.

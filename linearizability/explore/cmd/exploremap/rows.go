@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/flatmap-go/flatmap/internal/wire"
+	"github.com/flatmap-go/flatmap/model/protocol/refine"
 )
 
 // unbounded is the bound that allows any number of preemptions.
@@ -16,6 +17,7 @@ type findings struct {
 	rows     []wire.Row
 	bounds   []wire.Bound
 	coverage *coverage // nil if it is not wanted
+	actions  refine.Coverage
 }
 
 // A violator is the error of a client that fails.

@@ -29,6 +29,7 @@ type config struct {
 	calls  int    // of each goroutine
 	json   bool
 	sites  bool
+	shard  cli.Shard
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
@@ -43,6 +44,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 	flags.IntVar(&cfg.calls, "calls", 150, "calls of each goroutine")
 	flags.BoolVar(&cfg.json, "json", false, "print JSON, a line a second and kind of map")
 	flags.BoolVar(&cfg.sites, "sites", false, "print which places of the source each action explains")
+	cfg.shard = cli.Whole
+	flags.Var(&cfg.shard, "shard", "part `i/n` of the executions, counted from 0")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
