@@ -59,8 +59,9 @@ type run struct {
 
 	at         int // the access in progress
 	goroutines []goroutine
-	role       []role // of the goroutine that holds a chain's lock
-	holder     []int  // its number
+	role       []role   // of the goroutine that holds a chain's lock
+	holder     []int    // its number
+	metas      []uint64 // as stored, of buckets
 	split      map[int]*splitting
 	set        set
 	acted      bool
@@ -157,6 +158,9 @@ func (f *Follower) Check(results func(goroutine, call int) Result) (err error) {
 	for g := range r.goroutines {
 		r.leave(g, results)
 	}
+	if cur := int(r.m.cur[0]); cur != f.layout.Current-f.base {
+		r.fail("leaves table %d, and the model has table %d: rule same words", f.layout.Current-f.base, cur)
+	}
 	return nil
 }
 
@@ -183,6 +187,7 @@ func (r *run) begin(f *Follower) {
 	known := len(f.worlds)
 	r.setup()
 	r.role, r.holder = make([]role, r.chains), make([]int, r.chains)
+	r.metas = make([]uint64, r.chains*r.longest)
 	if len(f.worlds) != known || f.Invariants {
 		r.checkInvariants("the beginning")
 	}
@@ -278,6 +283,9 @@ func (r *run) access(e *access) {
 			r.compareWord(e)
 		}
 	}
+	if e.what == metaWord && e.op != opLoad {
+		r.metas[e.chain*r.longest+e.bucket] = e.after
+	}
 	if e.what == tableWord && e.op == opLoad {
 		r.loadTable(e, g)
 		return
@@ -338,6 +346,9 @@ func (r *run) compareMeta(c, bucket int, meta uint64) {
 		if tag != want {
 			r.fail("has the tag %#x for slot %d, and the model %#x: rule same tags", tag, s, want)
 		}
+	}
+	if rest := meta >> 3 & (1<<5 - 1); rest != 0 || meta>>(8*r.layout.Slots+8) != 0 {
+		r.fail("has bits in %#x that are neither a flag nor the tag of a slot: rule same tags", meta)
 	}
 	if bucket == 0 {
 		if m.locked[c] != (meta&flagLocked != 0) {

@@ -294,6 +294,7 @@ func (r *run) endMove(e *access) {
 	m, c := r.m, e.chain
 	switch {
 	case e.after&flagMoved != 0:
+		r.copiesPublished(e)
 		r.do(nameMoved_all, m.actMoved_all(c))
 	case m.shrinks[e.table]:
 		r.do(nameGive_up_move, m.actGive_up_move(c))
@@ -305,6 +306,23 @@ func (r *run) endMove(e *access) {
 		r.giveUpSplit(c)
 	}
 }
+
+// copiesPublished checks that the metas of the chains that entries were copied to have been
+// stored, before these are found there.
+func (r *run) copiesPublished(e *access) {
+	m := r.m
+	if m.shrinks[e.table] {
+		return
+	}
+	for to := r.first[e.table+1] + e.chain - r.first[e.table]; to < r.end(e.table+1); to += r.end(e.table) - r.first[e.table] {
+		for b := range int(m.len[to]) {
+			r.compareMeta(to, b, r.metas[to*r.longest+b])
+		}
+	}
+}
+
+// end returns the chain behind those of a table.
+func (r *run) end(t int) int { return r.first[t] + r.layout.Roots[r.base+t] }
 
 // publish follows the store of a meta that a writer makes.
 func (r *run) publish(e *access, unlocks bool) {

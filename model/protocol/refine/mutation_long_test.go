@@ -1,0 +1,61 @@
+//go:build long
+
+package refine
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// mutations are checks of the follower that a test must miss when they are gone: a text in
+// a file, and what it is replaced by.
+var mutations = []struct{ name, file, old, new string }{
+	{"the model's refusals do not count", "follow.go", "if refused != 0 {", "if false {"},
+	{"versions are not compared", "follow.go", "e.op == opLoad && v != int(e.after)", "false"},
+	{"words are not compared", "follow.go", "if r.number(e.after) != has {", "if false {"},
+	{"tags are not compared", "follow.go", "if tag != want {", "if false {"},
+	{"locks are not compared", "follow.go", "if m.locked[c] != (meta&flagLocked != 0) {", "if false {"},
+	{"results are not compared", "follow.go", "b != Unknown && b != g.before", "false"},
+	{"a table that is not replaced is not noticed", "follow.go", "cur != f.layout.Current-f.base", "false"},
+	{"metas that are stored are not compared", "write.go", "if r.storeMeta(e) {", "if r.storeMeta(e) && false {"},
+	{"words that are written are not compared", "write.go", "if has != to {", "if false {"},
+	{"any goroutine may write a locked chain", "lock.go", "r.role[c] == noRole || r.holder[c] != g {", "r.role[c] == noRole {"},
+	{"any goroutine may copy entries", "lock.go", "r.role[from] == noRole || r.holder[from] != e.g {", "r.role[from] == noRole {"},
+	{"metas of copies need not be stored", "lock.go", "		r.copiesPublished(e)\n", ""},
+	{"values of copies are not compared", "lock.go", "if m.vword[s*m.nVidx+j] != x {", "if false {"},
+	{"a reader may use what it has copied without R4", "read.go", "if k == int(r.m.rkey[g.reader]) {", "if false {"},
+	{"a read may end anywhere", "read.go", "		r.fail(\"is the last access of %s, which is in the middle of a read: rule R5\", g.call.Name)\n", ""},
+	{"the slots that a reader must look at are those that it does look at", "read.go", "m.full[s] && m.gr[s] == m.rkey[x]", "false"},
+}
+
+// TestMutations removes one check of the follower after the other, and expects its tests
+// to fail.
+func TestMutations(t *testing.T) {
+	for _, m := range mutations {
+		t.Run(strings.ReplaceAll(m.name, " ", "-"), func(t *testing.T) {
+			path, err := filepath.Abs(m.file)
+			require.NoError(t, err)
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, 1, strings.Count(string(text), m.old), "%s has %q", m.file, m.old)
+			dir := t.TempDir()
+			mutant, overlay := filepath.Join(dir, "mutant.go"), filepath.Join(dir, "overlay.json")
+			require.NoError(t, os.WriteFile(mutant, []byte(strings.Replace(string(text), m.old, m.new, 1)), 0o600))
+			list, err := json.Marshal(map[string]map[string]string{"Replace": {path: mutant}})
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(overlay, list, 0o600))
+			binary := filepath.Join(dir, "refine.test")
+			out, err := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-tags", "explore", "-overlay", overlay, "-c", "-o", binary, ".").CombinedOutput()
+			require.NoError(t, err, "the mutant does not build: %s", out)
+			out, err = exec.CommandContext(t.Context(), binary, "-test.run", "TestFollows|TestTampered").CombinedOutput()
+			require.Error(t, err, "the tests pass")
+			require.Contains(t, string(out), "--- FAIL", "%v", err)
+		})
+	}
+}
