@@ -110,7 +110,9 @@ var tamperings = []tampering{
 	{"a write is not made", func(f *Follower, i int) bool {
 		e := &f.log[i]
 		inPlace := e.what == valueWord && e.op == opStore && f.layout.ValueWords == 1 // then a call does less
-		ok := writes(e) && !e.begins && !inPlace
+		// The unlock publishes as well, if nothing has to be wiped before.
+		again := e.what == metaWord && e.op == opStore && e.after&flagLocked != 0 && !f.layout.Pointers
+		ok := writes(e) && !e.begins && !inPlace && !again
 		f.log = slices.Delete(f.log, i, i+1)
 		return ok
 	}},
