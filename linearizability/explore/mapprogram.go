@@ -262,7 +262,7 @@ func timed[K, V comparable](h linearizability.History[K, V], history []Op[struct
 				continue
 			}
 			at := &late
-			if s.Op != flatmap.Keep {
+			if s.Op == flatmap.Set || s.Op == flatmap.Remove && s.Loaded {
 				at = &early
 			}
 			s.Call, s.Return = *at+1, *at+2
