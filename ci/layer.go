@@ -50,6 +50,8 @@ var layers = []layer{
 		weight: 3, least: 10 * time.Second, most: 30 * time.Second, tables: []report.Table{docsTable}, verify: verifyDocs},
 	{name: "model", what: "random programs against the sequential model", unit: "programs",
 		weight: 4, tables: []report.Table{programsTable}, verify: verifyModel},
+	{name: "proof", what: "models of the protocol, proved by two SMT solvers; rules removed from them", unit: "goals",
+		weight: 8, least: 30 * time.Second, most: 20 * time.Minute, tables: []report.Table{proofTable, rulesTable}, verify: verifyProof},
 	{name: "linearizability", what: "concurrent histories checked by porcupine", unit: "histories",
 		weight: 4, tables: []report.Table{historiesTable}, verify: verifyLinearizability},
 	{name: "corpus", what: "words of a real corpus counted by 4 goroutines", unit: "words",
