@@ -82,7 +82,7 @@ func (r *run) write(e *access) {
 }
 
 func (r *run) unexplained(e *access) {
-	r.fail("is no action of the model: rule explained")
+	r.fail("is not an action of the model: rule explained")
 }
 
 func (r *run) replaceTable(e *access) {

@@ -129,7 +129,7 @@ func parseFlags(verb string, args []string) (*options, error) {
 	return o, nil
 }
 
-// Flags of our own.
+// Flags that go test does not have.
 var (
 	ownValues   = []string{"bound", "pct", "executions", "time", "seed", "spin", "set", "keep"}
 	ownSwitches = []string{"allow-partial", "progress", "races"}

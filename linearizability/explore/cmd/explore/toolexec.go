@@ -129,7 +129,7 @@ func (c *importcfg) redirect(from, to string) {
 	c.text = fmt.Appendf(c.text, "importmap %s=%s\n", from, to)
 }
 
-// link adds what rewritten code needs, and tells the binary how it was built.
+// link adds what rewritten code needs, and how the binary was built.
 func link(file string, args []string) ([]string, error) {
 	p, err := readPlan(file)
 	if err != nil {

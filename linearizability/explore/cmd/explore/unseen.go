@@ -82,7 +82,7 @@ func pulled(name string, text []byte) []string {
 }
 
 // declares returns an error unless p declares id, as a constant or variable with a value
-// of its own that can be replaced.
+// that can be replaced.
 func declares(p *pkg, id string) error {
 	for _, name := range slices.Concat(p.GoFiles, p.CgoFiles) {
 		f, err := parser.ParseFile(token.NewFileSet(), p.file(name), nil, parser.SkipObjectResolution)

@@ -35,7 +35,7 @@ func TestGoroutine(t *testing.T) {
 
 var sink *int
 
-// The goal: words on the stack and on the heap are told apart.
+// Words on the stack and on the heap are distinguished.
 func TestOnStack(t *testing.T) {
 	var local int
 	heap := new(int)
