@@ -16,8 +16,8 @@ import (
 var (
 	followedTable = report.NewTable("executions compared with the model",
 		"text suite", "text map", "count executions", "count accesses", "most actions taken", "seconds seconds", "rate accesses")
-	actionsTable = report.NewTable("actions of the model", "text action", "count taken")
-	rulesTable   = report.NewTable("planted bugs compared with the model",
+	actionsTable     = report.NewTable("actions of the model", "text action", "count taken")
+	brokenRulesTable = report.NewTable("planted bugs compared with the model",
 		"text bug", "text found by", "text without the model", "most preemptions then", "text with it", "most preemptions")
 )
 
@@ -101,7 +101,7 @@ func (e *exploration) plantRules(ctx context.Context, start time.Time) error {
 		return err
 	}
 	defer p.close()
-	table := rulesTable
+	table := brokenRulesTable
 	var bugs []string
 	for i, m := range planted.ForExplorer() {
 		if m.Rule() != "" && t.shard.Has(i) {
