@@ -133,7 +133,7 @@ func (e *exploration) take(part int, m wire.Explore) {
 		now = r.Suite + ", " + r.Subject
 	}
 	e.publish(now)
-	if len(m.Bounds) > 0 {
+	if len(m.Bounds) > 0 && !e.follow {
 		bounds := boundsTable
 		for _, b := range m.Bounds {
 			bounds.Add(b.Subject, b.Parked, b.Steps, b.LoadMost)
