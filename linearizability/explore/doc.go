@@ -115,7 +115,8 @@
 //
 // # How it is verified
 //
-// The tests generate 10,000 random programs over a few words, locks, a condition
+// The tests generate 1,500 random programs (10,000 with the build tag long, which
+// .ci/run sets) over a few words, locks, a condition
 // variable, loops that spin and goroutines that start others. For each program, a
 // separate interpreter enumerates all interleavings, and the traces that they belong
 // to by the definition of dependence. The engine must make exactly one execution of
