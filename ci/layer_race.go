@@ -47,7 +47,7 @@ func verifyRace(ctx context.Context, t *task) error {
 	case err != nil:
 		return failed("%w", err)
 	case status == raceStatus:
-		return &violation{Title: "a data race", Text: stderr, Repeat: "go test -race ./flatmap ./linearizability ./stress"}
+		return &violation{Title: "a data race", Text: stderr, Repeat: "go test -race ./flatmap ./internal/kinds/verified"}
 	}
 	text := strings.Join(out, "\n") + "\n" + stderr
 	part, err := readReport(file)

@@ -2,7 +2,6 @@ package linearizability_test
 
 import (
 	"context"
-	"flag"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,32 +11,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flatmap-go/flatmap/internal/kinds/verified"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 )
 
-// rounds is for longer runs: go test ./linearizability -run Correct -rounds 1000
-var rounds = flag.Int("rounds", 1, "how often each workload runs for each GOMAXPROCS in TestCorrect")
-
-// Correct maps pass: there are no false alarms. The reference and sync.Map run with
-// one pair of types: neither depends on them, and every pair takes seconds to
-// compile.
+// Correct maps pass: there are no false alarms. Neither depends on its types, and
+// every pair takes seconds to compile. (Package verified runs the map itself.)
 func TestCorrect(t *testing.T) {
-	once := linearizability.WithRounds(*rounds)
+	once := linearizability.WithRounds(1)
 	t.Run("Mutex", func(t *testing.T) { linearizability.Test(t, newMutex, once) })
 	t.Run("SyncMap", func(t *testing.T) {
 		linearizability.Test(t, func() model.Map[int, int] { return model.NewSyncMap[int, int]() }, once)
 	})
-	for i, k := range verified.Kinds {
-		if k.Linearizability == nil || testing.Short() && i > 0 {
-			continue
-		}
-		t.Run(k.Name, func(t *testing.T) {
-			_, err := k.Linearizability(t.Context(), linearizability.WithRounds(*rounds))
-			require.NoError(t, err)
-		})
-	}
 }
 
 func newMutex() model.Map[int, int] { return model.NewMutex[int, int]() }
