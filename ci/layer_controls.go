@@ -32,7 +32,7 @@ const controlsChunk = 3
 // of the broken maps hang.
 func verifyControls(ctx context.Context, t *task) error {
 	start := time.Now()
-	r, err := buildTest(ctx, controlsFolder)
+	r, err := buildTest(ctx, controlsFolder, "-tags", "long")
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (c *controlled) run(ctx context.Context, r *testRun, args []string) error {
 		return failed("%w", err)
 	case status != 0:
 		return &violation{Title: "a broken map that was not rejected", Text: r.text(),
-			Repeat: fmt.Sprintf("go test -run '%s' ./%s", pattern, controlsFolder)}
+			Repeat: fmt.Sprintf("go test -tags long -run '%s' ./%s", pattern, controlsFolder)}
 	case len(c.left) > 0:
 		return failed("%d controls were not run", len(c.left))
 	}

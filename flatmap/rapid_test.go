@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -26,6 +27,7 @@ import (
 // without an equality: a function, a slice, a struct, and interfaces of which
 // some hold one.
 func TestMachine(t *testing.T) {
+	effort.Checks(t, 40)
 	machine(t, "int_int", ints, ints)
 	machine(t, "string_string", strs, strs)
 	machine(t, "int_string", ints, strs)

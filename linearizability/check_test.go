@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 )
@@ -300,13 +301,10 @@ func TestTimeoutIsAFailure(t *testing.T) {
 	require.ErrorContains(t, err, "timeout: the search has not decided")
 }
 
-// A million operations are checked in seconds, and one wrong among them is
+// Very many operations are checked in seconds, and one wrong among them is
 // found and shown in a few lines.
-func TestMillionOperations(t *testing.T) {
-	n := 1_000_000
-	if testing.Short() {
-		n = 100_000
-	}
+func TestManyOperations(t *testing.T) {
+	n := effort.Of(100_000, 1_000_000)
 	h := overlapping(n)
 	start := time.Now()
 	require.NoError(t, linearizability.Check(h))

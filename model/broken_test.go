@@ -1,19 +1,14 @@
 package model_test
 
 import (
-	"encoding/json"
-	"errors"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -212,9 +207,10 @@ func rejected[K comparable, V any](t *testing.T, fired *int, newMap func() model
 	return f
 }
 
-// Each fault is found, and shrunk to about the fewest operations that show it.
+// Each fault is found, and shrunk to about the fewest operations that show it. By
+// default rapid helps to shrink a quarter of them only, which it takes half a second
+// for.
 func TestBrokenRejected(t *testing.T) {
-	t.Parallel() // next to one that waits
 	for i, test := range []struct {
 		name   string
 		newMap func(ints) model.Map[int, int]
@@ -234,8 +230,8 @@ func TestBrokenRejected(t *testing.T) {
 		{"CompareAndSwap ignores old", func(m ints) model.Map[int, int] { return ignoresOld{m} }, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if testing.Short() && i%4 != 0 {
-				t.Skip("a quarter of them is run")
+			if i%4 != 0 && effort.Of(true, false) {
+				effort.Unshrunk(t)
 			}
 			fired := 0
 			f := rejected(t, &fired, func() model.Map[int, int] {
@@ -246,12 +242,14 @@ func TestBrokenRejected(t *testing.T) {
 		})
 	}
 	t.Run("zeros differ", func(t *testing.T) {
+		effort.Unshrunk(t)
 		fired := 0
 		rejected(t, &fired, func() model.Map[float64, int] {
 			return bitwiseZero{broken[float64, int]{model.NewMutex[float64, int](), &fired}}
 		})
 	})
 	t.Run("NaN is dropped", func(t *testing.T) {
+		effort.Unshrunk(t)
 		fired := 0
 		rejected(t, &fired, func() model.Map[float64, int] {
 			return dropsNaN{broken[float64, int]{model.NewMutex[float64, int](), &fired}}
@@ -320,58 +318,4 @@ func TestHangShrunk(t *testing.T) {
 	}, model.WithTimeout(time.Second), model.WithKinds(model.Load, model.Store, model.LoadAndDelete, model.Range))
 	require.ErrorIs(t, f, model.ErrHung)
 	require.LessOrEqual(t, len(f.Program), 7, f) // as a rule 6
-}
-
-// The test function that is printed compiles, and fails like the original.
-func TestPrintedProgramRuns(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it builds a test binary")
-	}
-	fired := 0
-	f := rejected(t, &fired, func() model.Map[float64, int] {
-		return bitwiseZero{broken[float64, int]{model.NewMutex[float64, int](), &fired}}
-	})
-	printed := f.Error()
-	code := `package pasted
-
-import (
-	"math"
-	"testing"
-
-	"github.com/flatmap-go/flatmap/flatmap"
-	"github.com/flatmap-go/flatmap/model"
-)
-
-var _ = flatmap.Keep
-
-type bitwiseZero struct{ *model.Mutex[float64, int] }
-
-func (m bitwiseZero) Load(key float64) (int, bool) {
-	if key == 0 && math.Signbit(key) {
-		return 0, false
-	}
-	return m.Mutex.Load(key)
-}
-
-func newMap() model.Map[float64, int] { return bitwiseZero{model.NewMutex[float64, int]()} }
-
-` + printed[strings.Index(printed, "func Test"):]
-	dir := t.TempDir()
-	here, err := os.Getwd()
-	require.NoError(t, err)
-	pasted, overlay := filepath.Join(dir, "pasted_test.go"), filepath.Join(dir, "overlay.json")
-	require.NoError(t, os.WriteFile(pasted, []byte(code), 0o600))
-	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{
-		filepath.Join(here, "pasted", "pasted_test.go"): pasted,
-	}})
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(overlay, replace, 0o600))
-	binary := filepath.Join(dir, "pasted.test")
-	out, err := exec.Command("go", "test", "-c", "-vet=off", "-o", binary, "-overlay", overlay, "./pasted").CombinedOutput()
-	require.NoError(t, err, "%s\n%s", out, code)
-	out, err = exec.Command(binary).CombinedOutput()
-	var exit *exec.ExitError
-	require.True(t, errors.As(err, &exit), "it passes:\n%s", out)
-	require.Contains(t, string(out), "--- FAIL: TestCounterexample", "%s\n%s", out, code)
-	require.Contains(t, string(out), f.Reason.Error())
 }

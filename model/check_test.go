@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -27,7 +28,7 @@ type everything struct {
 		A int32
 		_ int32
 	}
-	Big [40]uint64
+	Big [12]uint64
 }
 
 // both tests the two correct maps with keys of type K and values of type V.
@@ -44,6 +45,7 @@ func both[K comparable, V any](t *testing.T, opts ...model.Option) {
 // in whether == is [model.Same], may find a value unequal to itself, may panic,
 // and exists; how values are drawn and printed depends on their parts.
 func TestCorrect(t *testing.T) {
+	effort.Checks(t, 40)
 	t.Run("int int", func(t *testing.T) { both[int, int](t) })
 	t.Run("float64 slice", func(t *testing.T) { both[float64, []int](t) })
 	t.Run("any float64", func(t *testing.T) { both[any, float64](t) })

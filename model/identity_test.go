@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -47,7 +48,7 @@ func rejectsKeys[K comparable, V any](t *testing.T, err error) {
 // Maps that take two keys for one are rejected: those that truncate a key, fold it,
 // or use a part of it. Each needs keys that differ in the part which it ignores.
 func TestIdentityOfKeys(t *testing.T) {
-	t.Parallel()
+	effort.Unshrunk(t)
 	for name, fold := range map[string]func(string) string{
 		"first 8 bytes":    func(s string) string { return s[:min(8, len(s))] },
 		"first 2000 bytes": func(s string) string { return s[:min(2000, len(s))] },

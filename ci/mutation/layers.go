@@ -53,7 +53,7 @@ const (
 func stepsOf(seed uint64) []*step {
 	s := strconv.FormatUint(seed, 10)
 	test := func(args ...string) []string {
-		return append([]string{"-test.short", "-test.failfast", "-test.timeout=0", "-rapid.nofailfile", "-rapid.shrinktime=0s", "-rapid.seed=" + s}, args...)
+		return append([]string{"-test.short", "-test.failfast", "-test.timeout=0", "-rapid.nofailfile", "-rapid.shrinktime=0s", "-rapid.checks=100", "-rapid.seed=" + s}, args...)
 	}
 	suite := func(layer, budget string) []string { return []string{"-layer", layer, "-seed", s, "-budget", budget} }
 	var steps []*step

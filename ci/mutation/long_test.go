@@ -188,3 +188,20 @@ func TestTogether(t *testing.T) {
 	t.Logf("%d mutants, %d more do not compile", len(fit), len(stillborn))
 	require.Less(t, 10*len(stillborn), len(fit))
 }
+
+// TestCatalogue checks that the compiler takes every row of the catalogue.
+func TestCatalogue(t *testing.T) {
+	s, err := loadMap(t.Context())
+	require.NoError(t, err)
+	texts := map[string]string{}
+	for name, f := range s.files {
+		texts[name] = f.text
+	}
+	catalogue, err := planted.NewSource(texts)
+	require.NoError(t, err)
+	for _, m := range planted.Catalogue {
+		changed, err := catalogue.Apply(m)
+		require.NoError(t, err)
+		require.Empty(t, s.check(changed), m.Name)
+	}
+}

@@ -89,23 +89,6 @@ func TestPlanted(t *testing.T) {
 	require.True(t, mutants[1].alone())
 }
 
-// TestCatalogue checks that the compiler takes every row of the catalogue.
-func TestCatalogue(t *testing.T) {
-	s, err := loadMap(t.Context())
-	require.NoError(t, err)
-	texts := map[string]string{}
-	for name, f := range s.files {
-		texts[name] = f.text
-	}
-	catalogue, err := planted.NewSource(texts)
-	require.NoError(t, err)
-	for _, m := range planted.Catalogue {
-		changed, err := catalogue.Apply(m)
-		require.NoError(t, err)
-		require.Empty(t, s.check(changed), m.Name)
-	}
-}
-
 // TestStable checks that the IDs of mutants and the fingerprints of their
 // functions do not change with layout, comments and the file that a function is
 // in, and that a fingerprint changes with the code. Method: the sample is

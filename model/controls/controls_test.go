@@ -13,15 +13,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/model/controls"
 )
 
 var table = flag.String("table", "", "a file to write, as Markdown, which layer rejects which control and how fast")
 
-// Every control is rejected by every layer that it names (with -short, by the
-// first of them), by one of them within the limit, and because of its fault.
+// Every control is rejected by the first of the layers that it names (with the build
+// tag long by all of them), by one of them within the limit, and because of its fault.
 func TestControls(t *testing.T) {
+	effort.Unshrunk(t)
 	rows := make(map[controls.Fault][]string)
 	for _, fault := range controls.Faults() {
 		t.Run(strings.ReplaceAll(fault.String(), " ", "-"), func(t *testing.T) {
@@ -32,10 +34,7 @@ func TestControls(t *testing.T) {
 			}
 			var results []result
 			layers := fault.Layers()
-			if testing.Short() {
-				layers = layers[:1]
-			}
-			for _, layer := range layers {
+			for _, layer := range effort.Of(layers[:1], layers) {
 				took, fired, err := run(layer, fault)
 				require.Error(t, err, "%s has accepted it; the fault has taken effect %d times", layer, fired)
 				require.NotZero(t, fired, "%v", err)
@@ -70,13 +69,11 @@ func firstLines(err error) string {
 }
 
 // Maps that are right pass every layer: the controls' own base, with good hash
-// functions and bad ones, and those that everything is compared with.
+// functions and bad ones, and those that everything is compared with. (By default the
+// base alone: the layers' own tests run them on the others, too.)
 func TestSoundPass(t *testing.T) {
 	none := controls.Break[int, pair](controls.None)
-	budget := 100 * time.Millisecond
-	if testing.Short() {
-		budget /= 10
-	}
+	budget := effort.Of(10*time.Millisecond, 100*time.Millisecond)
 	for name, m := range map[string]maker[int, pair]{
 		"none": {newMap: none.New, hashed: none.Hashed, parked: true},
 		"none, constant hash": {parked: true, newMap: func() model.Map[int, pair] {
@@ -85,11 +82,11 @@ func TestSoundPass(t *testing.T) {
 		"Mutex":   {newMap: func() model.Map[int, pair] { return model.NewMutex[int, pair]() }, parked: true},
 		"SyncMap": {newMap: func() model.Map[int, pair] { return model.NewSyncMap[int, pair]() }},
 	} {
+		if name != "none" && effort.Of(true, false) {
+			continue
+		}
 		for layer, check := range layers {
 			t.Run(name+"/"+string(layer), func(t *testing.T) {
-				if testing.Short() && name != "none" {
-					t.Skip("left out by -short: the layers' own tests run them on maps that are right, too")
-				}
 				require.NoError(t, check(m, budget))
 			})
 		}

@@ -15,5 +15,5 @@
 // The tests of this package run the layers on all of them. The table of what each
 // layer finds, and how fast, is written to a file by
 //
-//	go test ./model/controls -run TestControls -table "$PWD/controls.md"
+//	go test -tags long ./model/controls -run TestControls -table "$PWD/controls.md"
 package controls

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/internal/kinds"
 	"github.com/flatmap-go/flatmap/internal/kinds/verified"
 	"github.com/flatmap-go/flatmap/linearizability"
@@ -41,9 +42,10 @@ func TestLinearizability(t *testing.T) {
 	if testing.Short() {
 		list = list[:1]
 	}
+	procs := linearizability.WithProcs(effort.Of([]int{2}, []int{1, 2, 4})...)
 	for _, k := range list {
 		t.Run(k.Name, func(t *testing.T) {
-			_, err := k.Linearizability(t.Context(), linearizability.WithRounds(*rounds))
+			_, err := k.Linearizability(t.Context(), linearizability.WithRounds(*rounds), procs)
 			require.NoError(t, err)
 		})
 	}
@@ -51,7 +53,7 @@ func TestLinearizability(t *testing.T) {
 
 // The map passes the stress test, with many different values.
 func TestStress(t *testing.T) {
-	opts := []stress.Option{stress.WithBurst(15 * time.Millisecond)}
+	opts := []stress.Option{stress.WithBurst(effort.Of(4*time.Millisecond, 15*time.Millisecond))}
 	if testing.Short() {
 		opts = []stress.Option{stress.WithBurst(2 * time.Millisecond), stress.WithGOGC(1), stress.WithProcs(2)}
 	}

@@ -3,6 +3,7 @@ package proof
 import (
 	"testing"
 
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model/protocol"
 )
 
@@ -23,6 +24,18 @@ func TestWalks(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			taken := map[string]int{}
 			steps, checked := 0, 0
+			walk := func(st Structure, seed uint64) {
+				done := Walk{Steps: 4000, Seed: seed, Every: 20}.Walk(s.Model, st)
+				if done.Broken != nil {
+					run, err := Shrink(s.Model, st, done.Run, true)
+					t.Fatalf("%s, seed %d: %v, after %v", st.Name, seed, err, run)
+				}
+				steps += done.Steps
+				checked += done.Checked
+				for name, n := range done.Taken {
+					taken[name] += n
+				}
+			}
 			for _, st := range s.Structures {
 				w := st.World(s.Model)
 				if err := w.CheckAxioms(st.First); err != nil {
@@ -31,27 +44,23 @@ func TestWalks(t *testing.T) {
 				if err := w.CheckInit(); err != nil {
 					t.Fatalf("%s: %v", st.Name, err)
 				}
-				walks, long := 12, 4000
-				if testing.Short() {
-					walks = 3
+			}
+			never := func() (names []string) {
+				for _, a := range s.Model.Actions {
+					if taken[a.Name] == 0 {
+						names = append(names, a.Name)
+					}
 				}
-				for seed := range walks {
-					done := Walk{Steps: long, Seed: uint64(seed), Every: 20}.Walk(s.Model, st)
-					if done.Broken != nil {
-						run, err := Shrink(s.Model, st, done.Run, true)
-						t.Fatalf("%s, seed %d: %v, after %v", st.Name, seed, err, run)
-					}
-					steps += done.Steps
-					checked += done.Checked
-					for name, n := range done.Taken {
-						taken[name] += n
-					}
+				return names
+			}
+			walks := effort.Of[uint64](2, 12)
+			for seed := uint64(0); seed < walks || seed < 12 && len(never()) > 0; seed++ {
+				for _, st := range s.Structures {
+					walk(st, seed)
 				}
 			}
-			for _, a := range s.Model.Actions {
-				if taken[a.Name] == 0 && !testing.Short() {
-					t.Errorf("action %s does not happen", a.Name)
-				}
+			for _, name := range never() {
+				t.Errorf("action %s does not happen", name)
 			}
 			t.Logf("%d steps, %d states checked", steps, checked)
 			t.Log(taken)

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
+	"hash/crc32"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -239,4 +241,63 @@ func TestExplore(t *testing.T) {
 	require.Zero(t, bounded.Exhausted)
 	require.GreaterOrEqual(t, bounded.Executions, bounded.Clients)
 	require.Less(t, bounded.Executions, all.Executions)
+}
+
+// TestSingle checks that one client can be explored, and that a violation shows
+// the command that shows it again; that a string that is not a replay string of it is
+// refused clearly.
+func TestSingle(t *testing.T) {
+	binary := buildExplorer(t)
+	single := []string{"-subject", "words", "-scenario", "full", "-client", "Store(k0, 10) || Load(k0); Clear()"}
+	out, err := wire.Output(t.Context(), "", nil, binary, single...)
+	require.NoError(t, err)
+	require.Contains(t, string(out), "client  words        1          1")
+	for replay, want := range map[string]string{
+		"e1.c.2.0x1.00000000":            "wrong checksum",
+		"hello":                          "1 parts, want 5",
+		"e1.c.3.0x5-1x5.f04e2ba1":        "wrong checksum",
+		replayString(t, "e1.c.1.0x1"):    "is for 1 goroutines, but the program has 2",
+		replayString(t, "e1.c.2.0x999"):  "does not fit the program",
+		replayString(t, "e1.c.2.0x4-1x"): "is not a run of steps",
+	} {
+		out, err := wire.Output(t.Context(), "", nil, binary, append(single, "-replay", replay)...)
+		require.Error(t, err, replay)
+		require.Contains(t, string(out)+err.Error(), want, replay)
+	}
+}
+
+// TestRefine checks that executions are compared with the model, also those of one
+// client alone.
+func TestRefine(t *testing.T) {
+	binary := buildExplorer(t)
+	for _, args := range [][]string{
+		{"-subject", "words", "-scenario", "full", "-client", "Store(k0, 10) || Load(k0); Clear()"},
+		{"-suites", "reuse", "-subject", "strings", "-scenario", "one entry"},
+	} {
+		out, err := wire.Output(t.Context(), "", nil, binary, append([]string{"-refine"}, args...)...)
+		require.NoError(t, err)
+		require.Regexp(t, `all +\d+ +[1-9]\d+ +[\d.]+ +\d+ +[1-9]\d* of \d+`, string(out))
+		require.Contains(t, string(out), "actions that were not taken: ")
+		require.NotRegexp(t, `\bR1,`, string(out), "no read was followed")
+	}
+}
+
+// replayString adds the checksum.
+func replayString(t *testing.T, body string) string {
+	t.Helper()
+	return fmt.Sprintf("%s.%08x", body, crc32.ChecksumIEEE([]byte(body)))
+}
+
+// buildExplorer builds the command with the explorer, which go test does not.
+func buildExplorer(t *testing.T) string {
+	binary := filepath.Join(t.TempDir(), "exploremap")
+	_, err := wire.Output(t.Context(), "", nil, "go", "build", "-tags", "explore", "-o", binary, commandPackage)
+	require.NoError(t, err)
+	return binary
+}
+
+func lastMessage(t *testing.T, out []byte) (m wire.Explore) {
+	lines := strings.Split(string(bytes.TrimSpace(out)), "\n")
+	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &m))
+	return m
 }

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -113,18 +109,4 @@ func TestCoverageClients(t *testing.T) {
 		_, err := coverageClients(text)
 		require.ErrorContains(t, err, want)
 	}
-}
-
-// buildExplorer builds the command with the explorer, which go test does not.
-func buildExplorer(t *testing.T) string {
-	binary := filepath.Join(t.TempDir(), "exploremap")
-	_, err := wire.Output(t.Context(), "", nil, "go", "build", "-tags", "explore", "-o", binary, commandPackage)
-	require.NoError(t, err)
-	return binary
-}
-
-func lastMessage(t *testing.T, out []byte) (m wire.Explore) {
-	lines := strings.Split(string(bytes.TrimSpace(out)), "\n")
-	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &m))
-	return m
 }

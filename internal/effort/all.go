@@ -1,0 +1,5 @@
+//go:build long || race
+
+package effort
+
+const all = true
