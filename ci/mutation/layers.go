@@ -91,6 +91,7 @@ func stepsOf(seed uint64) []*step {
 	explore("attempts", "words", "-budget", "2s")
 	explore("attempts", "words", "-scenario", "one entry, worn", "-budget", "4s")
 	explore("attempts", "names", "-scenario", "one entry, worn", "-budget", "4s")
+	explore("attempts", "words-core", "-scenario", "one entry, worn", "-budget", "4s")
 	explore("waking", "words-core", "-fewest", "-calls", "Swap,Clear,Retain", "-budget", "2s")
 	explore("waking-3x1", "words-core", "-fewest", "-budget", "3s")
 	explore("waking-shrinking", "words-core", "-fewest", "-budget", "3s")
