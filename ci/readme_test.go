@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,12 +49,21 @@ func TestReadme(t *testing.T) {
 		require.DirExists(t, filepath.Join("..", dir[1]))
 	}
 	require.Greater(t, commands, 10)
-	for _, target := range regexp.MustCompile(`-fuzz (\w+) .*\./(\w+)`).FindAllStringSubmatch(text, -1) {
+	for _, target := range regexp.MustCompile(`-fuzz (\S+) .*\./(\w+)`).FindAllStringSubmatch(text, -1) {
 		commands++
 		names, err := fuzzTargets(filepath.Join("..", target[2]))
 		require.NoError(t, err)
-		require.Contains(t, names, target[1])
+		requireOne(t, target[1], names)
 	}
+	comment, err := os.ReadFile("../fuzz/doc.go")
+	require.NoError(t, err)
+	pattern := regexp.MustCompile(`-fuzz=(\S+)`).FindSubmatch(comment)
+	require.NotNil(t, pattern, "package fuzz says how to run a target")
+	var names []string
+	for _, f := range regexp.MustCompile(`func (Fuzz\w+)`).FindAllSubmatch(comment, -1) {
+		names = append(names, string(f[1]))
+	}
+	requireOne(t, string(pattern[1]), names)
 	for _, command := range regexp.MustCompile(`go run \./ci( -[^#\x60\n]*)`).FindAllStringSubmatch(text, -1) {
 		commands++
 		args := strings.Fields(strings.NewReplacer("i/n", "0/2").Replace(command[1]))
@@ -65,6 +75,15 @@ func TestReadme(t *testing.T) {
 		_, err := parse(args, t.Output())
 		require.NoError(t, err, command[0])
 	}
+}
+
+// requireOne checks that a pattern of the option -fuzz matches one of the targets:
+// go test refuses to fuzz more.
+func requireOne(t *testing.T, pattern string, targets []string) {
+	re, err := regexp.Compile(strings.Trim(pattern, "'"))
+	require.NoError(t, err)
+	matches := slices.DeleteFunc(slices.Clone(targets), func(name string) bool { return !re.MatchString(name) })
+	require.Len(t, matches, 1, "-fuzz %s, of %v", pattern, targets)
 }
 
 // checkSpeeds checks what the README says in words of the figures in its table.

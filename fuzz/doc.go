@@ -9,8 +9,8 @@
 //		fuzz.Concurrent(f, func(fuzz.Config) model.Map[string, int] { return mymap.New[string, int]() })
 //	}
 //
-// Run them with go test -fuzz=FuzzMap -fuzztime=30s; without -fuzz they try the
-// inputs in testdata/fuzz only. Up to Go 1.26 a target now and then fails when
+// Run one with go test -fuzz='FuzzMap$' -fuzztime=30s, where the pattern has to match no
+// other target; without -fuzz they all try the inputs in testdata/fuzz only. Up to Go 1.26 a target now and then fails when
 // its time is up, with "context deadline exceeded" and no input, which is not
 // a fault of a map (https://go.dev/issue/75804); -fuzztime=30000x does not.
 //
