@@ -153,6 +153,8 @@ func wrongEnd[K, V comparable](op model.Op[K, V], r model.Result[K, V]) error {
 		want = op.Exit
 	}
 	switch {
+	case r.Torn != "":
+		return fmt.Errorf("fuzz: %v returned %s", op, r.Torn)
 	case r.Exit == model.Panic && (want != model.Panic || r.Panic != planned):
 		return fmt.Errorf("fuzz: %v panicked: %s", op, r.Panic)
 	case r.Exit != want:

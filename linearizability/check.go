@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -80,6 +81,9 @@ type Visualizer interface {
 //	checkWhole   searches around Clear and Len        check_whole.go, check_explain.go
 //	violation    minimizes what cannot be explained   minimize.go
 func check[K, V comparable](ctx context.Context, h History[K, V], o options) error {
+	if i := slices.IndexFunc(h, func(e Event[K, V]) bool { return e.Torn != "" }); i >= 0 {
+		return &Violation[K, V]{History: History[K, V]{h[i]}.renumber(), Reason: fmt.Errorf("%w: %v", ErrViolation, h[i])}
+	}
 	p, err := newProblem(h)
 	if err != nil {
 		return err

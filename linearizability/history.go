@@ -44,6 +44,10 @@ type Event[K, V comparable] struct {
 	// Ended reports that a callback ended the operation: it returned false to
 	// Range, broke out of a loop, or panicked.
 	Ended bool `json:"ended,omitzero"`
+	// Torn says which part of what the map returned, or showed to a callback, is
+	// torn: "a torn string (length 7, no data)". It stands for that value, which is
+	// zero in the event.
+	Torn string `json:"torn,omitzero"`
 	// Steps are the calls of the callback of an iteration, Retain, Compute or
 	// LoadOrCompute, or the pairs that Insert asked for, in order.
 	Steps []Step[K, V] `json:"steps,omitempty"`
@@ -171,6 +175,9 @@ func (e Event[K, V]) String() string {
 	if e.Ended {
 		result = " ended by its callback"
 	}
+	if e.Torn != "" {
+		result = " returned " + e.Torn
+	}
 	switch e.Kind {
 	case model.Load, model.LoadAndDelete:
 		return call(e.Key) + result
@@ -191,7 +198,7 @@ func (e Event[K, V]) String() string {
 	case model.Compute, model.LoadOrCompute:
 		return call(e.Key) + result + e.steps()
 	}
-	if !e.Ended {
+	if !e.Ended && e.Torn == "" {
 		result = ""
 	}
 	return call() + result + e.steps()

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/flatmap-go/flatmap/internal/flatmap"
+	"github.com/flatmap-go/flatmap/internal/torn"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -78,10 +79,19 @@ func (c *Client[K, V]) end(e *Event[K, V]) {
 	c.events = append(c.events, *e)
 }
 
+// guard replaces what the map returned or showed, if it is torn, and notes that.
+func guard[K, V comparable, T any](e *Event[K, V], value *T) {
+	if what := torn.Of(value); what != "" {
+		e.Torn = what
+		*value = *new(T)
+	}
+}
+
 // Load calls the map's Load.
 func (c *Client[K, V]) Load(key K) (value V, ok bool) {
 	e := c.begin(model.Load, key)
 	value, ok = c.r.m.Load(key)
+	guard(&e, &value)
 	e.Result, e.OK = value, ok
 	c.end(&e)
 	return value, ok
@@ -108,6 +118,7 @@ func (c *Client[K, V]) Store(key K, value V) {
 func (c *Client[K, V]) LoadOrStore(key K, value V) (actual V, loaded bool) {
 	e := c.begin(model.LoadOrStore, key)
 	actual, loaded = c.r.m.LoadOrStore(key, value)
+	guard(&e, &actual)
 	e.Value, e.Result, e.OK = value, actual, loaded
 	c.end(&e)
 	return actual, loaded
@@ -117,6 +128,7 @@ func (c *Client[K, V]) LoadOrStore(key K, value V) (actual V, loaded bool) {
 func (c *Client[K, V]) LoadAndDelete(key K) (value V, loaded bool) {
 	e := c.begin(model.LoadAndDelete, key)
 	value, loaded = c.r.m.LoadAndDelete(key)
+	guard(&e, &value)
 	e.Result, e.OK = value, loaded
 	c.end(&e)
 	return value, loaded
@@ -133,6 +145,7 @@ func (c *Client[K, V]) Delete(key K) {
 func (c *Client[K, V]) Swap(key K, value V) (previous V, loaded bool) {
 	e := c.begin(model.Swap, key)
 	previous, loaded = c.r.m.Swap(key, value)
+	guard(&e, &previous)
 	e.Value, e.Result, e.OK = value, previous, loaded
 	c.end(&e)
 	return previous, loaded
@@ -179,6 +192,7 @@ func (c *Client[K, V]) Compute(key K, f func(old V, loaded bool) (V, flatmap.Op)
 	e.Ended = true // unless it returns
 	defer c.end(&e)
 	actual, ok = m.Compute(key, func(old V, loaded bool) (V, flatmap.Op) {
+		guard(&e, &old)
 		i := c.open(&e, Step[K, V]{Key: key, Value: old, Loaded: loaded})
 		defer c.close(&e, i)
 		value, op := f(old, loaded)
@@ -188,6 +202,7 @@ func (c *Client[K, V]) Compute(key K, f func(old V, loaded bool) (V, flatmap.Op)
 		}
 		return value, op
 	})
+	guard(&e, &actual)
 	e.Result, e.OK, e.Ended = actual, ok, false
 	return actual, ok
 }
@@ -205,6 +220,7 @@ func (c *Client[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) 
 		e.Steps[i].Op, e.Steps[i].New = flatmap.Set, value
 		return value
 	})
+	guard(&e, &actual)
 	e.Result, e.OK, e.Ended = actual, loaded, false
 	return actual, loaded
 }

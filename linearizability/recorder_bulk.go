@@ -45,6 +45,8 @@ func (c *Client[K, V]) iterate(kind model.Kind, seq iter.Seq2[K, V], yield func(
 	defer c.end(&e)
 	ended := false
 	seq(func(key K, value V) bool {
+		guard(&e, &key)
+		guard(&e, &value)
 		i := c.open(&e, Step[K, V]{Key: key, Value: value, Loaded: true})
 		defer c.close(&e, i)
 		ended = ended || !yield(key, value)
@@ -60,6 +62,8 @@ func (c *Client[K, V]) Retain(f func(key K, value *V) bool) {
 	e.Ended = true // unless it returns
 	defer c.end(&e)
 	m.Retain(func(key K, value *V) bool {
+		guard(&e, &key)
+		guard(&e, value)
 		seen := *value
 		i := c.open(&e, Step[K, V]{Key: key, Value: seen, Loaded: true})
 		defer c.close(&e, i)

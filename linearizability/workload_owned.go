@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/flatmap-go/flatmap/internal/drive"
+	"github.com/flatmap-go/flatmap/internal/torn"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -71,6 +72,9 @@ func (o *owner[K, V]) step() error {
 	default:
 		got, ok = o.m.Load(key)
 	}
+	if what := torn.Of(&got); what != "" {
+		return fmt.Errorf("%w: %v(%s) returned %s, want %s, %t", ErrOwned, kind, shown(key), what, shown(want), wantOK)
+	}
 	if ok != wantOK || got != want {
 		return fmt.Errorf("%w: %v(%s) = %s, %t, want %s, %t", ErrOwned, kind, shown(key), shown(got), ok, shown(want), wantOK)
 	}
@@ -82,7 +86,11 @@ func (o *owner[K, V]) audit() error {
 	for i := range o.keys {
 		key := o.stage.key(o.first + i)
 		want, wantOK := o.private[key]
-		if got, ok := o.m.Load(key); ok != wantOK || got != want {
+		got, ok := o.m.Load(key)
+		if what := torn.Of(&got); what != "" {
+			return fmt.Errorf("%w: at the end, Load(%s) returned %s, want %s, %t", ErrOwned, shown(key), what, shown(want), wantOK)
+		}
+		if ok != wantOK || got != want {
 			return fmt.Errorf("%w: at the end, Load(%s) = %s, %t, want %s, %t", ErrOwned, shown(key), shown(got), ok, shown(want), wantOK)
 		}
 	}

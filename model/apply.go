@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/flatmap-go/flatmap/internal/flatmap"
+	"github.com/flatmap-go/flatmap/internal/torn"
 )
 
 // panicText is what a callback with the exit [Panic] panics with.
@@ -58,7 +59,16 @@ func (a *application[K, V]) run() {
 		}
 	}()
 	a.call()
+	guard(&a.result, &a.result.Value)
 	returned = true
+}
+
+// guard replaces what is torn.
+func guard[K comparable, V, T any](r *Result[K, V], value *T) {
+	if what := torn.Of(value); what != "" {
+		r.Torn = what
+		*value = *new(T)
+	}
 }
 
 // panicStack returns the stack of the panic that r or one of the results inside
@@ -153,6 +163,8 @@ func (a *application[K, V]) iterate() {
 // visit notes a call of the callback, and does in it what the operation says.
 // It reports whether to go on.
 func (a *application[K, V]) visit(key K, value V, loaded bool) bool {
+	guard(&a.result, &key)
+	guard(&a.result, &value)
 	at := len(a.result.Visits)
 	a.result.Visits = append(a.result.Visits, Visit[K, V]{key, value, loaded})
 	if at != a.op.At {

@@ -84,6 +84,8 @@ func (d Decision[V]) String() string {
 func (r *Result[K, V]) describe(op *Op[K, V]) string {
 	s := op.String()
 	switch {
+	case r.Torn != "":
+		return s + " returned " + r.Torn
 	case r.Exit != Finish:
 		return s + " does " + r.ending()
 	case op.Kind == Len:

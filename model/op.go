@@ -99,6 +99,10 @@ type Result[K comparable, V any] struct {
 	Exit Exit
 	// Panic is the text of the value panicked with, if Exit is Panic.
 	Panic string
+	// Torn says which part of what the map returned, or showed to a callback, is
+	// torn: "a torn string (length 7, no data)". [Apply] replaces such a value by
+	// the zero value, since to look at it crashes the program.
+	Torn string
 
 	stack []uintptr // of a panic that the Op does not plan
 }

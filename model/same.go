@@ -4,19 +4,26 @@ import (
 	"math"
 	"reflect"
 	"slices"
+
+	"github.com/flatmap-go/flatmap/internal/torn"
 )
 
 // Same reports whether a and b are identical: they are equal down to the
 // bits of floating-point numbers, so that a NaN is the same as itself and +0 is
 // not the same as -0. Pointers, maps, channels and functions are the same if they
-// are identical, slices if they are the same part of the same array.
+// are identical, slices if they are the same part of the same array. A torn value,
+// such as a string with a length but no data, is not the same as any other.
 func Same[T any](a, b T) bool {
 	switch x := any(a).(type) { // the common types, without reflection
 	case int:
 		return any(b) == any(x)
 	case uint64:
 		return any(b) == any(x)
-	case string:
+	}
+	if torn.Of(&a) != "" || torn.Of(&b) != "" {
+		return false
+	}
+	if x, ok := any(a).(string); ok {
 		return any(b) == any(x)
 	}
 	return same(reflect.ValueOf(&a).Elem(), reflect.ValueOf(&b).Elem())

@@ -20,6 +20,8 @@ func (s *State[K, V]) Step(op Op[K, V], r Result[K, V]) error {
 	switch {
 	case op.Kind >= numKinds:
 		return fmt.Errorf("no such kind of operation: %v", op.Kind)
+	case r.Torn != "":
+		return fmt.Errorf("it returned or showed %s", r.Torn)
 	case op.Kind == Retain:
 		return s.stepRetain(&op, &r)
 	case op.Kind.Iterates():

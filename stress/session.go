@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/drive"
+	"github.com/flatmap-go/flatmap/internal/torn"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -64,6 +65,10 @@ func (s *session[K, V]) value(key, version int) V { return s.values.Make(valueNu
 
 // version returns the version of a value, which must be one of the given key.
 func (s *session[K, V]) version(key int, value V) int {
+	if what := torn.Of(&value); what != "" {
+		s.failf("key %d has %s", key, what)
+		return 0
+	}
 	n, ok := s.values.Number(value)
 	if !ok {
 		s.failf("key %d has a value that was never stored: %#v", key, value)
@@ -77,6 +82,10 @@ func (s *session[K, V]) version(key int, value V) int {
 
 // number returns the number of a key that an iteration has yielded.
 func (s *session[K, V]) number(key K) int {
+	if what := torn.Of(&key); what != "" {
+		s.failf("an iteration yields %s as a key", what)
+		return 0
+	}
 	n, ok := s.keys.Number(key)
 	if !ok {
 		s.failf("a key that was never stored: %#v", key)

@@ -4,6 +4,7 @@ import (
 	"runtime"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/torn"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -13,6 +14,10 @@ import (
 func (o *owner[K, V]) iterate(kind model.Kind) {
 	op := model.Op[K, V]{Kind: kind}
 	r := model.Apply(o.m, op)
+	if r.Torn != "" {
+		o.failf("%v yields %s", kind, r.Torn)
+		return
+	}
 	if r.Exit != model.Finish {
 		o.failf("%v panicked: %s", kind, r.Panic)
 		return
@@ -51,6 +56,10 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 
 // numberOfValue returns the number of the key that a value belongs to.
 func (s *session[K, V]) numberOfValue(value V) int {
+	if what := torn.Of(&value); what != "" {
+		s.failf("an iteration yields %s", what)
+		return 0
+	}
 	n, ok := s.values.Number(value)
 	if !ok {
 		s.failf("a value that was never stored: %#v", value)
@@ -71,7 +80,10 @@ func (o *owner[K, V]) retain() {
 			return true
 		}
 		was, ok := o.state.Load(key)
+		what := torn.Of(value)
 		switch {
+		case what != "":
+			o.failf("Retain shows %s for key %d", what, n)
 		case ended:
 			o.failf("Retain continued after its function panicked")
 		case seen[n]:
@@ -88,6 +100,8 @@ func (o *owner[K, V]) retain() {
 		}
 		if !o.options.plain {
 			switch got, ok := o.m.Load(key); {
+			case torn.Of(&got) != "":
+				o.failf("Load(key %d) inside of Retain returned %s", n, torn.Of(&got))
 			case !ok || !model.Same(got, was):
 				o.failf("Load(key %d) inside of Retain = %#v, %t", n, got, ok)
 			case o.exit() == model.Panic:

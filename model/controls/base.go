@@ -46,7 +46,8 @@ func (m *base[K, V]) hash(key K) uint64 {
 // Load returns the value of key.
 func (m *base[K, V]) Load(key K) (value V, ok bool) {
 	hash := m.hash(key)
-	for t := m.table.Load(); ; t = t.next.Load() {
+	first := m.table.Load()
+	for t := first; ; t = t.next.Load() {
 		b := &t.buckets[hash&t.mask]
 		if m.has(BlockedReaders) {
 			m.awaitUnlock(&b.mu)
@@ -64,7 +65,11 @@ func (m *base[K, V]) Load(key K) (value V, ok bool) {
 		if i < 0 {
 			return value, false
 		}
-		return c.entries[i].value, true
+		value = c.entries[i].value
+		if t != first && m.has(TornString) {
+			m.tearStrings(&value)
+		}
+		return value, true
 	}
 }
 

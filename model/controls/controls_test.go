@@ -38,6 +38,9 @@ func TestControls(t *testing.T) {
 				took, fired, err := run(layer, fault)
 				require.Error(t, err, "%s has accepted it; the fault has taken effect %d times", layer, fired)
 				require.NotZero(t, fired, "%v", err)
+				if fault == controls.TornString { // and not by the crash of the layer
+					require.ErrorContains(t, err, "a torn string (length ")
+				}
 				results = append(results, result{layer, took})
 				t.Attr(string(layer), fmt.Sprintf("%.3f %d", took.Seconds(), fired)) // for go run ./ci
 				t.Logf("%s, %v, fired %d times:\n%s", layer, took, fired, firstLines(err))

@@ -19,6 +19,7 @@ const (
 	RetainedTwice
 
 	TornValue
+	TornString
 	SplitLoadOrStore
 	SplitSwap
 	SplitCompareAndSwap
@@ -67,6 +68,8 @@ var faults = [numFaults]struct {
 
 	TornValue: {"torn value", "A reader can see the first words of a new value and the last ones of the old.",
 		[]Layer{Stress}},
+	TornString: {"torn string", "A string that a reader finds by way of a bucket that has moved has its length, but no data.",
+		[]Layer{Model, Fuzz, Stress, Linearizability}},
 	SplitLoadOrStore: {"LoadOrStore in two steps", "LoadOrStore is a Load, then a Store.",
 		[]Layer{Linearizability, Stress, Fuzz}},
 	SplitSwap: {"Swap in two steps", "Swap is a Load, then a Store.",

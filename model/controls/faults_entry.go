@@ -2,6 +2,7 @@ package controls
 
 import (
 	"reflect"
+	"unsafe"
 
 	"github.com/flatmap-go/flatmap/model/internal/update"
 )
@@ -33,6 +34,30 @@ func tear(dst, src reflect.Value) (torn bool) {
 		}
 	}
 	return torn
+}
+
+// tearStrings takes the data of the strings in a value away, and leaves their
+// lengths.
+func (f *fault) tearStrings(value any) {
+	var tear func(v reflect.Value)
+	tear = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.String:
+			if v.Len() > 0 {
+				f.fire()
+				*(*unsafe.Pointer)(v.Addr().UnsafePointer()) = nil
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				tear(v.Field(i))
+			}
+		case reflect.Array:
+			for i := range v.Len() {
+				tear(v.Index(i))
+			}
+		}
+	}
+	tear(reflect.ValueOf(value).Elem())
 }
 
 type splitLoadOrStore[K comparable, V any] struct{ *base[K, V] }

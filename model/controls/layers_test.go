@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/flatmap-go/flatmap/fuzz"
@@ -43,11 +44,14 @@ var layers = map[controls.Layer]func(m maker[int, pair], d time.Duration) error{
 	controls.Fuzz:            runFuzz,
 }
 
-// A pair is a value of two words. It must be possible to compare.
+// A pair is a value of several words. It must be possible to compare.
 type pair struct {
 	A int
-	B *string
+	B string
 }
+
+// numbered returns a pair of that number.
+func numbered(n int) pair { return pair{n, strconv.Itoa(n)} }
 
 func runModel(m maker[int, pair], d time.Duration) error {
 	opts := []model.Option{model.WithBudget(d)}
@@ -60,7 +64,7 @@ func runModel(m maker[int, pair], d time.Duration) error {
 func runLinearizability(m maker[int, pair], d time.Duration) error {
 	_, err := linearizability.Run(context.Background(), m.newMap, linearizability.WithBudget(d),
 		linearizability.WithRounds(1),
-		linearizability.WithValues(func(i int) pair { return pair{A: i} }))
+		linearizability.WithValues(numbered))
 	return err
 }
 
@@ -88,7 +92,7 @@ func runFuzz(m maker[int, pair], d time.Duration) error {
 		}
 		return m.hashed(fuzz.HasherOf[int](c.Hash))
 	}
-	opts := []fuzz.Option{fuzz.WithValues(func(n uint16) pair { return pair{A: int(n) + 1} })}
+	opts := []fuzz.Option{fuzz.WithValues(func(n uint16) pair { return numbered(int(n) + 1) })}
 	if m.patience > 0 {
 		opts = append(opts, fuzz.WithTimeout(m.patience))
 	}
