@@ -19,12 +19,14 @@ import (
 // package linearizability, and fails t with the first client that it cannot explain.
 //
 // newMap makes a new, empty map, as for the other packages that verify maps. It should
-// be as small as it can be made. To make keys collide, call Map again with a newMap that
-// gives the map a poor hash function.
+// be as small as it can be made. [WithColliding] gives a second kind of maps.
 //
-// The clients of 2 and 1 calls, and of 2 and 2, are first explored with at most one
-// preemption, and then without a limit. A larger map does not get to the end within a
-// minute (see go tool explore test -h for a larger budget). Map reports how far it got.
+// Map exhausts the clients of 1 and 1 calls first. It explores larger ones with at most
+// one preemption, and then without a limit. A map with many methods has millions of
+// clients of 2 and 2 calls; Map takes them in an order in which every part is a sample.
+// It goes on to the next client after 20,000 executions of one, and stops after a minute;
+// the flags -executions and -time of go tool explore test change that. It reports how
+// many clients it explored, and how many of those it exhausted.
 //
 // Under plain go test, Map runs the workloads of [linearizability.Test] instead.
 //
@@ -38,12 +40,20 @@ func Map[K, V comparable](t *testing.T, newMap func() model.Map[K, V], opts ...M
 	key := makerOf[K](t, o.keys, "WithKeys", numbered.Style{Bits: 16, Identical: true, Brief: true})
 	value := makerOf[V](t, o.values, "WithValues", numbered.Style{Bits: 16, Identical: true, Brief: true})
 	s := newSession(t)
+	colliding, ok := o.colliding.(func() model.Map[K, V])
+	if o.colliding != nil && (!ok || colliding == nil) {
+		t.Fatalf("explore: WithColliding: got a %T, want a %v that is not nil", o.colliding, reflect.TypeFor[func() model.Map[K, V]]())
+	}
 	if !s.rewritten {
-		linearizability.Test(t, newMap, linearizability.WithKeys(key), linearizability.WithValues(value),
-			linearizability.WithRounds(1))
+		for _, f := range []func() model.Map[K, V]{newMap, colliding} {
+			if f != nil {
+				linearizability.Test(t, f, linearizability.WithKeys(key), linearizability.WithValues(value),
+					linearizability.WithRounds(1))
+			}
+		}
 		return
 	}
-	newMapExplorer(s, newMap, key, value, o).exploreAll()
+	newMapExplorer(s, newMap, colliding, key, value, o).exploreAll()
 }
 
 // A MapOption changes what [Map] does.
@@ -51,6 +61,7 @@ type MapOption func(*mapOptions)
 
 type mapOptions struct {
 	keys, values any // func(int) K and func(int) V, nil for the default
+	colliding    any // func() model.Map[K, V], or nil
 	kinds        []model.Kind
 	shapes       [][]int
 }
@@ -69,6 +80,15 @@ func WithKeys[K comparable](key func(i int) K) MapOption {
 //go:norace
 func WithValues[V comparable](value func(i int) V) MapOption {
 	return func(o *mapOptions) { o.values = value }
+}
+
+// WithColliding makes Map explore every client of two keys twice: in a map of its argument
+// newMap, and in one that this newMap makes, in which all keys must collide, such as by a
+// hash function that is constant.
+//
+//go:norace
+func WithColliding[K comparable, V any](newMap func() model.Map[K, V]) MapOption {
+	return func(o *mapOptions) { o.colliding = newMap }
 }
 
 // WithMethods restricts the calls to the methods that kinds name.
@@ -102,10 +122,11 @@ func makerOf[T comparable](t testing.TB, option any, name string, style numbered
 // A mapExplorer is a call of [Map].
 type mapExplorer[K, V comparable] struct {
 	*session
-	newMap  func() model.Map[K, V]
-	key     func(int) K
-	value   func(int) V
-	options mapOptions
+	newMap    func() model.Map[K, V]
+	colliding func() model.Map[K, V] // or nil
+	key       func(int) K
+	value     func(int) V
+	options   mapOptions
 
 	total Report
 	known []V                 // the values with small numbers
@@ -113,8 +134,8 @@ type mapExplorer[K, V comparable] struct {
 }
 
 //go:norace
-func newMapExplorer[K, V comparable](s *session, newMap func() model.Map[K, V], key func(int) K, value func(int) V, o mapOptions) *mapExplorer[K, V] {
-	m := &mapExplorer[K, V]{session: s, newMap: newMap, key: key, value: value, options: o, seen: map[model.Kind]bool{}}
+func newMapExplorer[K, V comparable](s *session, newMap, colliding func() model.Map[K, V], key func(int) K, value func(int) V, o mapOptions) *mapExplorer[K, V] {
+	m := &mapExplorer[K, V]{session: s, newMap: newMap, colliding: colliding, key: key, value: value, options: o, seen: map[model.Kind]bool{}}
 	m.known = make([]V, 1)
 	for n := prefilled; n < 16; n++ {
 		m.known = append(m.known, value(n))
@@ -122,55 +143,75 @@ func newMapExplorer[K, V comparable](s *session, newMap func() model.Map[K, V], 
 	return m
 }
 
+// A mapPass is the clients of a shape, with at most bound preemptions if bound is not
+// negative.
+type mapPass struct {
+	shape []int
+	bound int
+}
+
+// passes returns the passes that the command wants, in their order.
+//
+//go:norace
+func (m *mapExplorer[K, V]) passes() (list []mapPass) {
+	none := -1 // or what the command has set, for all
+	small := func(shape []int) bool { return calls(shape) <= 2 || !m.searchesAll() }
+	for _, shape := range m.options.shapes {
+		if small(shape) {
+			list = append(list, mapPass{shape, none})
+		}
+	}
+	for _, bound := range []int{1, none} {
+		for _, shape := range m.options.shapes {
+			if !small(shape) {
+				list = append(list, mapPass{shape, bound})
+			}
+		}
+	}
+	return list
+}
+
 // exploreAll explores the clients of all shapes, in passes.
 //
 //go:norace
 func (m *mapExplorer[K, V]) exploreAll() {
 	m.t.Helper()
+	all := mapCalls(m.newMap(), m.options.kinds)
 	if m.config.Replay != "" {
-		m.replay()
+		m.replay(all)
 		return
-	}
-	type pass struct {
-		shape []int
-		bound int // -1: none
-	}
-	var passes []pass
-	if m.config.Bound < 0 && m.config.PCT < 0 {
-		for _, shape := range m.options.shapes {
-			if calls(shape) > 2 {
-				passes = append(passes, pass{shape, 1})
-			}
-		}
-	}
-	for _, shape := range m.options.shapes {
-		passes = append(passes, pass{shape, -1})
 	}
 	m.total.Exhausted = true
 	var lines []string
-	for _, p := range passes {
-		all := mapClients(m.newMap(), m.options.kinds, p.shape)
-		done, ok := 0, true
-		for _, c := range all {
-			if m.ctx.Err() != nil {
-				break
-			}
+	for _, p := range m.passes() {
+		list, ok := mapClients(all, p.shape, m.colliding != nil)
+		if !ok {
+			m.t.Fatalf("explore: WithShapes: %s calls of %d are too many clients; use WithMethods", shapeText(p.shape), len(all))
+		}
+		done, exhausted := 0, 0
+		for ; done < list.len() && m.ctx.Err() == nil; done++ {
+			c := list.at(done)
 			r := m.client(c, p.bound)
 			if r.Failure != nil {
 				r.Failure.Replay = fmt.Sprintf("%s/%s", c.encode(), r.Failure.Replay)
 				m.fail(c, r)
 				return
 			}
-			done++
-			ok = ok && r.Exhausted
+			if r.Exhausted {
+				exhausted++
+			}
 		}
 		bound := ""
 		if p.bound >= 0 {
 			bound = fmt.Sprintf(", at most %d preemption", p.bound)
-		} else if done < len(all) || !ok {
+		} else if exhausted < list.len() {
 			m.total.Exhausted = false
 		}
-		lines = append(lines, fmt.Sprintf("clients of %s calls%s: %d of %d", shapeText(p.shape), bound, done, len(all)))
+		line := fmt.Sprintf("clients of %s calls%s: %d of %d", shapeText(p.shape), bound, done, list.len())
+		if exhausted < done {
+			line += fmt.Sprintf(", of which %d are not exhausted", done-exhausted)
+		}
+		lines = append(lines, line)
 	}
 	for _, l := range lines {
 		m.t.Log(l)
@@ -184,6 +225,9 @@ func (m *mapExplorer[K, V]) exploreAll() {
 	m.finish(&m.total)
 }
 
+// clientExecutions is how many executions of one client are enough.
+const clientExecutions = 20_000
+
 // client explores one client.
 //
 //go:norace
@@ -194,6 +238,9 @@ func (m *mapExplorer[K, V]) client(c mapClient, bound int) *Report {
 		o.Search, o.Bound = Bounded, bound
 	case o.Search == Iterative:
 		o.Search = Exhaustive
+	}
+	if o.Executions == 0 && o.Search != PCT {
+		o.Executions = clientExecutions
 	}
 	r := watch(func() *Report { return Explore(m.ctx, m.program(c), o) })
 	values := m.values(c)
@@ -226,12 +273,12 @@ func (m *mapExplorer[K, V]) fail(c mapClient, r *Report) {
 // replay repeats an execution of a client.
 //
 //go:norace
-func (m *mapExplorer[K, V]) replay() {
+func (m *mapExplorer[K, V]) replay(all []mapCall) {
 	m.t.Helper()
 	text, schedule, ok := strings.Cut(m.config.Replay, "/")
-	c, err := decodeMapClient(text, m.newMap(), m.options.kinds)
+	c, err := decodeMapClient(text, all)
 	r := &Report{}
-	if ok && err == nil {
+	if ok && err == nil && (!c.collide || m.colliding != nil) {
 		f, err := Replay(m.program(c), schedule, m.session.options())
 		if err != nil {
 			m.t.Log(err)

@@ -100,7 +100,7 @@ func itself(i int) int { return i }
 func exploreSlots(t *testing.T, bug string, change func(*session), shapes ...[]int) *fakeTB {
 	s, tb := sessionFor(t)
 	change(s)
-	newMapExplorer(s, slotMaps(bug), itself, itself, mapOptions{shapes: shapes}).exploreAll()
+	newMapExplorer(s, slotMaps(bug), nil, itself, itself, mapOptions{shapes: shapes}).exploreAll()
 	return tb
 }
 
@@ -134,20 +134,29 @@ func TestMapFails(t *testing.T) {
 // The goal: of every class of clients that are equal except for names at least one is
 // explored, and clients survive being encoded.
 func TestMapClients(t *testing.T) {
-	m := slotMaps("")()
-	all := mapCalls(m, nil)
+	all := mapCalls(slotMaps("")(), nil)
 	kept := map[string]bool{}
-	for _, c := range mapClients(m, nil, []int{2, 1}) {
-		kept[c.encode()] = true
-		decoded, err := decodeMapClient(c.encode(), m, nil)
-		require.NoError(t, err)
-		require.Equal(t, c, decoded)
-	}
-	for _, c := range mapClients(m, nil, []int{1, 1}) {
-		kept[c.encode()] = true
+	for _, shape := range [][]int{{1, 1}, {2, 1}} {
+		list, ok := mapClients(all, shape, true)
+		require.True(t, ok)
+		colliding := 0
+		for i := range list.len() {
+			c := list.at(i)
+			require.False(t, kept[c.encode()], "a client comes twice")
+			kept[c.encode()] = true
+			decoded, err := decodeMapClient(c.encode(), all)
+			require.NoError(t, err)
+			require.Equal(t, c, decoded)
+			if c.collide {
+				require.True(t, c.uses(1))
+				colliding++
+			}
+		}
+		require.Equal(t, len(list.two), colliding)
+		require.NotZero(t, colliding)
 	}
 	swapKeys := func(c mapClient) mapClient {
-		d := mapClient{full: c.full}
+		d := mapClient{full: c.full, collide: c.collide}
 		for _, list := range c.calls {
 			list = slices.Clone(list)
 			for i := range list {
@@ -160,33 +169,31 @@ func TestMapClients(t *testing.T) {
 		return d
 	}
 	swapGoroutines := func(c mapClient) mapClient {
-		d := mapClient{full: c.full, calls: slices.Clone(c.calls)}
+		d := mapClient{full: c.full, collide: c.collide, calls: slices.Clone(c.calls)}
 		if len(d.calls[0]) == len(d.calls[1]) {
 			slices.Reverse(d.calls)
 		}
 		return d
 	}
 	for _, shape := range [][]int{{1, 1}, {2, 1}} {
-		index := make([]int, calls(shape))
-		for n := range pow(len(all), len(index)) {
-			for i := range index {
-				index[i] = n % len(all)
-				n /= len(all)
-			}
-			for _, full := range []bool{false, true} {
-				c := clientOf(all, index, shape, full)
-				writes := slices.ContainsFunc(slices.Concat(c.calls...), mapCall.writes)
+		combinations := &mapClientList{all: all, shape: shape}
+		for n := range 2 * pow(len(all), calls(shape)) {
+			c := combinations.client(uint32(n))
+			writes := slices.ContainsFunc(slices.Concat(c.calls...), mapCall.writes)
+			for _, c.collide = range []bool{false, true} {
 				class := []mapClient{c, swapGoroutines(c)}
-				if !full {
+				if !c.full {
 					class = append(class, swapKeys(c), swapKeys(swapGoroutines(c)))
 				}
 				found := slices.ContainsFunc(class, func(d mapClient) bool { return kept[d.encode()] })
-				require.Equal(t, writes, found, c.encode())
+				require.Equal(t, writes && (!c.collide || c.uses(0) && c.uses(1) || c.full && c.uses(1)), found, c.encode())
 			}
 		}
 	}
+	_, ok := mapClients(all, []int{4, 4}, false)
+	require.False(t, ok)
 	for _, s := range []string{"", "m2-0a-1a", "m0", "m0-0a-99a", "m0-x-1a", "m0-0-1a", "m0-0a-"} {
-		_, err := decodeMapClient(s, m, nil)
+		_, err := decodeMapClient(s, all)
 		require.Error(t, err, s)
 	}
 }
@@ -203,7 +210,7 @@ func pow(x, n int) int {
 func TestMapUnseen(t *testing.T) {
 	s, tb := sessionFor(t)
 	newMap := func() model.Map[int, int] { return model.NewSyncMap[int, int]() }
-	newMapExplorer(s, newMap, itself, itself, mapOptions{shapes: [][]int{{1, 1}}}).exploreAll()
+	newMapExplorer(s, newMap, nil, itself, itself, mapOptions{shapes: [][]int{{1, 1}}}).exploreAll()
 	require.Empty(t, tb.errors)
 	require.Contains(t, strings.Join(tb.logs, "\n"), "not seen: any access of Store")
 }

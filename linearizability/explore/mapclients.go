@@ -56,8 +56,9 @@ func mapCalls[K comparable, V any](m model.Map[K, V], kinds []model.Kind) []mapC
 
 // A mapClient is a client of a map.
 type mapClient struct {
-	full  bool        // key 0 is in the map at first
-	calls [][]mapCall // of each goroutine
+	full    bool        // key 0 is in the map at first
+	collide bool        // the map is one in which keys collide
+	calls   [][]mapCall // of each goroutine
 }
 
 // calls returns how many calls the clients of a shape make.
@@ -76,46 +77,89 @@ func shapeText(shape []int) string {
 	return strings.Join(parts, "+")
 }
 
-// mapClients returns the clients of a shape: first those on one key. It leaves out
-// clients that only read, and all but one of those that are equal except for the names
-// of keys or the order of goroutines.
-//
-//go:norace
-func mapClients[K comparable, V any](m model.Map[K, V], kinds []model.Kind, shape []int) []mapClient {
-	all := mapCalls(m, kinds)
-	index := make([]int, calls(shape))
-	var one, two []mapClient
-	for more := len(all) > 0 && len(index) > 0; more; {
-		for _, full := range []bool{false, true} {
-			if c := clientOf(all, index, shape, full); c.isCanonical() {
-				if c.uses(1) {
-					two = append(two, c)
-				} else {
-					one = append(one, c)
-				}
-			}
+// A mapClientList has the clients of a shape: the numbers of those on one key, and of
+// those on two, which come a second time if there is a map in which keys collide.
+type mapClientList struct {
+	all      []mapCall
+	shape    []int
+	one, two []uint32
+	collide  bool
+}
+
+// mostCombinations bounds the clients that are looked at.
+const mostCombinations = 1 << 24
+
+// mapClients returns the clients of a shape. It leaves out clients that only read, and
+// all but one of those that are equal except for the names of keys or the order of
+// goroutines. It reports false if there are too many.
+func mapClients(all []mapCall, shape []int, collide bool) (*mapClientList, bool) {
+	l := &mapClientList{all: all, shape: shape, collide: collide}
+	combinations := 2
+	for range calls(shape) {
+		if combinations *= len(all); combinations > mostCombinations {
+			return nil, false
 		}
-		more = false
-		for i := len(index) - 1; i >= 0 && !more; i-- {
-			if index[i]++; index[i] < len(all) {
-				more = true
+	}
+	for n := range uint32(combinations) {
+		if c := l.client(n); c.isCanonical() {
+			if c.uses(1) {
+				l.two = append(l.two, n)
 			} else {
-				index[i] = 0
+				l.one = append(l.one, n)
 			}
 		}
 	}
-	return append(one, two...)
+	return l, true
 }
 
-func clientOf(all []mapCall, index, shape []int, full bool) mapClient {
-	c := mapClient{full: full}
-	for _, n := range shape {
-		var list []mapCall
-		for _, i := range index[:n] {
-			list = append(list, all[i])
+func (l *mapClientList) len() int {
+	n := len(l.one) + len(l.two)
+	if l.collide {
+		n += len(l.two)
+	}
+	return n
+}
+
+// at returns the i-th client. A part of a long list is a sample of it.
+func (l *mapClientList) at(i int) mapClient {
+	if n := l.len(); calls(l.shape) > 2 {
+		i = i * stride(n) % n
+	}
+	if i < len(l.one) {
+		return l.client(l.one[i])
+	}
+	i -= len(l.one)
+	c := l.client(l.two[i%len(l.two)])
+	c.collide = i >= len(l.two)
+	return c
+}
+
+// stride returns a number that has no divisor in common with n, near a golden section
+// of n.
+func stride(n int) int {
+	for s := int(float64(n)*0.618) + 1; ; s++ {
+		a, b := s, n
+		for b != 0 {
+			a, b = b, a%b
+		}
+		if a == 1 {
+			return s
+		}
+	}
+}
+
+// client returns the client with a number: whether there is an entry at first, and the
+// calls.
+func (l *mapClientList) client(n uint32) mapClient {
+	c := mapClient{full: n%2 == 1}
+	n /= 2
+	for _, count := range l.shape {
+		list := make([]mapCall, count)
+		for i := range list {
+			list[i] = l.all[n%uint32(len(l.all))]
+			n /= uint32(len(l.all))
 		}
 		c.calls = append(c.calls, list)
-		index = index[n:]
 	}
 	return c
 }
@@ -162,13 +206,19 @@ func compareCalls(a, b mapCall) int {
 	return number(a) - number(b)
 }
 
+// mapClientHeads begin the replay strings of clients: with the keys colliding or not,
+// and in an empty map or one with an entry.
+var mapClientHeads = map[string]mapClient{
+	"m0": {}, "m1": {full: true}, "c0": {collide: true}, "c1": {full: true, collide: true},
+}
+
 // encode returns c as text for replay strings: the numbers of kinds and keys.
 func (c mapClient) encode() string {
 	var b strings.Builder
-	b.WriteString("m0")
-	if c.full {
-		b.Reset()
-		b.WriteString("m1")
+	for head, h := range mapClientHeads {
+		if h.full == c.full && h.collide == c.collide {
+			b.WriteString(head)
+		}
 	}
 	for _, list := range c.calls {
 		b.WriteByte('-')
@@ -188,17 +238,14 @@ func (c mapClient) encode() string {
 	return b.String()
 }
 
-// decodeMapClient is the inverse of encode.
-//
-//go:norace
-func decodeMapClient[K comparable, V any](s string, m model.Map[K, V], kinds []model.Kind) (c mapClient, err error) {
+// decodeMapClient is the inverse of encode, for clients of the calls of all.
+func decodeMapClient(s string, all []mapCall) (mapClient, error) {
 	bad := errors.New("explore: replay string: not a client of this map")
 	parts := strings.Split(s, "-")
-	if parts[0] != "m0" && parts[0] != "m1" || len(parts) < 2 || len(parts) > MaxGoroutines {
+	c, ok := mapClientHeads[parts[0]]
+	if !ok || len(parts) < 2 || len(parts) > MaxGoroutines {
 		return c, bad
 	}
-	c.full = parts[0] == "m1"
-	all := mapCalls(m, kinds)
 	for _, part := range parts[1:] {
 		var list []mapCall
 		for _, text := range strings.Split(part, "+") {

@@ -26,9 +26,13 @@ const prefilled = 1
 //go:norace
 func (m *mapExplorer[K, V]) program(c mapClient) Program[mapState[K, V], struct{}] {
 	values := m.values(c)
+	newMap := m.newMap
+	if c.collide {
+		newMap = m.colliding
+	}
 	p := Program[mapState[K, V], struct{}]{
 		Setup: func() mapState[K, V] {
-			s := mapState[K, V]{rec: linearizability.NewRecorder(m.newMap())}
+			s := mapState[K, V]{rec: linearizability.NewRecorder(newMap())}
 			for range len(c.calls) + 1 {
 				s.clients = append(s.clients, s.rec.Client())
 			}
@@ -209,6 +213,9 @@ func (m *mapExplorer[K, V]) describe(c mapClient) string {
 		goroutines = append(goroutines, strings.Join(names, "; "))
 	}
 	s := strings.Join(goroutines, " || ")
+	if c.collide {
+		s += ", with keys that collide"
+	}
 	if c.full {
 		s += fmt.Sprintf(", in a map that contains %v: %v", m.key(0), m.value(prefilled))
 	}
