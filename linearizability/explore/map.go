@@ -82,9 +82,13 @@ func WithValues[V comparable](value func(i int) V) MapOption {
 	return func(o *mapOptions) { o.values = value }
 }
 
-// WithColliding makes Map explore every client of two keys twice: in a map of its argument
-// newMap, and in one that this newMap makes, in which all keys must collide, such as by a
-// hash function that is constant.
+// WithColliding makes Map explore every client of two keys twice: in a map that its
+// argument newMap makes, and in one of this newMap, in which all keys must collide:
+//
+//	explore.Map(t, func() model.Map[int, int] { return flatmap.New[int, int]() },
+//		explore.WithColliding(func() model.Map[int, int] {
+//			return flatmap.New[int, int](flatmap.WithHasher(func(maphash.Seed, int) uint64 { return 0 }))
+//		}))
 //
 //go:norace
 func WithColliding[K comparable, V any](newMap func() model.Map[K, V]) MapOption {
