@@ -42,6 +42,11 @@ const bitPrelude = `(define-fun len64 ((x0 (_ BitVec 64))) (_ BitVec 64)
   (ite (= x #x0000000000000000) #x0000000000000040 (bvsub (len64 (bvand x (bvneg x))) #x0000000000000001)))
 `
 
+// bitsOpaque has the same names without their meanings.
+const bitsOpaque = `(declare-fun len64 ((_ BitVec 64)) (_ BitVec 64))
+(declare-fun zeros64 ((_ BitVec 64)) (_ BitVec 64))
+`
+
 // newTranslator reads Go files of one package. What they use of other files of the
 // package must not matter for the functions that are translated.
 func newTranslator(files ...string) (*translator, error) {
