@@ -102,7 +102,7 @@ var flatmapControls = []Control{
 		{"require R4: ifresh(n)", "require true"},
 	}},
 	{Name: "iter-R1-after-R2", Rule: "an iteration loads the version after the meta", Edits: []Edit{
-		{"ihs(n, k2) := at(tableof(ichain(n)), k2)", "ihs(n, k2) := at(tableof(ichain(n)), k2) iver(n) := ver(ichain(n))"},
+		{"iver(n) := ver(ichain(n))\n  ipc(n) := imeta", "iver(n) := ver(ichain(n))\n  ipc(n) := if ipc(n) = icopy then icopy else imeta"},
 	}},
 	{Name: "iter-read-moved", Rule: "an iteration stays with a chain that has moved", Edits: []Edit{
 		{"require not_moved: ipos(n) > 0 | !moved(ichain(n))", "require true"},
@@ -112,10 +112,10 @@ var flatmapControls = []Control{
 	}},
 	{Name: "iter-version-alone", Rule: "repetitions are left if the version is the same, whatever the metas are", Edits: []Edit{
 		{"!u -> unchanged(n) & (forall k. igot(n, k) -> ichk(n, pos(isaw(n, k)))) | ipos(n) = 0", "!u -> unchanged(n) | ipos(n) = 0"},
-	}},
+	}, Proof: "the key must move to an EMPTY slot of another bucket within one visit, which random walks do not meet"},
 	{Name: "iter-metas-alone", Rule: "repetitions are left if the metas are the same, whatever the version is", Edits: []Edit{
 		{"!u -> unchanged(n) & (forall", "!u -> (forall"},
-	}},
+	}, Proof: "the key must move to another bucket, and another key to its slot, within one visit, which random walks do not meet"},
 	{Name: "iter-no-class", Rule: "an iteration takes what it finds, though the key is not in its class", Edits: []Edit{
 		{"if mine(n, k2) & icand(n, k2) & !igot(n, k2)", "if icand(n, k2) & !igot(n, k2)"},
 		{"| mine(n, k2) & icand(n, k2)\n", "| icand(n, k2)\n"},
@@ -130,7 +130,7 @@ var flatmapControls = []Control{
 		{"require ipc(n) = ichecked & !ilink(n)\n  require same", "require ipc(n) = ichecked\n  require same"},
 	}},
 	{Name: "iter-ends-early", Rule: "an iteration ends before all chains were visited", Edits: []Edit{
-		{"require all: forall c. !iat(n, c)", "require true"},
+		{"require all: forall c, k. iat(n, c) -> !class(n, c, k)", "require true"},
 	}},
 	{Name: "retain-unlocked", Rule: "Retain decides entries of a chain that it has not locked", Edits: []Edit{
 		{"require holds: locked(c) & (forall k. class(n, c, k) -> owns(c, k) & !did(k))", "require true"},

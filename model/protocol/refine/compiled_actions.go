@@ -2602,8 +2602,12 @@ func (m *machine) actI_end(n_ int) refusal {
 	}
 	if !(func() bool {
 		for c_ := range m.nChain {
-			if !(!m.iat[(n_)*m.nChain+c_]) {
-				return false
+			if m.iat[(n_)*m.nChain+c_] {
+				for k_ := range m.nKey {
+					if !(!(((int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_)) && !m.idone[(n_)*m.nKey+k_])) {
+						return false
+					}
+				}
 			}
 		}
 		return true

@@ -595,7 +595,7 @@ var rules = [...]rule{
 	{"i_decide", "present", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> (has(tableof(c), k) <-> has(lt(k), k))))", true},
 	{"i_decide", "not_before", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> !iout(n, k)))", true},
 	{"i_end", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
-	{"i_end", "all", "(forall c. !iat(n, c))", false},
+	{"i_end", "all", "(forall c, k. (iat(n, c) -> !(((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k))))", false},
 	{"i_end", "complete", "(forall k. (iout(n, k) | iab(n, k)))", true},
 }
 
