@@ -21,6 +21,7 @@ import (
 	"github.com/flatmap-go/flatmap/fuzz"
 	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/flatmap-go/flatmap/internal/kinds"
+	"github.com/flatmap-go/flatmap/internal/kinds/few"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/model/controls"
 )
@@ -58,7 +59,7 @@ func TestUsage(t *testing.T) {
 // TestRun checks a short run of the layers that need no other process, and what
 // is written about it.
 func TestRun(t *testing.T) {
-	few(t)
+	shortened(t)
 	dir := t.TempDir()
 	var out, live bytes.Buffer
 	args := []string{"-budget", "100ms", "-only", "model,linearizability,corpus,stress,fuzz", "-seed", "7", "-corpus", "testdata/corpus",
@@ -84,7 +85,7 @@ func TestRun(t *testing.T) {
 // TestShards checks that two shards merge into one report that has all of
 // both, with the figures added up.
 func TestShards(t *testing.T) {
-	few(t)
+	shortened(t)
 	dir := t.TempDir()
 	files := []string{dir + "/0.json", dir + "/1.json"}
 	programs := 0
@@ -110,9 +111,9 @@ func TestShards(t *testing.T) {
 	require.Contains(t, out.String(), "shard 0/2 is there twice")
 }
 
-// few makes the tests of the layers short: two kinds of map, and rounds of ten
+// shortened makes the tests of the layers short: two kinds of map, and rounds of ten
 // programs.
-func few(t *testing.T) {
+func shortened(t *testing.T) {
 	saved := everyKind
 	t.Cleanup(func() { everyKind = saved })
 	everyKind = []kinds.Kind{everyKind[0], everyKind[len(everyKind)-1]}
@@ -188,7 +189,7 @@ func TestViolation(t *testing.T) {
 // TestLayersReject checks that the layers that run in this process can fail,
 // on maps that are broken on purpose, and that what they find is shown.
 func TestLayersReject(t *testing.T) {
-	few(t)
+	shortened(t)
 	for name, c := range map[string]struct {
 		fault controls.Fault
 		want  string
@@ -200,7 +201,7 @@ func TestLayersReject(t *testing.T) {
 	} {
 		broken := controls.Break[int, int](c.fault)
 		defer broken.Close()
-		everyKind = []kinds.Kind{kinds.Concurrent("broken", func(fuzz.Config) model.Map[int, int] { return broken.New() })}
+		everyKind = []kinds.Kind{few.Ints.Of("broken", func(fuzz.Config) model.Map[int, int] { return broken.New() })}
 		var out bytes.Buffer
 		dir := t.TempDir()
 		args := []string{"-only", name, "-budget", "20s", "-json", dir + "/a.json", "-html", dir + "/a.html"}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flatmap-go/flatmap/ci/report"
+	"github.com/flatmap-go/flatmap/fuzz"
 	"github.com/flatmap-go/flatmap/internal/cli"
 	"github.com/flatmap-go/flatmap/internal/wire"
 )
@@ -170,11 +171,11 @@ func TestFuzzTargets(t *testing.T) {
 // TestFuzzInput checks that an input that fails is made smaller and shown, and
 // that one that was in the corpus before is not taken for it.
 func TestFuzzInput(t *testing.T) {
-	few(t)
+	shortened(t)
 	everyKind = everyKind[:1]
 	everyKind[0].FuzzConcurrent = nil
 	fails := 0
-	everyKind[0].Fuzz = func(data []byte) error {
+	everyKind[0].Fuzz = func(data []byte, _ ...fuzz.Option) error {
 		for _, b := range data {
 			if b == 250 {
 				fails++

@@ -31,7 +31,7 @@ func verifyFuzz(ctx context.Context, t *task) error {
 // A fuzzer tries mutants of inputs on one kind of map.
 type fuzzer struct {
 	name   string
-	check  func([]byte) error
+	check  func([]byte, ...fuzz.Option) error
 	inputs [][]byte
 	tried  int
 	took   time.Duration
@@ -121,7 +121,7 @@ func mutate(rng *rand.Rand, inputs [][]byte) []byte {
 const shrinkTime = 5 * time.Second
 
 // smaller returns a part of an input that fails as well, and its error.
-func smaller(data []byte, err error, check func([]byte) error) ([]byte, error) {
+func smaller(data []byte, err error, check func([]byte, ...fuzz.Option) error) ([]byte, error) {
 	deadline := time.Now().Add(shrinkTime)
 	for size := len(data) / 2; size > 0; size /= 2 {
 		for from := 0; from+size <= len(data); {

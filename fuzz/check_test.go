@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/internal/kinds/verified"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/model/controls"
@@ -27,16 +28,16 @@ func hunt(check func(data []byte) error) (inputs int, err error) {
 }
 
 // broken makes maps with a fault, as an input says.
-func broken[K comparable, V any](t *testing.T, fault controls.Fault) (*controls.Broken[K, V], func(fuzz.Config) model.Map[K, V]) {
-	b := controls.Break[K, V](fault)
+func broken(t *testing.T, fault controls.Fault) (*controls.Broken[int, int], func(fuzz.Config) model.Map[int, int]) {
+	b := controls.Break[int, int](fault)
 	t.Cleanup(b.Close)
-	return b, func(c fuzz.Config) model.Map[K, V] { return b.Hashed(fuzz.HasherOf[K](c.Hash)) }
+	return b, func(c fuzz.Config) model.Map[int, int] { return b.Hashed(fuzz.HasherOf[int](c.Hash)) }
 }
 
 // A planted fault is found in seconds, by inputs without any guidance.
 func TestFindsPlanted(t *testing.T) {
 	t.Run("sequential", func(t *testing.T) {
-		b, newMap := broken[int, int](t, controls.Resurrection)
+		b, newMap := broken(t, controls.Resurrection)
 		n, err := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data) })
 		var f *model.Failure[int, int]
 		require.ErrorAs(t, err, &f)
@@ -44,7 +45,7 @@ func TestFindsPlanted(t *testing.T) {
 		t.Logf("after %d inputs: %v", n, err)
 	})
 	t.Run("concurrent", func(t *testing.T) {
-		b, newMap := broken[int, int](t, controls.SplitSwap)
+		b, newMap := broken(t, controls.SplitSwap)
 		n, err := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data) })
 		require.ErrorIs(t, err, linearizability.ErrViolation)
 		require.NotZero(t, b.Fired())
@@ -55,7 +56,7 @@ func TestFindsPlanted(t *testing.T) {
 // A hang is a failure, of a sequential program.
 func TestHangRejected(t *testing.T) {
 	t.Parallel() // it waits
-	b, newMap := broken[int, int](t, controls.LockLeaked)
+	b, newMap := broken(t, controls.LockLeaked)
 	_, err := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data, fuzz.WithTimeout(time.Second)) })
 	require.ErrorIs(t, err, model.ErrHung)
 	require.Contains(t, err.Error(), "goroutine")
@@ -65,7 +66,7 @@ func TestHangRejected(t *testing.T) {
 // And of a concurrent one.
 func TestConcurrentHangRejected(t *testing.T) {
 	t.Parallel() // it waits
-	b, newMap := broken[int, int](t, controls.LockLeaked)
+	b, newMap := broken(t, controls.LockLeaked)
 	_, err := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(time.Second)) })
 	require.ErrorIs(t, err, fuzz.ErrHung)
 	require.NotZero(t, b.Fired())
@@ -161,18 +162,18 @@ func TestConcurrentEndRejected(t *testing.T) {
 // Maps that are right pass, with the odd keys and values too.
 func TestSoundPass(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	_, none := broken[int, int](t, controls.None)
-	mutex := func(fuzz.Config) model.Map[any, any] { return model.NewMutex[any, any]() }
-	syncMap := func(fuzz.Config) model.Map[any, any] { return model.NewSyncMap[any, any]() }
+	_, none := broken(t, controls.None)
+	mutex := verified.Interfaces.Of("Mutex", func(fuzz.Config) model.Map[any, any] { return model.NewMutex[any, any]() })
+	syncMap := verified.Interfaces.Of("SyncMap", func(fuzz.Config) model.Map[any, any] { return model.NewSyncMap[any, any]() })
 	plain := fuzz.WithPlainCallbacks()
 	for range 200 {
 		data := random(rng)
 		require.NoError(t, fuzz.CheckSequential(none, data))
-		require.NoError(t, fuzz.CheckSequential(mutex, data))
-		require.NoError(t, fuzz.CheckSequential(syncMap, data))
-		require.NoError(t, fuzz.CheckSequential(mutex, data, plain))
+		require.NoError(t, mutex.Fuzz(data))
+		require.NoError(t, syncMap.Fuzz(data))
+		require.NoError(t, mutex.Fuzz(data, plain))
 		require.NoError(t, fuzz.CheckConcurrent(none, data))
-		require.NoError(t, fuzz.CheckConcurrent(mutex, data, plain))
+		require.NoError(t, mutex.FuzzConcurrent(data, plain))
 	}
 }
 

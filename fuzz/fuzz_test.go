@@ -10,8 +10,8 @@ import (
 )
 
 // newMap makes a flatmap as an input says.
-func newMap[K comparable, V any](c fuzz.Config) model.Map[K, V] {
-	return flatmap.New[K, V](fuzz.OptionsOf[K](c)...)
+func newMap(c fuzz.Config) model.Map[int, int] {
+	return flatmap.New[int, int](fuzz.OptionsOf[int](c)...)
 }
 
 // sequential makes f a target for a kind of map that is compiled already.
@@ -21,7 +21,7 @@ func concurrent(f *testing.F, kind string) {
 	target(f, fuzz.ConcurrentSeeds(), verified.Named(kind).FuzzConcurrent)
 }
 
-func target(f *testing.F, seeds [][]byte, check func([]byte) error) {
+func target(f *testing.F, seeds [][]byte, check func([]byte, ...fuzz.Option) error) {
 	for _, seed := range seeds {
 		f.Add(seed)
 	}
@@ -33,7 +33,7 @@ func target(f *testing.F, seeds [][]byte, check func([]byte) error) {
 }
 
 // One word each: the fast paths.
-func FuzzInt(f *testing.F) { fuzz.Sequential(f, newMap[int, int]) }
+func FuzzInt(f *testing.F) { fuzz.Sequential(f, newMap) }
 
 // A word with pointers, and a value that needs a spare slot.
 func FuzzString(f *testing.F) { sequential(f, "string to string") }
@@ -48,7 +48,7 @@ func FuzzInterface(f *testing.F) { sequential(f, "any to any") }
 // Keys without any bits.
 func FuzzEmpty(f *testing.F) { sequential(f, "nothing to struct") }
 
-func FuzzConcurrentInt(f *testing.F) { fuzz.Concurrent(f, newMap[int, int]) }
+func FuzzConcurrentInt(f *testing.F) { fuzz.Concurrent(f, newMap) }
 
 func FuzzConcurrentString(f *testing.F) { concurrent(f, "string to string") }
 

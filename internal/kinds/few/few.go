@@ -10,12 +10,20 @@ import (
 	"github.com/flatmap-go/flatmap/internal/kinds"
 )
 
+// The types of the kinds, for other kinds of the same types.
+var (
+	Ints        = kinds.Concurrent[int, int]()
+	IntToArray  = kinds.Concurrent[int, [3]int]()
+	Strings     = kinds.Concurrent[string, string]()
+	IntToString = kinds.Concurrent[int, string]()
+)
+
 // Kinds are the kinds of map.
 var Kinds = []kinds.Kind{
-	kinds.Concurrent("int to int", kinds.Made[int, int]()),
-	kinds.Concurrent("int to array", kinds.Made[int, [3]int]()),
-	kinds.Concurrent("string to string", kinds.Made[string, string]()),
-	kinds.Concurrent("int to string, 4-bit hash", kinds.Made[int, string](flatmap.WithHasher(fourBits))),
+	Ints.Made("int to int"),
+	IntToArray.Made("int to array"),
+	Strings.Made("string to string"),
+	IntToString.Made("int to string, 4-bit hash", flatmap.WithHasher(fourBits)),
 }
 
 // fourBits needs no seed, so that the chains are the same in every process.

@@ -33,25 +33,28 @@ type long struct {
 	Last  []byte
 }
 
+// Interfaces are the types of maps that hold anything.
+var Interfaces = kinds.Concurrent[any, any]()
+
 // Kinds are chosen for the paths through the map, which are the ways in which a
 // value can be torn or lost: a word that is updated in place, with a pointer and
 // without, several words that move to another slot, pointers in every position,
 // values that cannot be compared, keys that are equal without being identical,
 // keys without any bits, hash functions that make long chains, and every option.
 var Kinds = slices.Concat(few.Kinds, []kinds.Kind{
-	kinds.Concurrent("int to string, constant hash", kinds.Made[int, string](flatmap.WithHasher(kinds.Constant[int]))),
-	kinds.Concurrent("int to int, never shrinks", kinds.Made[int, int](flatmap.WithGrowOnly())),
-	kinds.Concurrent("any to any", kinds.Made[any, any]()),
-	kinds.Concurrent("any to any, 4-bit hash", kinds.Made[any, any](flatmap.WithHasher(kinds.FourBits[any]))),
-	kinds.Large("struct to slice, never shrinks", kinds.Made[padded, []int](flatmap.WithGrowOnly())),
-	kinds.Large("struct to struct", kinds.Made[record, record]()),
-	kinds.Large("string to pointer", kinds.Made[string, *record]()),
-	kinds.Large("pointer to 74 words", kinds.Made[*string, long]()),
-	kinds.Large("int to slice, made for 500", kinds.Made[int, []int](flatmap.WithCapacity(500))),
-	kinds.Sequential("uint8 to nothing", kinds.Made[uint8, struct{}](flatmap.WithCapacity(100))),
-	kinds.Sequential("float64 to any, 4-bit hash", kinds.Made[float64, any](flatmap.WithHasher(kinds.FourBits[float64]))),
-	kinds.Sequential("array to float32", kinds.Made[[2]uint32, float32]()),
-	kinds.Sequential("nothing to struct", kinds.Made[struct{}, padded]()),
+	few.IntToString.Made("int to string, constant hash", flatmap.WithHasher(kinds.Constant[int])),
+	few.IntToString.Made("int to string, made for 500", flatmap.WithCapacity(500)),
+	few.Ints.Made("int to int, never shrinks", flatmap.WithGrowOnly()),
+	Interfaces.Made("any to any"),
+	Interfaces.Made("any to any, 4-bit hash", flatmap.WithHasher(kinds.FourBits[any])),
+	kinds.Large[padded, []int]().Made("struct to slice, never shrinks", flatmap.WithGrowOnly()),
+	kinds.Large[record, record]().Made("struct to struct"),
+	kinds.Large[string, *record]().Made("string to pointer"),
+	kinds.Large[*string, long]().Made("pointer to 74 words"),
+	kinds.Sequential[uint8, struct{}]().Made("uint8 to nothing", flatmap.WithCapacity(100)),
+	kinds.Sequential[float64, any]().Made("float64 to any, 4-bit hash", flatmap.WithHasher(kinds.FourBits[float64])),
+	kinds.Sequential[[2]uint32, float32]().Made("array to float32"),
+	kinds.Sequential[struct{}, padded]().Made("nothing to struct"),
 })
 
 // Named returns the kind of a name. It panics if there is none.
