@@ -175,19 +175,19 @@ func (m ignoresOld) CompareAndSwap(key, old, new int) bool {
 	return ok && m.ints.CompareAndSwap(key, value, new)
 }
 
-type bitwiseZero struct{ broken[float64, int] }
+type bitwiseZero struct{ broken[float64, []int] }
 
-func (m bitwiseZero) Load(key float64) (int, bool) {
+func (m bitwiseZero) Load(key float64) ([]int, bool) {
 	if key == 0 && math.Signbit(key) {
 		*m.fired++
-		return 0, false
+		return nil, false
 	}
 	return m.Mutex.Load(key)
 }
 
-type dropsNaN struct{ broken[float64, int] }
+type dropsNaN struct{ broken[float64, []int] }
 
-func (m dropsNaN) Store(key float64, value int) {
+func (m dropsNaN) Store(key float64, value []int) {
 	if key != key {
 		*m.fired++
 		return
@@ -244,15 +244,15 @@ func TestBrokenRejected(t *testing.T) {
 	t.Run("zeros differ", func(t *testing.T) {
 		effort.Unshrunk(t)
 		fired := 0
-		rejected(t, &fired, func() model.Map[float64, int] {
-			return bitwiseZero{broken[float64, int]{model.NewMutex[float64, int](), &fired}}
+		rejected(t, &fired, func() model.Map[float64, []int] {
+			return bitwiseZero{broken[float64, []int]{model.NewMutex[float64, []int](), &fired}}
 		})
 	})
 	t.Run("NaN is dropped", func(t *testing.T) {
 		effort.Unshrunk(t)
 		fired := 0
-		rejected(t, &fired, func() model.Map[float64, int] {
-			return dropsNaN{broken[float64, int]{model.NewMutex[float64, int](), &fired}}
+		rejected(t, &fired, func() model.Map[float64, []int] {
+			return dropsNaN{broken[float64, []int]{model.NewMutex[float64, []int](), &fired}}
 		})
 	})
 }

@@ -85,12 +85,8 @@ func TestKindText(t *testing.T) {
 	require.Equal(t, "Exit(9)", Exit(9).String())
 }
 
-func TestSupports(t *testing.T) {
-	m, s := NewMutex[int, int](), NewSyncMap[int, int]()
-	for _, kind := range Kinds() {
-		require.True(t, Supports[int, int](m, kind), kind)
-		require.Equal(t, kind <= Clear, Supports[int, int](s, kind), kind)
-	}
-	require.False(t, Supports[int, int](m, numKinds))
-	require.Panics(t, func() { Apply[int, int](s, Op[int, int]{Kind: Len}) })
+// A type that Any does not know is an error, which names the option to use.
+func TestGeneratorNeeded(t *testing.T) {
+	_, err := generatorFor[point](nil, "WithKeys")
+	require.EqualError(t, err, "model: WithKeys is needed: model.point has the unexported field y: supply a generator")
 }

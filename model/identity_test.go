@@ -82,7 +82,7 @@ func TestIdentityOfKeys(t *testing.T) {
 	}
 	t.Run("typed nil", func(t *testing.T) {
 		fired := 0
-		rejectsKeys[any, any](t, model.Check(folding[any, any](&fired, func(k any) any {
+		rejectsKeys[any, float64](t, model.Check(folding[any, float64](&fired, func(k any) any {
 			if p, ok := k.(*int); ok && p == nil {
 				return nil
 			}

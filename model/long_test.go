@@ -19,8 +19,8 @@ import (
 // The test function that is printed compiles, and fails like the original.
 func TestPrintedProgramRuns(t *testing.T) {
 	fired := 0
-	f := rejected(t, &fired, func() model.Map[float64, int] {
-		return bitwiseZero{broken[float64, int]{model.NewMutex[float64, int](), &fired}}
+	f := rejected(t, &fired, func() model.Map[float64, []int] {
+		return bitwiseZero{broken[float64, []int]{model.NewMutex[float64, []int](), &fired}}
 	})
 	printed := f.Error()
 	code := `package pasted
@@ -35,16 +35,16 @@ import (
 
 var _ = flatmap.Keep
 
-type bitwiseZero struct{ *model.Mutex[float64, int] }
+type bitwiseZero struct{ *model.Mutex[float64, []int] }
 
-func (m bitwiseZero) Load(key float64) (int, bool) {
+func (m bitwiseZero) Load(key float64) ([]int, bool) {
 	if key == 0 && math.Signbit(key) {
-		return 0, false
+		return nil, false
 	}
 	return m.Mutex.Load(key)
 }
 
-func newMap() model.Map[float64, int] { return bitwiseZero{model.NewMutex[float64, int]()} }
+func newMap() model.Map[float64, []int] { return bitwiseZero{model.NewMutex[float64, []int]()} }
 
 ` + printed[strings.Index(printed, "func Test"):]
 	dir := t.TempDir()

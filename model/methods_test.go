@@ -47,3 +47,13 @@ func TestAdaptSupports(t *testing.T) {
 		}
 	}
 }
+
+func TestSupports(t *testing.T) {
+	m, s := model.NewMutex[int, int](), model.NewSyncMap[int, int]()
+	for _, kind := range model.Kinds() {
+		require.True(t, model.Supports[int, int](m, kind), kind)
+		require.Equal(t, kind <= model.Clear, model.Supports[int, int](s, kind), kind)
+	}
+	require.False(t, model.Supports[int, int](m, model.Kind(200)))
+	require.Panics(t, func() { model.Apply[int, int](s, model.Op[int, int]{Kind: model.Len}) })
+}

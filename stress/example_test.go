@@ -15,7 +15,7 @@ import (
 // A correct map passes.
 func ExampleRun() {
 	report, err := stress.Run(context.Background(),
-		func() model.Map[int, []int] { return flatmap.New[int, []int]() },
+		func() model.Map[int, [2]string] { return flatmap.New[int, [2]string]() },
 		stress.WithParkedWriters(), stress.WithBurst(time.Millisecond))
 	for _, w := range report.Workloads {
 		fmt.Println(w.Name)
@@ -34,7 +34,7 @@ func ExampleRun() {
 
 // The error for a broken map names what it did.
 func ExampleRun_fails() {
-	broken := controls.Break[int, int](controls.ComputedTwice)
+	broken := controls.Break[int, [2]string](controls.ComputedTwice)
 	defer broken.Close()
 	_, err := stress.Run(context.Background(), broken.New,
 		stress.WithWorkloads("hot"), stress.WithBudget(time.Minute))

@@ -17,29 +17,33 @@ import (
 	"github.com/flatmap-go/flatmap/stress"
 )
 
+// A value of these tests has two parts, for a fault that tears them. All maps have
+// the same types, since every pair takes seconds to compile.
+type value = [2]string
+
 // brief is for runs on correct maps.
 var brief = []stress.Option{stress.WithBurst(3 * time.Millisecond), stress.WithProcs(2), stress.WithParkedWriters()}
 
 // Correct maps pass.
 func TestSoundPass(t *testing.T) {
-	stress.Test(t, func() model.Map[int, [2]string] { return model.NewMutex[int, [2]string]() }, brief...)
-	stress.Test(t, func() model.Map[int, int] { return model.NewSyncMap[int, int]() }, brief...)
-	stress.Test(t, controls.Break[int, int](controls.None).New, brief...)
+	stress.Test(t, func() model.Map[int, value] { return model.NewMutex[int, value]() }, brief...)
+	stress.Test(t, func() model.Map[int, value] { return model.NewSyncMap[int, value]() }, brief...)
+	stress.Test(t, controls.Break[int, value](controls.None).New, brief...)
 }
 
 // ends calls runtime.Goexit in LoadAndDelete of a present key.
-type ends struct{ *model.Mutex[int, [2]string] }
+type ends struct{ *model.Mutex[int, value] }
 
-func (m ends) LoadAndDelete(key int) (value [2]string, loaded bool) {
-	if value, loaded = m.Mutex.LoadAndDelete(key); loaded {
+func (m ends) LoadAndDelete(key int) (v value, loaded bool) {
+	if v, loaded = m.Mutex.LoadAndDelete(key); loaded {
 		runtime.Goexit()
 	}
-	return value, loaded
+	return v, loaded
 }
 
 // A map that calls runtime.Goexit is rejected.
 func TestGoexitRejected(t *testing.T) {
-	_, err := stress.Run(context.Background(), func() model.Map[int, [2]string] { return ends{model.NewMutex[int, [2]string]()} }, brief...)
+	_, err := stress.Run(context.Background(), func() model.Map[int, value] { return ends{model.NewMutex[int, value]()} }, brief...)
 	require.ErrorContains(t, err, "the map called runtime.Goexit")
 }
 
@@ -47,7 +51,7 @@ func TestGoexitRejected(t *testing.T) {
 // asserts that there is one and that it is because of the fault.
 func rejected(t *testing.T, fault controls.Fault, opts ...stress.Option) error {
 	t.Helper()
-	b := controls.Break[int, [2]string](fault)
+	b := controls.Break[int, value](fault)
 	t.Cleanup(b.Close)
 	_, err := stress.Run(context.Background(), b.New, append(opts, stress.WithBudget(20*time.Second))...)
 	require.Error(t, err)
@@ -93,7 +97,7 @@ func TestParked(t *testing.T) {
 	}
 	parked := []stress.Option{stress.WithWorkloads("parked"), stress.WithWatchdog(4 * time.Second), stress.WithParkedWriters()}
 	require.ErrorContains(t, rejected(t, controls.BlockedReaders, parked...), "readers wait for a writer that is parked")
-	b := controls.Break[int, int](controls.BlockedReaders)
+	b := controls.Break[int, value](controls.BlockedReaders)
 	defer b.Close()
 	_, err := stress.Run(context.Background(), b.New, parked[:2]...)
 	require.ErrorContains(t, err, "parked (needs WithParkedWriters)")
@@ -114,14 +118,14 @@ func TestLeakRejected(t *testing.T) {
 // A map that does not call its hash function is rejected.
 func TestHasherRejected(t *testing.T) {
 	for _, fault := range []controls.Fault{controls.HasherIgnored, controls.TagCompared} {
-		b := controls.Break[int, int](fault)
-		require.Error(t, stress.CheckHasher(func(h stress.Hasher[int]) model.Map[int, int] { return b.Hashed(h) }))
+		b := controls.Break[int, value](fault)
+		require.Error(t, stress.CheckHasher(func(h stress.Hasher[int]) model.Map[int, value] { return b.Hashed(h) }))
 		require.NotZero(t, b.Fired())
 	}
-	mutex := func(stress.Hasher[int]) model.Map[int, int] { return model.NewMutex[int, int]() }
+	mutex := func(stress.Hasher[int]) model.Map[int, value] { return model.NewMutex[int, value]() }
 	require.ErrorContains(t, stress.CheckHasher(mutex), "does not call it")
-	none := controls.Break[int, int](controls.None)
-	stress.TestHasher(t, func(h func(maphash.Seed, int) uint64) model.Map[int, int] { return none.Hashed(h) })
+	none := controls.Break[int, value](controls.None)
+	stress.TestHasher(t, func(h func(maphash.Seed, int) uint64) model.Map[int, value] { return none.Hashed(h) })
 }
 
 // A run ends when its context is done, reports what it did, and restores GOMAXPROCS
@@ -131,7 +135,7 @@ func TestRun(t *testing.T) {
 	defer debug.SetGCPercent(gogc)
 	ctx, cancel := context.WithCancel(context.Background())
 	reports := 0
-	report, err := stress.Run(ctx, func() model.Map[int, int] { return model.NewMutex[int, int]() },
+	report, err := stress.Run(ctx, func() model.Map[int, value] { return model.NewMutex[int, value]() },
 		stress.WithBudget(time.Hour), stress.WithBurst(time.Millisecond), stress.WithSeed(7),
 		stress.WithProgress(func(p stress.Progress) {
 			reports++
@@ -151,7 +155,7 @@ func TestRun(t *testing.T) {
 // Options with which nothing can run are an error.
 func TestOptions(t *testing.T) {
 	ctx := context.Background()
-	mutex := func() model.Map[int, int] { return model.NewMutex[int, int]() }
+	mutex := func() model.Map[int, value] { return model.NewMutex[int, value]() }
 	_, err := stress.Run(ctx, mutex, stress.WithWorkloads("none such"))
 	require.ErrorContains(t, err, "none such")
 	_, err = stress.Run(ctx, mutex, stress.WithKeys(stress.Maker[string]{}))
@@ -164,7 +168,7 @@ func TestOptions(t *testing.T) {
 
 // With very many processors workloads still use separate keys.
 func TestManyProcs(t *testing.T) {
-	_, err := stress.Run(context.Background(), func() model.Map[int, int] { return model.NewMutex[int, int]() },
+	_, err := stress.Run(context.Background(), func() model.Map[int, value] { return model.NewMutex[int, value]() },
 		stress.WithProcs(1+1000/runtime.NumCPU()), stress.WithWorkloads("owners", "clears"), stress.WithBurst(time.Millisecond))
 	require.NoError(t, err)
 }
@@ -172,7 +176,7 @@ func TestManyProcs(t *testing.T) {
 // A map that returns from callbacks, and keys that the caller makes.
 func TestMakers(t *testing.T) {
 	var made, recognized atomic.Int64
-	_, err := stress.Run(context.Background(), func() model.Map[int, int] { return model.NewMutex[int, int]() },
+	_, err := stress.Run(context.Background(), func() model.Map[int, value] { return model.NewMutex[int, value]() },
 		append(brief, stress.WithPlainCallbacks(), stress.WithKeys(stress.Maker[int]{
 			Make:   func(n int) int { made.Add(1); return -3 * n },
 			Number: func(key int) (int, bool) { recognized.Add(1); return key / -3, key <= 0 && key%3 == 0 },
@@ -180,4 +184,12 @@ func TestMakers(t *testing.T) {
 	require.NoError(t, err)
 	require.NotZero(t, made.Load())
 	require.NotZero(t, recognized.Load())
+}
+
+// A newMap that returns the same map again is reported as such, not as a fault of
+// the map.
+func TestSameMap(t *testing.T) {
+	m := model.NewMutex[int, value]()
+	_, err := stress.Run(t.Context(), func() model.Map[int, value] { return m }, stress.WithWorkloads("counts", "sweeps"), stress.WithBurst(1))
+	require.ErrorContains(t, err, "newMap returned a map that is not empty")
 }

@@ -24,24 +24,25 @@ type chained struct {
 }
 
 type slot struct {
-	key, value int
-	used       bool
+	key   int
+	value value
+	used  bool
 }
 
 func (m *chained) find(key int) int {
 	return slices.IndexFunc(m.slots, func(s slot) bool { return s.used && s.key == key })
 }
 
-func (m *chained) Load(key int) (int, bool) {
+func (m *chained) Load(key int) (value, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if i := m.find(key); i >= 0 {
 		return m.slots[i].value, true
 	}
-	return 0, false
+	return value{}, false
 }
 
-func (m *chained) Store(key, value int) {
+func (m *chained) Store(key int, v value) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	i := m.find(key)
@@ -52,7 +53,7 @@ func (m *chained) Store(key, value int) {
 		i = len(m.slots)
 		m.slots = append(m.slots, slot{})
 	}
-	m.slots[i] = slot{key, value, true}
+	m.slots[i] = slot{key, v, true}
 }
 
 func (m *chained) Delete(key int) {
@@ -63,7 +64,7 @@ func (m *chained) Delete(key int) {
 	}
 }
 
-func (m *chained) Range(f func(key, value int) bool) {
+func (m *chained) Range(f func(int, value) bool) {
 	shown := make(map[int]bool)
 	for i := 0; ; i += 3 {
 		m.mu.Lock()
@@ -91,9 +92,9 @@ func (m *chained) Range(f func(key, value int) bool) {
 // That takes many entries that move, and slow iterations.
 func TestSweepsRejectMovingEntries(t *testing.T) {
 	var twice atomic.Int64
-	_, err := stress.Run(t.Context(), func() model.Map[int, int] {
+	_, err := stress.Run(t.Context(), func() model.Map[int, value] {
 		m := &chained{twice: &twice}
-		return model.Adapt(model.Methods[int, int]{Load: m.Load, Store: m.Store, Delete: m.Delete, Range: m.Range})
+		return model.Adapt(model.Methods[int, value]{Load: m.Load, Store: m.Store, Delete: m.Delete, Range: m.Range})
 	}, stress.WithWorkloads("sweeps"), stress.WithBudget(20*time.Second))
 	require.ErrorContains(t, err, "twice")
 	require.NotZero(t, twice.Load())

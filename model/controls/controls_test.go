@@ -97,14 +97,6 @@ func TestSoundPass(t *testing.T) {
 	require.Zero(t, none.Fired())
 }
 
-// The base does as the model says with odd types, too. It does not look at how
-// keys and values are laid out: types differ in their ==, which may find a key
-// unequal to itself, may panic, or may not exist.
-func TestNoneModel(t *testing.T) {
-	model.Test(t, controls.Break[float64, any](controls.None).New)
-	model.Test(t, controls.Break[any, []int](controls.None).New)
-}
-
 // Names and sentences are all there.
 func TestFaults(t *testing.T) {
 	faults := controls.Faults()

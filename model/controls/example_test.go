@@ -12,7 +12,7 @@ import (
 // of what is broken.
 func ExampleBreak() {
 	fault := controls.DroppedClear
-	broken := controls.Break[int, int](fault)
+	broken := controls.Break[int, [2]string](fault)
 	defer broken.Close()
 	err := model.Check(broken.New, model.WithBudget(time.Minute)) // until it is rejected
 	fmt.Println(fault, "-", fault.Breaks())
