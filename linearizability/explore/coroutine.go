@@ -22,9 +22,8 @@ import (
 type worker struct {
 	e       *engine
 	g       int
-	self    uintptr // identifies its goroutine
-	active  bool    // on the stack
-	dead    bool    // ended by Goexit, or is about to end
+	active  bool // on the stack
+	dead    bool // ended by Goexit, or is about to end
 	resume  func() (struct{}, bool)
 	stop    func()
 	suspend func(struct{}) bool
@@ -34,7 +33,7 @@ func (e *engine) newWorker(g int) *worker {
 	w := &worker{e: e, g: g}
 	w.resume, w.stop = iter.Pull(func(yield func(struct{}) bool) {
 		w.suspend = yield
-		w.self = self.Goroutine()
+		e.selves[g].Store(self.Goroutine() | 1)
 		for w.run() && w.finish() {
 		}
 	})
@@ -62,7 +61,11 @@ func (e *engine) switchFrom(w *worker) bool {
 		}
 	}
 	e.running = g
-	here.Store(w)
+	if w == nil {
+		here.Store(0)
+	} else {
+		here.Store(e.selves[g].Load())
+	}
 	return true
 }
 
@@ -80,7 +83,7 @@ func (e *engine) leave(g, next int) {
 func (w *worker) run() (ok bool) {
 	e := w.e
 	e.running = w.g
-	here.Store(w)
+	here.Store(e.selves[w.g].Load())
 	returned := false
 	defer func() {
 		if returned {

@@ -9,9 +9,12 @@ import (
 	"github.com/flatmap-go/flatmap/linearizability/explore/internal/self"
 )
 
-// here is the worker whose goroutine runs. It is nil when no goroutine of a program
-// runs, as in Setup and Check.
-var here atomic.Pointer[worker]
+// here identifies the goroutine that runs, of those of a program. It is 0 when none of
+// them runs, as in Setup and Check, and odd otherwise.
+var here atomic.Uintptr
+
+// current is the engine that explores, if here is not 0.
+var current atomic.Pointer[engine]
 
 // active returns the engine if the calling goroutine is one of a program. It returns
 // nil to all others, for which the types of this package are the real ones: those
@@ -19,8 +22,8 @@ var here atomic.Pointer[worker]
 //
 //go:norace
 func active() *engine {
-	if w := here.Load(); w != nil && w.self == self.Goroutine() {
-		return w.e
+	if h := here.Load(); h != 0 && h == self.Goroutine()|1 {
+		return current.Load()
 	}
 	return nil
 }
@@ -32,7 +35,7 @@ var alone atomic.Uintptr
 // isAlone reports whether the calling goroutine is in Setup or Check.
 func isAlone() bool {
 	a := alone.Load()
-	return a != 0 && a == self.Goroutine()|1 && here.Load() == nil
+	return a != 0 && a == self.Goroutine()|1 && here.Load() == 0
 }
 
 // naming is the engine while a failure is replayed, which needs the names.
@@ -152,7 +155,8 @@ type engine struct {
 	sitesOf [MaxGoroutines][]int32 // with coverage: places of the announcements of the execution before
 
 	workers [MaxGoroutines]*worker
-	started atomic.Uint64 // the location that Go writes; it stands for n - given
+	selves  [MaxGoroutines]atomic.Uintptr // what here is while each worker runs
+	started atomic.Uint64                 // the location that Go writes; it stands for n - given
 	bodies  [MaxGoroutines]func()
 }
 
@@ -369,8 +373,10 @@ func (e *engine) sequentially(what string, f func()) (ok bool) {
 
 func (e *engine) reset() {
 	e.begun, e.live, e.parked, e.retried, e.waiting = 0, 0, 0, 0, 0
-	e.n = e.given
-	clear(e.bodies[:])
+	if e.n > e.given {
+		e.n = e.given
+		clear(e.bodies[:])
+	}
 	e.cutting, e.finishing, e.unwound, e.passed = false, false, 0, 0
 	e.end, e.failure = running, nil
 	e.depth, e.ordered, e.stamp = 0, 0, 0

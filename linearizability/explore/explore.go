@@ -100,6 +100,7 @@ func takeEngine(n int) *engine {
 	}
 	e.given, e.n = n, n
 	alone.Store(self.Goroutine() | 1)
+	current.Store(e)
 	e.startWorkers()
 	return e
 }

@@ -34,6 +34,9 @@ func (e *engine) spawn(f func()) {
 		panic(fmt.Sprintf("explore: Go: the program already has %d goroutines", child))
 	}
 	e.n++
+	for i := range e.locations {
+		e.locations[i].admit(child)
+	}
 	e.newborn(child)
 	e.synchronized[child].join(&e.locations[e.pending[e.running].loc].released, child)
 	e.bodies[child] = f

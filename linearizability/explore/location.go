@@ -54,8 +54,24 @@ func (e *engine) locate(a address, width uint8) int32 {
 	} else {
 		e.locations = append(e.locations, location{})
 	}
-	e.locations[id] = location{pin: a, width: width, lastWrite: -1}
+	e.locations[id].begin(a, width, e.n)
 	return id
+}
+
+// begin makes l a new location, for n goroutines.
+func (l *location) begin(a address, width uint8, n int) {
+	l.pin, l.width, l.content = a, width, anything
+	l.readers, l.lastWrite = 0, -1
+	l.changes = 0
+	for g := range n {
+		l.admit(g)
+	}
+}
+
+// admit adds goroutine g.
+func (l *location) admit(g int) {
+	g &= MaxGoroutines - 1
+	l.ownChanges[g], l.released[g], l.atomicReads[g], l.atomicWrites[g] = 0, 0, 0, 0
 }
 
 // An addressTable is a hash table with open addressing that can be cleared in constant

@@ -44,16 +44,21 @@ func watch(f func() *Report) *Report {
 			last, since = now, time.Now()
 			continue
 		}
-		w := here.Load()
-		if w == nil {
+		h := here.Load()
+		if h == 0 {
 			continue // the exploration waits for another one
+		}
+		e := current.Load()
+		g := 0
+		for g < MaxGoroutines-1 && e.selves[g].Load() != h {
+			g++
 		}
 		id, state, stack := runningWorker()
 		runs := state == "running" || state == "runnable"
 		if state == "" || runs && time.Since(since) < watchLimit || executed.Load() != last {
 			continue
 		}
-		w.e.abandon()
+		e.abandon()
 		leftBehind.Store(id, true)
 		verb := "is blocked outside the explorer"
 		if runs {
@@ -61,7 +66,7 @@ func watch(f func() *Report) *Report {
 		}
 		return &Report{Elapsed: time.Since(begin), Failure: &Failure{
 			Kind: Blocked, Goroutine: toMain, Stack: []byte(stack),
-			Err: fmt.Errorf("goroutine %d %s at %s (%s)", w.g, verb, placeIn(stack), state),
+			Err: fmt.Errorf("goroutine %d %s at %s (%s)", g, verb, placeIn(stack), state),
 		}}
 	}
 }
@@ -69,7 +74,7 @@ func watch(f func() *Report) *Report {
 // abandon makes the goroutine that explores, which will not return, no longer that.
 func (e *engine) abandon() {
 	e.abandoned.Store(true)
-	here.Store(nil)
+	here.Store(0)
 	alone.Store(0)
 	<-exploring
 }
