@@ -31,7 +31,8 @@ const (
 	// [Go] started, wait.
 	Leak
 	// Blocked: a goroutine waits for something that is not of this package, or does
-	// not end. Only [Test] and [Map] notice that.
+	// not end. Only [Test] and [Map] notice that: [Explore] runs the program in the
+	// goroutine of its caller, so it cannot return as long as the program does not.
 	Blocked
 )
 
@@ -62,6 +63,7 @@ type Failure struct {
 	Stack []byte
 
 	schedule []uint8
+	ofTest   bool // of Test, where goroutine 0 sets up and checks
 }
 
 // A Step is one line of an execution.
@@ -105,17 +107,9 @@ func (f *Failure) Error() string {
 	return b.String()
 }
 
-// rows returns how many steps a table shows from the start and from the end. A
-// livelock repeats the same steps.
-func (f *Failure) rows() (first, last int) {
-	if f.Kind == Livelock {
-		return 30, 60
-	}
-	return 200, 200
-}
-
 // Table returns the steps as text, with a line for each step and a column for each
-// goroutine. It leaves out the middle of a very long execution.
+// goroutine. It leaves out the middle of a very long execution and, for [Test], most of
+// what goroutine 0 does alone: before the first go statement and at the end.
 func (f *Failure) Table() string {
 	n := 0
 	for _, s := range f.Steps {
@@ -139,11 +133,14 @@ func (f *Failure) Table() string {
 	}
 	fmt.Fprint(w, "source\n")
 	calls := make([]string, n)
-	first, last := f.rows()
+	hidden := f.hidden()
 	for i, s := range f.Steps {
-		if end := len(f.Steps) - last; i >= first && i < end {
-			if i == first {
-				row("...", "", -1, "")
+		if len(hidden) > 0 && i == hidden[0].end {
+			hidden = hidden[1:]
+		}
+		if len(hidden) > 0 && i >= hidden[0].begin {
+			if i == hidden[0].begin {
+				row("...", "", hidden[0].g, hidden[0].text)
 			}
 			continue
 		}
@@ -168,7 +165,7 @@ func (f *Failure) Table() string {
 // fail makes the execution a failure, unless it already is one.
 func (e *engine) fail(kind FailureKind, g int, err error) {
 	if e.failure == nil {
-		e.failure = &Failure{Kind: kind, Goroutine: g, Err: err}
+		e.failure = &Failure{Kind: kind, Goroutine: g, Err: err, ofTest: e.sourceNames && e.given == 1}
 	}
 }
 

@@ -224,3 +224,45 @@ func TestRepeat(t *testing.T) {
 	require.Greater(t, runs, 1)
 	require.Contains(t, tb.logs[0], fmt.Sprint(runs, " runs"))
 }
+
+// The goal: the table of a test leaves out what goroutine 0 does alone, except for the
+// steps of a race and those around.
+func TestTableOfTest(t *testing.T) {
+	r := explored(t, func(x *T) {
+		var n, done Int64
+		for range 20 {
+			n.Add(1)
+		}
+		Go(func() {
+			n.Add(100)
+			done.Store(1)
+		})
+		for done.Load() == 0 {
+			Yield()
+		}
+		for range 20 {
+			n.Add(1)
+		}
+		x.Error("wrong")
+	})
+	table := r.Failure.Table()
+	require.Contains(t, table, "setup: 20 steps")
+	require.Regexp(t, `(?m)^21 +Go: goroutine 1`, table)
+	require.Regexp(t, `\.\.\. +1[0-9] steps\n`, table)
+	require.Less(t, strings.Count(table, "\n"), 20, table)
+	require.Contains(t, table, fmt.Sprintf("\n%d ", len(r.Failure.Steps)))
+
+	var before uint64
+	r = explored(t, func(x *T) {
+		var n Int64
+		for range 5 {
+			n.Add(1)
+		}
+		Go(func() { PlainWrite(addressOf(&before), 8) })
+		PlainWrite(addressOf(&before), 8)
+	})
+	require.Equal(t, Race, r.Failure.Kind)
+	table = r.Failure.Table()
+	require.Equal(t, 2, strings.Count(table, "plain write"), table)
+	require.Contains(t, table, "setup: 5 steps")
+}

@@ -177,6 +177,9 @@ func (t *tracer) locationName(e *engine, loc int32) string {
 	return fmt.Sprintf("x%d", loc)
 }
 
+// goText begins the text of a Go.
+const goText = "Go: goroutine "
+
 var opNames = [numOps]string{
 	"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or",
 	"Load", "Store", "Swap", "CompareAndSwap",
@@ -252,7 +255,7 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 	case opMap:
 		text = t.locationName(e, ev.loc) + "." + t.method
 	case opGo:
-		text = fmt.Sprintf("Go: goroutine %d", e.child(ev))
+		text = fmt.Sprintf(goText+"%d", e.child(ev))
 	case opCall:
 		text = "(no access)"
 	}

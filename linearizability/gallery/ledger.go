@@ -107,7 +107,8 @@ general tests. Written by
 
 `+"```sh\ngo run -C linearizability/gallery . -seed %d -ledger LEDGER.md\n```"+`
 
-on %s. Seconds are those of the entry's process.
+on %s. Seconds are those of the entry's process. [Interleavings](INTERLEAVINGS.md) has tables of bugs
+that the explorer finds in unmodified modules.
 `, s.seed, cli.ThisMachine())
 	sections := []struct {
 		title string

@@ -6,5 +6,5 @@
 //		-set github.com/puzpuzpuz/xsync/v4.defaultMinMapTableLen=1 ./interleavings
 //
 // The test with the tag long runs that command, and checks that it finds each bug in
-// under a second. With -update it writes INTERLEAVINGS.md.
+// at most 1,000 executions. With -update it writes INTERLEAVINGS.md.
 package interleavings
