@@ -108,8 +108,10 @@ func run(ctx context.Context, o options, list []drive.Workload, turn func(*drive
 
 // leaked returns an error if there are goroutines that did not exist before.
 func leaked(before goleak.Option) error {
-	if err := goleak.Find(before, goleak.IgnoreAnyFunction("testing.(*T).Run")); err != nil {
-		return fmt.Errorf("stress: goroutines are left: %w", err)
+	err := goleak.Find(before, goleak.IgnoreAnyFunction("testing.(*T).Run"))
+	if err == nil {
+		return nil
 	}
-	return nil
+	all := strings.Split(err.Error(), "Goroutine ") // each with its stack
+	return fmt.Errorf("stress: goroutines are left: %d, the first is goroutine %s", len(all)-1, strings.TrimSpace(all[min(1, len(all)-1)]))
 }

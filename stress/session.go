@@ -34,6 +34,14 @@ func newSession[K comparable, V any](newMap func() model.Map[K, V], o *options) 
 	return s, nil
 }
 
+// renewed returns the session with keys that nothing else holds on to. A Maker that
+// the caller has supplied stays.
+func (s *session[K, V]) renewed() *session[K, V] {
+	next := *s
+	next.keys, _ = makerOf[K](s.options.keys, "WithKeys", true) // newSession has reported errors
+	return &next
+}
+
 // newMap returns a new map, which must be empty.
 func (s *session[K, V]) newMap() model.Map[K, V] { return drive.NewMap(&s.Failure, s.makeMap) }
 

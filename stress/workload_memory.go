@@ -32,20 +32,32 @@ func (m *Maker[T]) watch(value T) []weak.Pointer[byte] {
 // values.
 func (s *session[K, V]) runMemory() {
 	rng := s.rand(0)
-	disposals := s.disposals()
 	s.until(rng, 1, func() {
 		m := s.newMap()
 		n := 1 + rng.IntN(1<<(1+rng.IntN(8)))
-		dispose := disposals[rng.IntN(len(disposals))]
-		watched := s.fillWatched(m, n, dispose.keys)
-		s.grow(m, rng.IntN(4*n))
-		dispose.run(m, n, rng)
+		watched, how := s.dispose(m, n, rng)
 		s.settle(m)
 		if alive := countAlive(watched); alive > 0 {
-			s.failf("after %s of %d entries, %d of %d allocations are still reachable", dispose.name, n, alive, len(watched))
+			s.failf("after %s of %d entries, %d of %d allocations are still reachable", how, n, alive, len(watched))
 		}
 		runtime.KeepAlive(m)
 	})
+}
+
+// dispose stores n entries and disposes of them. It returns weak pointers to what
+// must be collected, and the method that it has used. Only its own session holds on
+// to keys that are pointers. It is not inlined, so that none of that stays on the
+// caller's stack.
+//
+//go:noinline
+func (s *session[K, V]) dispose(m model.Map[K, V], n int, rng *rand.Rand) (watched []weak.Pointer[byte], how string) {
+	own := s.renewed()
+	all := own.disposals()
+	d := all[rng.IntN(len(all))]
+	watched = own.fillWatched(m, n, d.keys)
+	s.grow(m, rng.IntN(4*n))
+	d.run(m, n, rng)
+	return watched, d.name
 }
 
 // A disposal removes or replaces the values of the keys from 0 to n.

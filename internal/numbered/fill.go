@@ -264,7 +264,7 @@ func (f *filler) watch(v reflect.Value, to []weak.Pointer[byte]) []weak.Pointer[
 	case reflect.Slice:
 		p = v.UnsafePointer()
 	case reflect.Pointer:
-		if f.pointers == nil && !v.IsNil() {
+		if !v.IsNil() {
 			p = v.UnsafePointer()
 			to = f.watch(v.Elem(), to)
 		}

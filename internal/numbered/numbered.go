@@ -18,7 +18,8 @@ type Style struct {
 	// that is exported, or a pointee, can hold so many bits.
 	Bits int
 	// Identical makes the pointers in values of equal numbers equal, which keys
-	// need: then Watch ignores them. Otherwise each value has its own memory.
+	// need: then they are collected only if the Values that made them are not in use
+	// any more. Otherwise each value has its own memory.
 	Identical bool
 	// Brief makes strings short and interfaces hold ints, for people to read.
 	// Otherwise every string has its own allocation, and an interface holds one of

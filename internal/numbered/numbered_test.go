@@ -139,7 +139,11 @@ func TestPointers(t *testing.T) {
 	require.True(t, ok)
 	first, again := keys.Make(7), keys.Make(7)
 	require.True(t, first == again)
-	require.Empty(t, keys.Watch(keys.Make(7)))
+	kept := keys.Watch(keys.Make(7))
+	require.Equal(t, 1, countAlive(kept))
+	runtime.KeepAlive(keys)
+	first, again, keys = nil, nil, Values[*int]{}
+	require.Zero(t, countAlive(kept))
 	values, ok := Of[parts](Style{Bits: 48})
 	require.True(t, ok)
 	value := values.Make(1)

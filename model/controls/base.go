@@ -134,7 +134,7 @@ func (c *contents[K, V]) with(i int, value V) []entry[K, V] {
 // remove publishes the entries without one.
 func (m *base[K, V]) remove(b *bucket[K, V], i int) {
 	c := b.load()
-	if m.has(Resurrection) || m.has(ValueAlive) {
+	if m.has(Resurrection) || m.has(ValueAlive) || m.has(KeyAlive) {
 		m.bury(b, c.entries[i])
 		c = b.load()
 	}

@@ -41,6 +41,8 @@ const (
 	ValueAlive
 	OldTableAlive
 	GoroutineLeft
+	IterationLeft
+	KeyAlive
 
 	numFaults
 )
@@ -109,6 +111,10 @@ var faults = [numFaults]struct {
 		[]Layer{Stress}},
 	GoroutineLeft: {"goroutine left", "Clear starts a goroutine that never ends.",
 		[]Layer{Stress}},
+	IterationLeft: {"iteration left", "A goroutine that sends an iteration its entries never ends if the iteration ends early.",
+		[]Layer{Stress}},
+	KeyAlive: {"deleted key alive", "A deleted key stays in memory, without its value.",
+		[]Layer{Stress}},
 }
 
 // wrap adds to m the faults that replace a method.
@@ -140,6 +146,8 @@ func wrap[K comparable, V any](m *base[K, V]) model.Map[K, V] {
 		return computedTwice[K, V]{m}
 	case GoroutineLeft:
 		return goroutineLeft[K, V]{m}
+	case IterationLeft:
+		return iterationLeft[K, V]{m}
 	}
 	return m
 }

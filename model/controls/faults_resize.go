@@ -30,8 +30,11 @@ func (m *base[K, V]) resurrect(c *contents[K, V]) *contents[K, V] {
 // bury keeps a deleted entry, for as long as the bucket is in use.
 func (m *base[K, V]) bury(b *bucket[K, V], e entry[K, V]) {
 	c := *b.load()
-	if m.has(ValueAlive) {
+	if m.has(ValueAlive) || m.has(KeyAlive) {
 		m.fire()
+	}
+	if m.has(KeyAlive) {
+		e.value = *new(V)
 	}
 	c.grave = append(c.grave[:len(c.grave):len(c.grave)], e)
 	b.contents.Store(&c)

@@ -56,6 +56,32 @@ func (m goroutineLeft[K, V]) Clear() {
 	}
 }
 
+// iterationLeft has a goroutine send the entries to the iteration.
+type iterationLeft[K comparable, V any] struct{ *base[K, V] }
+
+func (m iterationLeft[K, V]) Range(f func(K, V) bool) {
+	entries := make(chan entry[K, V])
+	go func() {
+		defer close(entries)
+		m.base.Range(func(key K, value V) bool {
+			select {
+			case entries <- entry[K, V]{key: key, value: value}:
+				return true
+			case <-m.closed:
+				return false
+			}
+		})
+	}()
+	for e := range entries {
+		if !f(e.key, e.value) {
+			m.fire()
+			return
+		}
+	}
+}
+
+func (m iterationLeft[K, V]) All() iter.Seq2[K, V] { return m.Range }
+
 // countLate counts an insertion that others can see already, and delete.
 func (m *base[K, V]) countLate(t *table[K, V]) {
 	m.fire()

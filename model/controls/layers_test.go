@@ -121,6 +121,11 @@ func run(layer controls.Layer, fault controls.Fault) (took time.Duration, fired 
 		m.patience = time.Second
 	}
 	start := time.Now()
+	if fault == controls.KeyAlive { // needs keys that are collected
+		b := controls.Break[*int, int](fault)
+		_, err = stress.Run(context.Background(), b.New, stress.WithBudget(budget), stress.WithBurst(5*time.Millisecond))
+		return time.Since(start), b.Fired(), err
+	}
 	err = layers[layer](m, budget)
 	took = time.Since(start)
 	if err != nil && b.Fired() == 0 {
