@@ -46,13 +46,18 @@ func newSession(t testing.TB) *session {
 	var cancel func()
 	s.ctx, cancel = context.WithTimeout(context.Background(), s.config.Time)
 	t.Cleanup(cancel)
+	s.noteBuild()
+	return s
+}
+
+// noteBuild notes what is not seen because of how the binary was built.
+func (s *session) noteBuild() {
 	for _, u := range s.info.Unseen {
 		s.note("not seen: %v", u)
 	}
 	if s.rewritten && !s.info.Races {
 		s.note("not seen: plain accesses, which the compiler cannot announce on this platform")
 	}
-	return s
 }
 
 // note adds a note once.

@@ -266,3 +266,35 @@ func TestTableOfTest(t *testing.T) {
 	require.Equal(t, 2, strings.Count(table, "plain write"), table)
 	require.Contains(t, table, "setup: 5 steps")
 }
+
+// The goal: everything that an exploration has not covered is a line of its report.
+func TestNotes(t *testing.T) {
+	for note, test := range map[string]struct {
+		body func(*T)
+		info tool.Info
+	}{
+		"not seen: example.com/m: assembly": {info: tool.Info{Races: true, Unseen: []tool.Unseen{{Package: "example.com/m", Reason: "assembly"}}}},
+		"not seen: plain accesses, which":   {},
+		"not seen: a channel":               {func(*T) { new(Int64).Load(); Unseen("a channel") }, tool.Info{Races: true}},
+		"not seen: any access of TestIt":    {func(*T) {}, tool.Info{Races: true}},
+		"taken to spin: the loop at session_test.go:": {func(*T) {
+			var ready Int64
+			Go(func() { ready.Store(1) })
+			for range 5 {
+				if ready.Load() == 1 {
+					return
+				}
+			}
+		}, tool.Info{Races: true}},
+	} {
+		if test.body == nil {
+			test.body = func(*T) { new(Int64).Load() }
+		}
+		s, tb := sessionFor(t)
+		s.info = test.info
+		s.noteBuild()
+		s.finish(exploreIn(s, testProgram(tb, test.body)))
+		require.Contains(t, strings.Join(append(tb.logs, tb.errors...), "\n"), note)
+		require.Len(t, s.notes, 1)
+	}
+}
