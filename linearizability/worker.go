@@ -43,6 +43,7 @@ var errCallback = errors.New("the callback panics on purpose")
 // maybePanic panics once in sixteen calls. Callbacks call it.
 func (w *worker[K, V]) maybePanic() {
 	if w.rng.IntN(16) == 0 && !w.plain {
+		w.Panics.Add(1)
 		panic(errCallback)
 	}
 }

@@ -285,6 +285,7 @@ func TestHangRejected(t *testing.T) {
 	}, model.WithTimeout(time.Second), model.WithKinds(model.Compute))
 	require.ErrorIs(t, f, model.ErrHung)
 	require.Contains(t, f.Stacks, "hangs.Compute")
+	require.ErrorContains(t, f, "WithPlainCallbacks leaves these out")
 	require.Equal(t, model.Compute, f.Program[len(f.Program)-1].Kind)
 }
 

@@ -270,7 +270,11 @@ func run[K comparable, V any](newMap func() Map[K, V], p Program[K, V], timeout 
 		defer mu.Unlock()
 		if n := len(f.Results); f.Reason == nil && n < len(all) {
 			// A copy: the goroutine may go on after all.
-			return &Failure[K, V]{all[:n+1], f.Results[:n:n], fmt.Errorf("%w: no result after %v", ErrHung, timeout), stacks(self)}
+			hung := fmt.Errorf("%w: no result after %v", ErrHung, timeout)
+			if slices.ContainsFunc(f.Results, func(r Result[K, V]) bool { return r.Exit.abrupt() }) {
+				hung = fmt.Errorf("%w, after a callback that panicked or called runtime.Goexit (WithPlainCallbacks leaves these out)", hung)
+			}
+			return &Failure[K, V]{all[:n+1], f.Results[:n:n], hung, stacks(self)}
 		}
 		<-done
 		if f.Reason == nil {

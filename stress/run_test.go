@@ -108,6 +108,7 @@ func TestHangRejected(t *testing.T) {
 	err := rejected(t, controls.LockLeaked, stress.WithWatchdog(time.Second))
 	require.ErrorIs(t, err, stress.ErrHung)
 	require.ErrorContains(t, err, "sync.(*Mutex).Lock")
+	require.ErrorContains(t, err, "WithPlainCallbacks leaves these out")
 }
 
 // A goroutine that is left is a failure.

@@ -142,7 +142,9 @@ func (o *owner[K, V]) operation(kind model.Kind) model.Op[K, V] {
 		for range o.rng.IntN(3) {
 			op.Inner = append(op.Inner, o.read())
 		}
-		op.Exit = o.exit()
+		if op.Exit = o.exit(); op.Exit != model.Finish {
+			o.Panics.Add(1)
+		}
 	}
 	return op
 }

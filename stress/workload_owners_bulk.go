@@ -106,9 +106,11 @@ func (o *owner[K, V]) retain() {
 				o.failf("Load(key %d) inside of Retain = %#v, %t", n, got, ok)
 			case o.exit() == model.Panic:
 				ended = true
+				o.Panics.Add(1)
 				panic(errPlanned)
 			case o.exit() == model.Goexit:
 				ended = true
+				o.Panics.Add(1)
 				runtime.Goexit()
 			}
 		}

@@ -165,6 +165,9 @@ func (r *Runner) turn(i, round int) error {
 		Seed: [2]uint64{r.Seed, uint64(round)<<32 | uint64(i)<<24 | uint64(procs)<<8 | uint64(uint8(gogc))}}
 	// A goroutine that fails may leave others waiting: both errors matter.
 	hung := Within(r.Watchdog, func() { t.Guard(func() { r.Turn(t) }) })
+	if n := t.Panics.Load(); hung != nil && n > 0 {
+		hung = fmt.Errorf("after %d callbacks that panicked or called runtime.Goexit (WithPlainCallbacks leaves these out), %w", n, hung)
+	}
 	if hung == nil {
 		done := Totals{1, int(t.Histories.Load()), int(t.Operations.Load()), time.Since(begin)}
 		r.add(done)

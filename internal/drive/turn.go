@@ -29,6 +29,7 @@ type Turn struct {
 	Seed        [2]uint64 // for its random numbers
 	Histories   atomic.Int64
 	Operations  atomic.Int64
+	Panics      atomic.Int64 // callbacks that were made to panic, or to end their goroutine
 }
 
 // A Failure keeps the first error of several goroutines.
