@@ -40,9 +40,9 @@ func (e *engine) wrote(before, after uint64) {
 	m := modeWrite
 	switch {
 	case silent && (o.blind() || o == opCount):
-		m = 0
+		m = modeStores
 	case silent:
-		m = modeAcquire
+		m = modeAcquire | modeStores
 	case o.overwrites():
 		m |= modeRelease
 	case o == opLock || o == opTryLock || o == opRLock || o == opTryRLock:

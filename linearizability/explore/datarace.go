@@ -15,7 +15,8 @@ import "fmt"
 // synchronize moves knowledge between g and the location that g has accessed.
 func (e *engine) synchronize(g int, l *location, m mode) {
 	c := &e.synchronized[g]
-	if m&modeWrite != 0 {
+	write := m&(modeWrite|modeStores) != 0
+	if write {
 		l.atomicWrites[g] = c[g]
 	} else {
 		l.atomicReads[g] = c[g]
@@ -34,7 +35,7 @@ func (e *engine) synchronize(g int, l *location, m mode) {
 		// After the acquire: a Load that reads what was published after a plain
 		// write is ordered with that write even if both access one word.
 		first := number(l.pin)
-		e.checkPlain(g, first&^7, byteMask(first, uintptr(l.width)), m&modeWrite != 0, true)
+		e.checkPlain(g, first&^7, byteMask(first, uintptr(l.width)), write, true)
 	}
 	if m&modeRelease != 0 {
 		c[g]++

@@ -226,7 +226,7 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 	}
 	e.called(ev.loc, ev.site, op)
 	t.site = ev.site
-	t.lastSites[accessKey{ev.loc, ev.g, ev.mode&modeWrite != 0}] = ev.site
+	t.lastSites[accessKey{ev.loc, ev.g, ev.mode&(modeWrite|modeStores) != 0}] = ev.site
 	b, a := t.value(ev.op, before), t.value(ev.op, after)
 	text := t.call(e, ev.loc, ev.op)
 	switch ev.op {

@@ -77,6 +77,7 @@ const (
 	modeAcquire                  // for data races: it learns what the location released
 	modeRelease                  // for data races: it releases what its goroutine knows
 	modeMerge                    // with modeRelease: what was released before stays
+	modeStores                   // for data races: it writes, even if what it writes was there before
 )
 
 // An event is an executed step.

@@ -44,6 +44,7 @@ type workspace struct {
 	t   *testing.T
 	dir string
 	env []string
+	bin string // the command's program, if it is not that of this repository
 }
 
 // files maps names to texts. There is a go.mod for this repository, too.
@@ -95,8 +96,12 @@ func (w *workspace) command(name string, args ...string) *exec.Cmd {
 // explore runs the command, and returns what it prints and its status.
 func (w *workspace) explore(args ...string) (stdout, stderr string, status int) {
 	w.t.Helper()
-	name, err := built()
-	require.NoError(w.t, err)
+	name := w.bin
+	if name == "" {
+		var err error
+		name, err = built()
+		require.NoError(w.t, err)
+	}
 	c := w.command(name, args...)
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs

@@ -1,0 +1,294 @@
+//go:build long
+
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"go/format"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/linearizability/explore/cmd/explore/internal/programs"
+)
+
+var (
+	programCount = flag.Int("programs", 300, "how many random programs to verify the command with")
+	programFirst = flag.Int("programs.first", 0, "the number of the first random program")
+	programSeed  = flag.Uint64("programs.seed", 1, "which random programs")
+)
+
+// together is how many programs are compiled together.
+const together = 500
+
+// seen is a package that is not rewritten. It collects the outcomes of executions.
+const seen = `package seen
+
+import (
+	"encoding/json"
+	"os"
+)
+
+var outcomes = map[string]bool{}
+
+// Outcome notes an outcome of an execution. Goroutines of an exploration take turns.
+func Outcome(n int, outcome string) { outcomes[outcome] = true }
+
+// Report writes all outcomes of program n.
+func Report(n int) {
+	line, err := json.Marshal(map[string]any{"Program": n, "Outcomes": outcomes})
+	if err != nil {
+		panic(err)
+	}
+	clear(outcomes)
+	f, err := os.OpenFile(os.Getenv("SEEN"), os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	if _, err := f.Write(append(line, '\n')); err != nil {
+		panic(err)
+	}
+}
+`
+
+// A found is what the command has found of a program.
+type found struct {
+	Program  int
+	Outcomes map[string]bool
+	failure  string // "" if the exploration was exhausted
+}
+
+// letters are of the kinds of failures in replay strings.
+//
+// Goroutines that wait in a select look again and again. If only such goroutines are
+// left, that is a livelock to the explorer, and a deadlock or leak to the oracle.
+var letters = map[string]string{"r": "race", "d": "deadlock", "l": livelock, "k": "leak", "p": "panic"}
+
+const livelock = "livelock"
+
+var (
+	failedLine  = regexp.MustCompile(`(?m)^explore: TestP(\d+): failed after .*\n.* e1\.(\w)\.\S+ \S+$`)
+	partialLine = regexp.MustCompile(`(?m)^explore: TestP(\d+): (?:not exhausted|did not end)`)
+	unseenLine  = regexp.MustCompile(`(?m)^explore: (TestP.*: not seen.*)$`)
+)
+
+// exploreSource explores the text of programs, of which the first has number first. prepare
+// may change the workspace, or be nil.
+func exploreSource(t *testing.T, first int, list []*programs.Program, prepare func(*workspace)) (map[int]*found, string) {
+	files := map[string]string{"seen/seen.go": seen, "p/helpers_test.go": programs.Helpers("p")}
+	const perFile = 50
+	for i := 0; i < len(list); i += perFile {
+		text, err := format.Source([]byte(programs.Source("p", first+i, list[i:min(i+perFile, len(list))], i/perFile%2 == 1)))
+		require.NoError(t, err)
+		files[fmt.Sprintf("p/p%d_test.go", i)] = string(text)
+	}
+	w := newWorkspace(t, files)
+	name := filepath.Join(w.dir, "outcomes")
+	w.env = []string{"SEEN=" + name}
+	if prepare != nil {
+		prepare(w)
+	}
+	stdout, stderr, status := w.explore("test", "-keep=example.com/m/seen", "-time=20s", "./p")
+	require.NotEqual(t, trouble, status, "%s%s", stdout, stderr)
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	results := map[int]*found{}
+	for line := range strings.Lines(string(data)) {
+		f := new(found)
+		require.NoError(t, json.Unmarshal([]byte(line), f))
+		results[f.Program] = f
+	}
+	number := func(m []string) *found {
+		n, err := strconv.Atoi(m[1])
+		require.NoError(t, err)
+		require.Contains(t, results, n)
+		return results[n]
+	}
+	for _, m := range failedLine.FindAllStringSubmatch(stderr, -1) {
+		f := number(m)
+		if f.failure = letters[m[2]]; f.failure == "" {
+			f.failure = "a failure of kind " + m[2]
+		}
+	}
+	for _, m := range partialLine.FindAllStringSubmatch(stderr, -1) {
+		number(m).failure = "not exhausted"
+	}
+	for _, m := range unseenLine.FindAllStringSubmatch(stderr, -1) {
+		if !strings.HasSuffix(m[1], "-keep example.com/m/seen") {
+			t.Error(m[1])
+		}
+	}
+	return results, stdout
+}
+
+// verify compares what the command has found with all that there is.
+func (f *found) verify(want *programs.Result) error {
+	switch {
+	case f.failure == livelock && (want.Failures["deadlock"] || want.Failures["leak"]):
+	case len(want.Failures) > 0 && !want.Failures[f.failure]:
+		return fmt.Errorf("found %q, want one of %q", f.failure, slices.Sorted(maps.Keys(want.Failures)))
+	case len(want.Failures) == 0 && f.failure != "":
+		return fmt.Errorf("found %q, but nothing is wrong", f.failure)
+	case len(want.Failures) == 0 && !want.Outcomes[""] && !maps.Equal(f.Outcomes, want.Outcomes):
+		return fmt.Errorf("%d outcomes, want %d: missing %q, impossible %q", len(f.Outcomes), len(want.Outcomes),
+			less(want.Outcomes, f.Outcomes), less(f.Outcomes, want.Outcomes))
+	}
+	return nil
+}
+
+// less returns what is in a and not in b.
+func less(a, b map[string]bool) []string {
+	var list []string
+	for s := range a {
+		if !b[s] {
+			list = append(list, s)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// The goal: what the command finds in ordinary Go is all that there is, and nothing else.
+// The method: random programs are printed as Go source text, rewritten, compiled and
+// explored. An oracle enumerates their states, with a separate interpreter of the
+// programs that are printed. Every program without a failure must have exactly the
+// oracle's outcomes, and in every program with a race, a deadlock, a leak or a panic one
+// of those must be found.
+//
+//	go test -tags long -run RandomPrograms ./linearizability/explore/cmd/explore -programs 10000 -timeout 2h
+func TestRandomPrograms(t *testing.T) {
+	c := new(comparison)
+	begin := time.Now()
+	for first := *programFirst; first < *programFirst+*programCount; first += together {
+		c.compare(t, first, min(together, *programFirst+*programCount-first), nil)
+	}
+	for i, err := range c.wrong {
+		p, _ := programs.Find(*programSeed, uint64(i))
+		t.Errorf("program %d: %v\n%v", i, err, p)
+	}
+	t.Logf("%d programs with %d states and %d outcomes in %v, of which the failures are %v",
+		*programCount, c.states, c.outcomes, time.Since(begin).Round(time.Second), c.failures)
+}
+
+// A comparison is that of programs with the oracle.
+type comparison struct {
+	states, outcomes int
+	failures         map[string]int // programs, by what was found
+	wrong            map[int]error
+}
+
+// compare compares n programs from first.
+func (c *comparison) compare(t *testing.T, first, n int, prepare func(*workspace)) {
+	if c.failures == nil {
+		c.failures, c.wrong = map[string]int{}, map[int]error{}
+	}
+	var list []*programs.Program
+	var want []*programs.Result
+	for i := range n {
+		p, r := programs.Find(*programSeed, uint64(first+i))
+		list, want = append(list, p), append(want, r)
+	}
+	got, stdout := exploreSource(t, first, list, prepare)
+	for i := range list {
+		f := got[first+i]
+		if f == nil {
+			t.Fatalf("program %d did not run:\n%s", first+i, stdout)
+		}
+		if err := f.verify(want[i]); err != nil {
+			c.wrong[first+i] = err
+		}
+		c.failures[f.failure]++
+		c.outcomes += len(want[i].Outcomes)
+		c.states += want[i].States
+	}
+}
+
+// few programs find each of the faults that are planted.
+const few = 100
+
+// planted are faults in the rewriter, in what stands in for package sync, and in the engine.
+var planted = map[string]struct{ file, old, new string }{
+	"the rewriter forgets copy": {
+		"cmd/explore/internal/rewrite/memory.go", `case "copy":`, `case "copies":`},
+	"an atomic function is the real one": {
+		"internal/shim/atomic/functions.go", "(*explore.Int32)(unsafe.Pointer(addr)).Store(val)", "*addr = val"},
+	"sleeping goroutines never wake": {
+		"dpor.go", "var sabotage saboteur", "var sabotage = neverWake"},
+	"a wait group releases nothing": {
+		"commit.go", "m |= modeRelease | modeMerge", ""},
+	"a channel is closed without waking": {
+		"internal/shim/lang/channel.go", "h.closed = true\n\th.changed.Broadcast()", "h.closed = true"},
+}
+
+// The goal: the comparison of random programs can fail. The method: copies of this
+// repository, each with a fault.
+func TestPlantedFaultsAreFound(t *testing.T) {
+	for name, fault := range planted {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for _, part := range []string{"go.mod", "go.sum", "linearizability", "model", "internal"} {
+				copyTree(t, filepath.Join(root, part), filepath.Join(dir, part))
+			}
+			file := filepath.Join(dir, "linearizability", "explore", filepath.FromSlash(fault.file))
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Equal(t, 1, strings.Count(string(text), fault.old), "in %s", fault.file)
+			require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(text), fault.old, fault.new, 1)), 0o666))
+			c := new(comparison)
+			c.compare(t, 0, few, func(w *workspace) { w.useCopy(dir) })
+			t.Logf("%d of %d programs find it", len(c.wrong), few)
+			require.NotEmpty(t, c.wrong)
+		})
+	}
+}
+
+// copyTree copies a file or the Go files of a folder.
+func copyTree(t *testing.T, from, to string) {
+	require.NoError(t, filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || name != from && filepath.Ext(name) != ".go" && filepath.Ext(name) != ".s" {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+			return err
+		}
+		return os.WriteFile(target, text, 0o666)
+	}))
+}
+
+// useCopy lets w use the copy of this repository in dir, and the command that is built
+// of it.
+func (w *workspace) useCopy(dir string) {
+	mod, err := os.ReadFile(filepath.Join(w.dir, "go.mod"))
+	require.NoError(w.t, err)
+	abs, err := filepath.Abs(root)
+	require.NoError(w.t, err)
+	w.write("go.mod", strings.Replace(string(mod), filepath.ToSlash(abs), filepath.ToSlash(dir), 1))
+	w.bin = filepath.Join(dir, "explore.exe")
+	c := exec.Command("go", "build", "-o", w.bin, "./linearizability/explore/cmd/explore")
+	c.Dir = dir
+	c.Env = append(os.Environ(), "PWD="+dir, "GOFLAGS=-buildvcs=false")
+	out, err := c.CombinedOutput()
+	require.NoError(w.t, err, "%s", out)
+}
