@@ -28,7 +28,7 @@ type Call struct {
 type Kind uint8
 
 const (
-	// Other calls change no entry: they iterate, count, or begin a resize.
+	// Other calls change no entry, and report none: they begin a resize.
 	Other Kind = iota
 	// Load reads one key without a lock.
 	Load
@@ -40,6 +40,10 @@ const (
 	Clear
 	// Retain decides about every key with its chain locked.
 	Retain
+	// Iterate shows entries without a lock.
+	Iterate
+	// Len reports how many entries there are.
+	Len
 )
 
 // Values that are not numbers of values.
@@ -54,4 +58,10 @@ type Result struct {
 	Returned bool
 	Before   int  // the value that the call's key had before it, Absent, or Unknown if it does not report that
 	Failed   bool // the hasher ended the call by a panic
+	// Entries that an iteration, or a Retain, has shown, in any order.
+	Shown []Entry
+	Len   int // what Len reported
 }
+
+// An Entry is a key and its value, by their numbers.
+type Entry struct{ Key, Value int }

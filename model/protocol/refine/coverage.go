@@ -29,8 +29,6 @@ func (c *Coverage) add(site explore.Site, what string) {
 	c.counts[sited{site, what}]++
 }
 
-func (c *Coverage) note(site explore.Site, name actionName) { c.add(site, actionNames[name]) }
-
 // noteOther notes an access that is not an action: one that reads what the model has, or
 // one of a word that the model does not have.
 func (c *Coverage) noteOther(e *access) {
@@ -61,7 +59,7 @@ func (c *Coverage) Print(out io.Writer) {
 		fmt.Fprintf(out, "%-22s %s\n", site, strings.Join(parts, ", "))
 	}
 	fmt.Fprintln(out, "\naction and the number of places that it explains:")
-	for _, name := range actionNames {
+	for _, name := range Actions() {
 		fmt.Fprintf(out, "  %-18s %d\n", name, taken[name])
 	}
 }

@@ -2,6 +2,7 @@ package refine
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/flatmap-go/flatmap/model/protocol/refine/memory"
 )
@@ -20,6 +21,8 @@ type Follower struct {
 	id     []byte
 	run    run
 	taken  [len(actionNames)]uint64
+	// Of the models of counters.
+	takenSmall map[string]uint64
 
 	// The execution.
 	log     []access
@@ -39,7 +42,7 @@ type Follower struct {
 
 // New returns a Follower of maps.
 func New() *Follower {
-	return &Follower{worlds: map[string]*world{}}
+	return &Follower{worlds: map[string]*world{}, takenSmall: map[string]uint64{}}
 }
 
 // A run is the comparison of an execution.
@@ -68,7 +71,9 @@ type run struct {
 	beginning  bool // see beginResize
 	ending     bool // see resizing
 
-	spareReader int
+	spareReader, spareIter int
+
+	counting counting
 }
 
 // A goroutine is where one is in its calls.
@@ -82,6 +87,12 @@ type goroutine struct {
 	wrote   bool // a critical section has ended in which the call decided
 	holds   []int
 	before  int // what the call has found
+
+	iter    int   // of the model, if it has calls that iterate; otherwise -1
+	doomed  bool  // the visit will find another version than its first
+	decided []int // the value of each key when a Retain locked its chain
+	sum     int   // of the counts that a Len has loaded
+	counts  int   // how many
 }
 
 // notAllowed is what a run panics with.
@@ -98,12 +109,17 @@ func (r *run) do(name actionName, refused refusal) {
 	}
 	r.f.taken[name]++
 	r.f.Actions++
-	r.acted = true
-	if c := r.f.Coverage; c != nil {
-		c.note(r.f.log[min(r.at, len(r.f.log)-1)].site, name)
-	}
+	r.note(actionNames[name])
 	if r.f.Invariants {
 		r.checkInvariants(actionNames[name])
+	}
+}
+
+// note adds an action to the coverage.
+func (r *run) note(action string) {
+	r.acted = true
+	if c := r.f.Coverage; c != nil {
+		c.add(r.f.log[min(r.at, len(r.f.log)-1)].site, action)
 	}
 }
 
@@ -115,12 +131,12 @@ func (r *run) checkInvariants(when string) {
 	}
 }
 
-// Actions returns the names of all actions of the model.
-func Actions() []string { return actionNames[:] }
+// Actions returns the names of all actions of the models that are followed.
+func Actions() []string { return append(actionNames[:], smallActions()...) }
 
 // Taken returns how often each action was taken, of those that were.
 func (f *Follower) Taken() map[string]uint64 {
-	taken := map[string]uint64{}
+	taken := maps.Clone(f.takenSmall)
 	for i, n := range f.taken {
 		if n > 0 {
 			taken[actionNames[i]] = n
@@ -181,7 +197,7 @@ func (r *run) begin(f *Follower) {
 	r.goroutines = r.goroutines[:n]
 	for g := range r.goroutines {
 		x := &r.goroutines[g]
-		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], reader: g}
+		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], decided: x.decided, reader: g, iter: -1}
 	}
 	f.subject.Layout(&f.layout)
 	known := len(f.worlds)
@@ -211,6 +227,7 @@ func (r *run) enter(e *access, results func(goroutine, call int) Result) {
 	g.call = &r.f.calls[e.g][g.calls]
 	g.calls++
 	g.reading, g.wrote, g.before = false, false, Unknown
+	g.sum, g.counts = 0, 0
 }
 
 // leave ends the call that a goroutine is in, and compares what it reported with what it
@@ -227,13 +244,19 @@ func (r *run) leave(i int, results func(goroutine, call int) Result) {
 		r.at = int(g.entries[g.at-2])
 	}
 	result := results(i, g.calls-1)
+	if result.Failed && g.iter >= 0 && r.m.ipc[g.iter] != ipcsIoff {
+		// One whose call has ended early is as one that never goes on.
+		g.iter = r.spareIter
+		r.spareIter++
+	}
 	switch {
 	case result.Failed && r.m.rpc[g.reader] != rpcsIdle:
-		// A reader whose call has ended early is as one that never goes on.
-		g.reader = r.spareReader
+		g.reader = r.spareReader // the same for readers
 		r.spareReader++
 	case result.Returned:
 		r.finishRead(i)
+		r.endIteration(g, result.Shown)
+		r.endCounting(i, result.Len)
 		if len(g.holds) > 0 {
 			r.fail("is the last access of %s, which holds the lock of chain %d: rule unlocked", g.call.Name, g.holds[0])
 		}
@@ -270,6 +293,12 @@ func (r *run) access(e *access) {
 	switch e.what {
 	case outside:
 		return
+	case stripeWord:
+		r.countEntry(e)
+		return
+	case movedWord:
+		r.countMoved(e)
+		return
 	case metaWord:
 		if e.op == opLoad && !r.fills(e) {
 			r.compareMeta(e.chain, e.bucket, e.after)
@@ -293,9 +322,12 @@ func (r *run) access(e *access) {
 	if g.reading && e.op != opLoad {
 		r.finishRead(e.g)
 	}
-	if g.reading {
+	switch {
+	case g.reading:
 		r.read(e)
-	} else {
+	case e.op == opLoad && r.iterating(g):
+		r.iterate(e, g)
+	default:
 		r.write(e)
 	}
 }
@@ -316,6 +348,8 @@ func (r *run) loadTable(e *access, g *goroutine) {
 		g.reading = true
 		r.do(nameInvoke, r.m.actInvoke(g.reader, g.call.Key))
 		r.do(nameLoad_table, r.m.actLoad_table(g.reader))
+	case kind == Iterate, kind == Retain:
+		r.beginIteration(g)
 	}
 }
 

@@ -29,6 +29,10 @@ var testClients = []struct {
 	{[][]testOp{{{"Swap", 0, 2}}, {{"Load", 1, 0}}}, 1, 2, 2},
 	{[][]testOp{{{"Swap", 0, 2}}, {{"Load", 1, 0}}}, 2, 2, 1},
 	{[][]testOp{{{"Resize", 0, 0}}, {{"Clear", 0, 0}}}, 1, 2, 0},
+	{[][]testOp{{{"LoadAndDelete", 0, 0}, {"Store", 0, 2}}, {{"Range", 0, 0}}}, 1, 2, 0},
+	{[][]testOp{{{"Store", 0, 2}, {"Len", 0, 0}}, {{"Len", 0, 0}}}, 1, 1, 0},
+	{[][]testOp{{{"Swap", 0, 2}}, {{"Range", 0, 0}}}, 1, 2, 2},
+	{[][]testOp{{{"Swap", 0, 2}}, {{"Retain", 1, 2}}}, 2, 2, 1},
 }
 
 // TestFollows checks that executions of the map are allowed, with the invariants of the

@@ -35,6 +35,7 @@ func (r *run) lock(e *access) {
 	m, c, g := r.m, e.chain, &r.goroutines[e.g]
 	if e.after&flagMoved != 0 {
 		r.do(nameMove_empty, m.actMove_empty(c))
+		r.moved(e.g, c)
 		return
 	}
 	for _, from := range g.holds {
@@ -54,7 +55,7 @@ func (r *run) lock(e *access) {
 	case kind == Clear && !m.announced[e.table]:
 		r.do(nameClear_locks, m.actClear_locks(c))
 		r.take(e.g, c, clearing)
-	case kind == Retain && !r.moves(e.g, c):
+	case kind == Retain && !r.triesToMove(e.g, c, 1):
 		r.lockToRetain(e)
 	case (kind == Write || kind == LoadThenWrite) && m.wpc[e.g] == wpcsWseek && int(m.home[e.table*m.nKey+g.call.Key]) == c:
 		r.lockToWrite(e, g.call.Key)
@@ -71,79 +72,21 @@ func (r *run) lockToWrite(e *access, k int) {
 	for int(m.wtab[g]) < e.table {
 		r.do(nameWforward, m.actWforward(g, int(m.home[int(m.wtab[g])*m.nKey+k])))
 	}
-	if x := &r.goroutines[g]; k < r.keys {
-		x.before = Absent
-		if t := int(m.lt[k]); m.has[t*m.nKey+k] {
-			x.before = int(m.gv[m.at[t*m.nKey+k]])
-		}
+	if k < r.keys {
+		r.goroutines[g].before = r.found(k)
 	}
 	r.do(nameLock, m.actLock(g, e.chain, k))
 	r.take(g, e.chain, writing)
+	r.lockCounted(e.chain)
 }
 
-// lockToRetain locks a chain for a Retain: for the keys that are there if its table is
-// the map's; otherwise for those of a chain that has moved there.
-func (r *run) lockToRetain(e *access) {
-	m, c := r.m, e.chain
-	class := c - r.first[e.table]
-	from := c
-	if cur := int(m.cur[0]); e.table != cur {
-		from = r.source(e)
-		class = max(class, from-r.first[cur])
+// found returns the value that the model's map has for a key, or Absent.
+func (r *run) found(k int) int {
+	m := r.m
+	if t := int(m.lt[k]); m.has[t*m.nKey+k] {
+		return int(m.gv[m.at[t*m.nKey+k]])
 	}
-	r.abort(e.g)
-	r.set.reset(m.nKey)
-	for _, k := range m.homeInverse1.at(from) {
-		r.set.add(int(k))
-	}
-	r.seekFromCurrent(e.g)
-	r.lockToWrite(e, r.keys+class)
-}
-
-// source returns the chain of the map's table, moved to that of an access, for the keys
-// of which a Retain has locked that: it changes some of them, or none at all.
-func (r *run) source(e *access) int {
-	m, cur := r.m, int(r.m.cur[0])
-	for n := 1; ; n++ {
-		a := r.next(e.g, n)
-		if a == nil || a.chain == e.chain && a.what == metaWord && a.op == opStore && a.bucket == 0 && a.after&flagLocked == 0 {
-			if a != nil {
-				for i := range r.layout.Slots {
-					if s := r.slot(e.chain, 0, i); m.full[s] && tagAt(a.after, i) < tagFull {
-						return int(m.home[cur*m.nKey+int(m.gr[s])])
-					}
-				}
-			}
-			break
-		}
-		if a.chain != e.chain {
-			continue
-		}
-		switch {
-		case a.op == opStore && a.what == valueWord && m.full[a.slot]:
-			return int(m.home[cur*m.nKey+int(m.gr[a.slot])])
-		case a.op == opStore && a.what == metaWord:
-			for i := range r.layout.Slots {
-				if s := r.slot(e.chain, a.bucket, i); m.full[s] && tagAt(a.after, i) < tagFull {
-					return int(m.home[cur*m.nKey+int(m.gr[s])])
-				}
-			}
-		}
-	}
-	for from := r.first[cur]; from < r.first[cur+1]; from++ {
-		to := int(m.dst[from])
-		if !m.shrinks[cur] {
-			to = e.chain
-			if int(m.src[e.chain]) != from {
-				continue
-			}
-		}
-		if to == e.chain && m.moved[from] {
-			return from
-		}
-	}
-	r.fail("locks a chain to which none has moved: rule moved")
-	return 0
+	return Absent
 }
 
 // moves reports whether the goroutine that has just locked a chain marks it as moved.
@@ -164,6 +107,7 @@ func (r *run) moves(g, c int) bool {
 func (r *run) mustMove(g, c int) {
 	if r.mustHold(g, c) == writing {
 		r.do(nameMove_instead, r.m.actMove_instead(c))
+		r.unlockCounted(c)
 		r.role[c] = moving
 		if call := r.goroutines[g].call; call != nil && (call.Kind == Write || call.Kind == LoadThenWrite) {
 			r.beginWrite(g)
@@ -296,6 +240,7 @@ func (r *run) endMove(e *access) {
 	case e.after&flagMoved != 0:
 		r.copiesPublished(e)
 		r.do(nameMoved_all, m.actMoved_all(c))
+		r.moved(e.g, c)
 	case m.shrinks[e.table]:
 		r.do(nameGive_up_move, m.actGive_up_move(c))
 	default:
@@ -345,5 +290,11 @@ func (r *run) publish(e *access, unlocks bool) {
 		r.do(nameUnlock, m.actUnlock(c))
 	} else {
 		r.do(nameStore, m.actStore(c, e.bucket, unlocks, attaches))
+	}
+	if r.role[c] == writing {
+		r.storeCounted(c)
+		if unlocks {
+			r.unlockCounted(c)
+		}
 	}
 }

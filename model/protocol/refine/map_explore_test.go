@@ -5,6 +5,7 @@ package refine
 import (
 	"fmt"
 	"hash/maphash"
+	"slices"
 	"unsafe"
 
 	"github.com/flatmap-go/flatmap/flatmap"
@@ -41,7 +42,7 @@ type testOp struct {
 type testSubject interface {
 	Map
 	reset(buckets, present int, resize int)
-	apply(o testOp) int // what the key held before, or Unknown
+	apply(o testOp) Result // without Returned
 }
 
 func (t *testMap[K, V]) reset(buckets, present, resize int) {
@@ -57,18 +58,17 @@ func (t *testMap[K, V]) reset(buckets, present, resize int) {
 	}
 }
 
-func (t *testMap[K, V]) apply(o testOp) int {
+func (t *testMap[K, V]) apply(o testOp) Result {
 	key, value := t.keys[o.k], t.values[o.v]
-	before := func(old V, there bool) int {
+	before := func(old V, there bool) Result {
 		if !there {
-			return Absent
+			return Result{Before: Absent}
 		}
-		for v := range t.values {
-			if t.values[v] == old {
-				return v
-			}
-		}
-		return Unknown
+		return Result{Before: slices.Index(t.values, old)}
+	}
+	other := Result{Before: Unknown}
+	show := func(k K, v V) {
+		other.Shown = append(other.Shown, Entry{slices.Index(t.keys, k), slices.Index(t.values, v)})
 	}
 	switch o.name {
 	case "Load":
@@ -81,17 +81,21 @@ func (t *testMap[K, V]) apply(o testOp) int {
 		if old, loaded := t.m.LoadOrStore(key, value); loaded {
 			return before(old, true)
 		}
-		return Absent
+		return Result{Before: Absent}
 	case "LoadAndDelete":
 		return before(t.m.LoadAndDelete(key))
 	case "Clear":
 		t.m.Clear()
 	case "Retain":
-		t.m.Retain(func(k K, p *V) bool { *p = value; return k != key })
+		t.m.Retain(func(k K, p *V) bool { show(k, *p); *p = value; return k != key })
+	case "Range":
+		t.m.Range(func(k K, v V) bool { show(k, v); return true })
+	case "Len":
+		other.Len = t.m.Len()
 	case "Resize":
 		t.m.Resize(4)
 	}
-	return Unknown
+	return other
 }
 
 // testKinds are maps whose entries are laid out differently.
@@ -105,7 +109,7 @@ var testKinds = map[string]testSubject{
 
 // testCalls returns the calls of a client as a Follower takes them.
 func testCalls(client [][]testOp) [][]Call {
-	kinds := map[string]Kind{"Load": Load, "Store": Write, "Swap": Write, "LoadAndDelete": Write, "LoadOrStore": LoadThenWrite, "Clear": Clear, "Retain": Retain}
+	kinds := map[string]Kind{"Load": Load, "Store": Write, "Swap": Write, "LoadAndDelete": Write, "LoadOrStore": LoadThenWrite, "Clear": Clear, "Retain": Retain, "Range": Iterate, "Len": Len}
 	var calls [][]Call
 	for _, ops := range client {
 		var list []Call
@@ -123,9 +127,9 @@ func testCalls(client [][]testOp) [][]Call {
 
 // testProgram returns a client, whose executions are judged by check, with what each call
 // reported.
-func testProgram(s testSubject, f *Follower, client [][]testOp, buckets, present, resize int, check func(results func(g, i int) Result) error) explore.Program[testSubject, int] {
+func testProgram(s testSubject, f *Follower, client [][]testOp, buckets, present, resize int, check func(results func(g, i int) Result) error) explore.Program[testSubject, Result] {
 	calls := testCalls(client)
-	p := explore.Program[testSubject, int]{
+	p := explore.Program[testSubject, Result]{
 		Setup: func() testSubject {
 			s.reset(buckets, present, resize)
 			f.Begin(s, calls)
@@ -134,17 +138,19 @@ func testProgram(s testSubject, f *Follower, client [][]testOp, buckets, present
 	}
 	first := []int{0}
 	for _, ops := range client {
-		var list []explore.Call[testSubject, int]
+		var list []explore.Call[testSubject, Result]
 		for _, o := range ops {
-			list = append(list, explore.Call[testSubject, int]{Name: fmt.Sprint(o), Do: func(s testSubject) int { return s.apply(o) }})
+			list = append(list, explore.Call[testSubject, Result]{Name: fmt.Sprint(o), Do: func(s testSubject) Result { return s.apply(o) }})
 		}
 		p.Goroutines = append(p.Goroutines, list)
 		first = append(first, first[len(first)-1]+len(ops))
 	}
-	p.Check = func(_ testSubject, history []explore.Op[int]) error {
+	p.Check = func(_ testSubject, history []explore.Op[Result]) error {
 		return check(func(g, i int) Result {
 			h := &history[first[g]+i]
-			return Result{Returned: h.Returned != 0, Before: h.Result}
+			result := h.Result
+			result.Returned = h.Returned != 0
+			return result
 		})
 	}
 	return p

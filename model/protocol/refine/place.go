@@ -21,6 +21,8 @@ const (
 	linkWord
 	keyWord
 	valueWord
+	stripeWord
+	movedWord
 )
 
 // A place is where a word is. Tables are counted from the one that the execution begins
@@ -31,7 +33,7 @@ type place struct {
 	table  int
 	chain  int
 	bucket int // position in the chain
-	slot   int // number in the model
+	slot   int // number in the model; that of a stripe
 	word   int
 }
 
@@ -47,6 +49,10 @@ func (p *place) String() string {
 		return fmt.Sprintf("next of table %d", p.table)
 	case keyWord:
 		return fmt.Sprintf("key word %d of slot %d", p.word, p.slot)
+	case stripeWord:
+		return fmt.Sprintf("count %d", p.slot)
+	case movedWord:
+		return fmt.Sprintf("the number of chains of table %d that have moved", p.table)
 	case valueWord:
 		return fmt.Sprintf("value word %d of slot %d", p.word, p.slot)
 	}
@@ -120,7 +126,7 @@ func (r *run) locate(addr uintptr) (p place) {
 		r.fail("is of a word that is not of the map: %#x: rule explained", addr)
 	}
 	p = place{region: region.Kind, table: region.Table - r.base}
-	if region.Kind != memory.Table && region.Kind != memory.Resizing && p.table < 0 {
+	if region.Kind != memory.Table && region.Kind != memory.Resizing && region.Kind != memory.Stripes && p.table < 0 {
 		return p // a table that has been replaced before
 	}
 	inBucket := func() {
@@ -150,6 +156,10 @@ func (r *run) locate(addr uintptr) (p place) {
 		p.what = tableWord
 	case memory.Resizing:
 		p.what = resizingWord
+	case memory.Stripes:
+		p.what, p.slot = stripeWord, group
+	case memory.Moved:
+		p.what = movedWord
 	case memory.Next:
 		p.what = nextWord
 	case memory.Root:

@@ -76,25 +76,33 @@ func (r *run) setup() {
 	}
 	r.resolve()
 	r.keys = f.subject.Keys()
-	dummies, total := 0, 0
-	for _, calls := range f.calls {
+	dummies, total, iterations := 0, 0, 0
+	r.spareIter = 0
+	for i, calls := range f.calls {
 		total += len(calls)
 		for _, c := range calls {
-			if c.Kind == Retain {
-				dummies = most
+			if c.Kind != Retain && c.Kind != Iterate {
+				continue
+			}
+			dummies = most // so that each chain is that of a key
+			iterations++
+			if g := &r.goroutines[i]; g.iter < 0 {
+				g.iter = r.spareIter
+				r.spareIter++
 			}
 		}
 	}
 	n := sizes{
-		nReader: len(f.calls), nWriter: len(f.calls), nSlot: r.chains * r.longest * l.Slots, nChain: r.chains,
+		nReader: len(f.calls), nWriter: len(f.calls), nIter: r.spareIter, nSlot: r.chains * r.longest * l.Slots, nChain: r.chains,
 		nTable: r.tables + 1, nKey: r.keys + dummies, nRep: r.keys, nVal: f.subject.Values(),
 		nKidx: l.KeyWords, nVidx: l.ValueWords, nInt: r.longest,
 	}
 	if r.spareReader = len(f.calls); f.subject.HasherFails() {
 		n.nReader += total
+		n.nIter += iterations
 	}
 	key := append(f.id[:0], f.subject.Identity()...)
-	for _, x := range []int{n.nReader, len(f.calls), dummies, n.nVal, r.keys, r.longest, l.Slots, b2i(l.Pointers), b2i(l.Spare), b2i(l.Fast)} {
+	for _, x := range []int{n.nReader, len(f.calls), len(r.goroutines), n.nIter, dummies, n.nVal, r.keys, r.longest, l.Slots, b2i(l.Pointers), b2i(l.Spare), b2i(l.Fast)} {
 		key = binary.AppendUvarint(key, uint64(x))
 	}
 	for _, x := range l.Roots[r.base:] {
@@ -114,6 +122,7 @@ func (r *run) setup() {
 	}
 	r.world, r.m = w, w.m
 	r.m.restart()
+	r.setupCounting(len(r.goroutines))
 	if f.announced {
 		r.m.announced[0] = true
 	}
@@ -133,6 +142,9 @@ type world struct {
 	key    map[string]int // of its words
 	value  map[string]int
 	hashes []uint64 // of keys
+
+	entries *small
+	ends    []*small
 }
 
 // newWorld makes a machine in its initial state.

@@ -40,7 +40,11 @@ func (r *run) write(e *access) {
 		r.resizing(e)
 	case metaWord:
 		switch {
-		case e.op == opLoad, e.op == opCompareAndSwap && !e.changes():
+		case e.op == opLoad:
+			if g := &r.goroutines[e.g]; e.bucket == 0 && g.call != nil && g.call.Kind == Retain {
+				r.look(e, g)
+			}
+		case e.op == opCompareAndSwap && !e.changes():
 		case e.op == opCompareAndSwap:
 			r.compareMeta(c, e.bucket, e.before)
 			r.lock(e)
@@ -87,11 +91,19 @@ func (r *run) unexplained(e *access) {
 
 func (r *run) replaceTable(e *access) {
 	switch {
-	case !e.changes():
+	case !e.changes(): // another goroutine has done it
+		for t, w := range r.counting.ends {
+			if w.True("ends", e.g) {
+				r.ended(e.g, t)
+			}
+		}
 	case r.layout.Clears[r.base+int(r.m.cur[0])]:
 		r.do(nameClear_replaces, r.m.actClear_replaces())
+		r.step(r.counting.entries, "clear")
 	default:
+		t := int(r.m.cur[0])
 		r.do(nameFinish, r.m.actFinish())
+		r.ended(e.g, t)
 		if r.ending {
 			r.do(nameClear_ends, r.m.actClear_ends())
 			r.ending = false

@@ -92,8 +92,20 @@ type result struct {
 	len      int8
 	calls    int8    // of the callback
 	shown    content // Compute, Range, Retain
+	twice    uint8   // a bit for each key that was shown more than once
 	panicked bool    // the hasher did, and that ended the call
 	wrong    string  // what no sequence of operations can explain
+}
+
+// times returns how often a key was shown; 2 is several times.
+func (r *result) times(key int) int {
+	switch {
+	case r.shown[key] == notShown:
+		return 0
+	case r.twice>>key&1 != 0:
+		return 2
+	}
+	return 1
 }
 
 func (o op) describe(r result) string {

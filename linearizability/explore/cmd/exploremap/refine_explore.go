@@ -59,6 +59,10 @@ func (c client) refined() [][]refine.Call {
 				call.Kind = refine.Clear
 			case retain:
 				call.Kind, call.Value = refine.Retain, int(o.value)
+			case iterate:
+				call.Kind = refine.Iterate
+			case length:
+				call.Kind = refine.Len
 			}
 			list = append(list, call)
 		}
@@ -75,6 +79,16 @@ func (o op) refined(h *explore.Op[result]) refine.Result {
 	}
 	there, v := h.Result.ok, h.Result.value
 	switch o.kind {
+	case length:
+		r.Len = int(h.Result.len)
+		return r
+	case iterate, retain:
+		for k, v := range h.Result.shown {
+			for range h.Result.times(k) {
+				r.Shown = append(r.Shown, refine.Entry{Key: k, Value: int(v)})
+			}
+		}
+		return r
 	case load, swap, loadAndDelete, loadOrStore, loadOrCompute:
 	case computeToggle:
 		v = h.Result.shown[o.key]

@@ -321,6 +321,7 @@ func (t *typed[K, V]) show(r *result, key K, v V) int8 {
 	}
 	if r.shown[k] != notShown {
 		r.wrong = fmt.Sprintf("k%d is shown twice", k)
+		r.twice |= 1 << k
 	}
 	r.shown[k] = t.numberOf(v, true, r)
 	return k

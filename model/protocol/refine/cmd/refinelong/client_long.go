@@ -125,6 +125,10 @@ func (c *client) refined() [][]refine.Call {
 				call.Kind = refine.Clear
 			case opRetain:
 				call.Kind, call.Value = refine.Retain, o.value
+			case opRange:
+				call.Kind = refine.Iterate
+			case opLen:
+				call.Kind = refine.Len
 			}
 			list = append(list, call)
 		}

@@ -28,7 +28,8 @@ type typed[K comparable, V comparable] struct {
 	keys   []K
 	values []V
 	hashes []uint64
-	number map[V]int
+	number map[V]int // of a value
+	place  map[K]int // of a key
 }
 
 func (t *typed[K, V]) Layout(l *memory.Layout)   { t.m.Layout(l) }
@@ -72,9 +73,11 @@ var kinds = []string{"words", "words-core", "pairs", "pointers", "strings"}
 func word(x uint64) uint64 { return x }
 
 func newTyped[K, V comparable](name string, m *flatmap.Map[K, V], hashes []uint64, values int, key func(uint64) K, value func(uint64) V) subject {
-	t := &typed[K, V]{name: name, m: m, hashes: hashes, number: map[V]int{}, values: make([]V, 1, values)}
+	t := &typed[K, V]{name: name, m: m, hashes: hashes, number: map[V]int{}, place: map[K]int{}, values: make([]V, 1, values)}
 	for _, h := range hashes {
-		t.keys = append(t.keys, key(h))
+		k := key(h)
+		t.place[k] = len(t.keys)
+		t.keys = append(t.keys, k)
 	}
 	for v := 1; v < values; v++ {
 		t.values = append(t.values, value(uint64(v)))
@@ -97,22 +100,24 @@ func (t *typed[K, V]) reset(buckets int, present []int) {
 	}
 }
 
-// A result is what a call reported of its key.
+// A result is what a call reported.
 type result struct {
-	before int // refine.Absent, or refine.Unknown
+	before int // of its key; refine.Absent, or refine.Unknown
+	shown  []refine.Entry
+	len    int
 }
 
 func (t *typed[K, V]) apply(o op) result {
 	k, v := t.keys[o.key], t.values[o.value]
 	before := func(old V, there bool) result {
 		if !there {
-			return result{refine.Absent}
+			return result{before: refine.Absent}
 		}
 		n, ok := t.number[old]
 		if !ok {
 			n = 0 // which nobody stores
 		}
-		return result{n}
+		return result{before: n}
 	}
 	switch o.kind {
 	case opLoad:
@@ -125,7 +130,7 @@ func (t *typed[K, V]) apply(o op) result {
 		if old, loaded := t.m.LoadOrStore(k, v); loaded {
 			return before(old, true)
 		}
-		return result{refine.Absent}
+		return result{before: refine.Absent}
 	case opDelete:
 		t.m.Delete(k)
 	case opLoadAndDelete:
@@ -143,20 +148,30 @@ func (t *typed[K, V]) apply(o op) result {
 		})
 		return r
 	case opRange:
-		t.m.Range(func(K, V) bool { return true })
+		r := result{before: refine.Unknown}
+		t.m.Range(func(k K, v V) bool { r.shown = append(r.shown, t.entry(k, v)); return true })
+		return r
 	case opRetain:
+		r := result{before: refine.Unknown}
 		t.m.Retain(func(k K, p *V) bool {
+			r.shown = append(r.shown, t.entry(k, *p))
 			if n := t.number[*p]; n%3 == 0 {
 				*p = v
 			}
 			return t.number[*p]%4 != 0
 		})
+		return r
 	case opClear:
 		t.m.Clear()
 	case opLen:
-		t.m.Len()
+		return result{before: refine.Unknown, len: t.m.Len()}
 	}
-	return result{refine.Unknown}
+	return result{before: refine.Unknown}
+}
+
+// entry returns the numbers of an entry; value 0 if nobody stores that.
+func (t *typed[K, V]) entry(k K, v V) refine.Entry {
+	return refine.Entry{Key: t.place[k], Value: t.number[v]}
 }
 
 // program returns the client of an execution.
@@ -182,7 +197,7 @@ func program(s subject, c *client, f *refine.Follower) explore.Program[subject, 
 	p.Check = func(s subject, history []explore.Op[result]) error {
 		return f.Check(func(g, i int) refine.Result {
 			h := &history[first[g]+i]
-			return refine.Result{Returned: h.Returned != 0, Before: h.Result.before}
+			return refine.Result{Returned: h.Returned != 0, Before: h.Result.before, Shown: h.Result.shown, Len: h.Result.len}
 		})
 	}
 	return p
