@@ -30,7 +30,7 @@ var rules = map[string]string{
 	"lock-swap":           "explained",
 	"merge-release-first": "published",
 	"moved-before-copy":   "all",
-	"count-twice":         "all",
+	"count-twice":         "counted",
 	"ignore-destination":  "locked",
 	"finish-blindly":      "finish",
 	"start-stale":         "announce",

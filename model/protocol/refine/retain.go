@@ -1,5 +1,7 @@
 package refine
 
+import "slices"
+
 // look follows a load of a root's meta by a Retain, which may be a visit of its chain: the
 // chain has moved, or has no entries. Otherwise the Retain locks it.
 func (r *run) look(e *access, g *goroutine) {
@@ -39,13 +41,17 @@ func (r *run) goesOn(g, n int) bool {
 // there now: it locks the chain, not to move it, or finds that it has moved. Another chain
 // that has moved there is visited after that.
 func (r *run) comesBack(e *access) bool {
+	merging := slices.ContainsFunc(r.goroutines[e.g].holds, func(c int) bool { return r.movesTo(int(r.m.tableof[c]), c, e) })
 	for n := 1; ; n++ {
 		a := r.next(e.g, n)
 		switch {
 		case a == nil || a.begins:
 			return false
 		case a.what != metaWord || a.bucket != 0:
-		case a.op == opLoad && a.after&flagMoved != 0 && (a.chain == e.chain || r.movesTo(a, e)) && r.goesOn(e.g, n):
+		case a.op != opLoad && a.changes() && r.movesTo(a.table, a.chain, e):
+			merging = a.after&flagLocked != 0
+		case merging:
+		case a.op == opLoad && a.after&flagMoved != 0 && (a.chain == e.chain || r.movesTo(a.table, a.chain, e)) && r.goesOn(e.g, n):
 			return a.chain == e.chain
 		case a.chain == e.chain && a.op == opCompareAndSwap && a.changes() && a.after&flagMoved == 0 && !r.triesToMove(e.g, e.chain, n+1):
 			return true
@@ -69,16 +75,16 @@ func (r *run) triesToMove(g, c, n int) bool {
 	}
 }
 
-// movesTo reports whether entries of the chain of an access move to that of another one.
-func (r *run) movesTo(from, to *access) bool {
+// movesTo reports whether entries of a chain move to that of an access.
+func (r *run) movesTo(table, chain int, to *access) bool {
 	m := r.m
-	if from.table+1 != to.table {
+	if table+1 != to.table {
 		return false
 	}
-	if m.shrinks[from.table] {
-		return int(m.dst[from.chain]) == to.chain
+	if m.shrinks[table] {
+		return int(m.dst[chain]) == to.chain
 	}
-	return int(m.src[to.chain]) == from.chain
+	return int(m.src[to.chain]) == chain
 }
 
 // lockToRetain locks a chain for a Retain: for the keys that it looks for in this chain,
