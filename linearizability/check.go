@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Check returns nil if a correct map can have the history; the package
@@ -19,11 +20,11 @@ import (
 // twice can hide a violation, and if [model.Values] yields a value that was
 // written to several keys, Check returns an error.
 //
-// If there are moments without operations in flight, Check takes time in
-// proportion to the length of the history, a few microseconds for each event.
-// Without such moments its time grows with the square of the length, and with
-// the number of operations in flight. Of the options only [WithCheckTimeout]
-// matters.
+// If each value is written once, Check takes a few microseconds for each event, and
+// slightly more as the history gets longer. With other values that holds if there are moments
+// without operations in flight; otherwise the time grows with the square of the
+// length, and with the number of operations in flight. Of the options only
+// [WithCheckTimeout] matters.
 func Check[K, V comparable](h History[K, V], opts ...Option) error {
 	return check(context.Background(), h, newOptions(opts))
 }
@@ -37,15 +38,20 @@ var ErrViolation = errors.New("the history is not possible")
 // A Violation is a history that no correct map can have.
 type Violation[K, V comparable] struct {
 	// History is a small part of the history that is already impossible, with its
-	// stamps renumbered. If it starts from a map that is not empty, its first
-	// event has client -1. The events that are left out make no difference: they
-	// only read, or the rest is impossible whether they took effect or not.
+	// stamps renumbered. The events that are left out make no difference: they
+	// only read, or the rest is impossible whether they took effect or not. Every
+	// value that is seen has its write in it, an entry that is missing has a removal if
+	// there is one, and one or two other writes stay that overlap these. If that would take too many events, the
+	// first event has client -1 and makes the content at the beginning.
 	History History[K, V]
+	// Whole is the history that was checked, with its own stamps.
+	Whole History[K, V]
 	// Reason is ErrViolation or ErrTimeout, possibly wrapped.
 	Reason error
 }
 
-// Error returns the reason and the history as a table.
+// Error returns the reason, the history as a table, and what each order of its
+// operations contradicts.
 func (v *Violation[K, V]) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "linearizability: %v:\n", v.Reason)
@@ -57,6 +63,9 @@ func (v *Violation[K, V]) Error() string {
 	b.WriteString(shown.String())
 	if n := len(v.History) - len(shown); n > 0 {
 		fmt.Fprintf(&b, "and %d more\n", n)
+	}
+	if errors.Is(v.Reason, ErrViolation) {
+		b.WriteString(v.History.why())
 	}
 	return b.String()
 }
@@ -79,10 +88,12 @@ type Visualizer interface {
 //	expand       turns events into acts               check_expand.go, check_len.go
 //	checkLanes   searches the acts of each key        check_lanes.go, check_search.go
 //	checkWhole   searches around Clear and Len        check_whole.go, check_explain.go
-//	violation    minimizes what cannot be explained   minimize.go
+//	minimize     leaves out what makes no difference  minimize.go
+//	story        adds what makes the rest clear       story.go
 func check[K, V comparable](ctx context.Context, h History[K, V], o options) error {
+	s := newSearcher(o.checkTimeout)
 	if i := slices.IndexFunc(h, func(e Event[K, V]) bool { return e.Torn != "" }); i >= 0 {
-		return &Violation[K, V]{History: History[K, V]{h[i]}.renumber(), Reason: fmt.Errorf("%w: %v", ErrViolation, h[i])}
+		return &Violation[K, V]{History: History[K, V]{h[i]}.renumber(), Whole: h, Reason: fmt.Errorf("%w: %v", ErrViolation, h[i])}
 	}
 	p, err := newProblem(h)
 	if err != nil {
@@ -93,10 +104,10 @@ func check[K, V comparable](ctx context.Context, h History[K, V], o options) err
 	} else if err != nil {
 		return &Violation[K, V]{
 			History: History[K, V]{p.events[i]}.renumber(),
+			Whole:   p.events,
 			Reason:  fmt.Errorf("%w: %w", ErrViolation, err),
 		}
 	}
-	s := searcher{timeout: o.checkTimeout}
 	lanes := p.lanes()
 	f := checkLanes(ctx, lanes, s, runtime.GOMAXPROCS(0))
 	if f == nil && ctx.Err() != nil {
@@ -108,28 +119,33 @@ func check[K, V comparable](ctx context.Context, h History[K, V], o options) err
 	if f == nil {
 		return nil
 	}
-	return p.violation(f)
+	return p.violation(f, s)
 }
 
 // violation turns a finding into an error.
-func (p *problem[K, V]) violation(f *finding) *Violation[K, V] {
+func (p *problem[K, V]) violation(f *finding, s searcher) *Violation[K, V] {
 	if f.timeout {
-		return &Violation[K, V]{History: p.excerpt(f, f.acts), Reason: ErrTimeout}
+		return &Violation[K, V]{History: p.excerpt(f, f.acts), Whole: p.events, Reason: ErrTimeout}
 	}
-	v := &Violation[K, V]{History: p.excerpt(f, minimize(f, p.events)), Reason: ErrViolation}
-	if q, err := newProblem(v.History); err != nil || q.isPossible() {
-		// This has never been seen. The larger history is impossible as well.
-		v.History = p.excerpt(f, f.acts)
-	}
-	return v
+	most := min(minimizeBudget, time.Until(s.deadline)*3/4) // so that there is time for the story
+	acts := minimize(f, s.limited(most, minimizeTimeout))
+	s = s.limited(minimizeBudget, minimizeTimeout)
+	return &Violation[K, V]{History: p.story(f, acts, s), Whole: p.events, Reason: ErrViolation}
 }
 
-// isPossible reports whether a small history is possible.
-func (p *problem[K, V]) isPossible() bool {
-	if _, err := p.expand(); err != nil {
+// isImpossible reports whether a small history is certainly impossible.
+func isImpossible[K, V comparable](h History[K, V], s searcher) bool {
+	p, err := newProblem(h)
+	if err != nil {
 		return false
 	}
-	s := searcher{timeout: minimizeTimeout}
+	if _, err := p.expand(); err != nil {
+		return !errors.Is(err, errAmbiguous)
+	}
 	lanes := p.lanes()
-	return checkLanes(context.Background(), lanes, s, 1) == nil && p.checkWhole(lanes, s) == nil
+	f := checkLanes(context.Background(), lanes, s, 1)
+	if f == nil {
+		f = p.checkWhole(lanes, s)
+	}
+	return f != nil && !f.timeout
 }

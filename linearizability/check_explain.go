@@ -3,18 +3,6 @@ package linearizability
 import (
 	"cmp"
 	"slices"
-	"time"
-
-	"github.com/anishathalye/porcupine"
-)
-
-// A verdict is whether a part of a history can be explained.
-type verdict int
-
-const (
-	impossible verdict = iota
-	possible
-	undecided // the search took too long
 )
 
 // explain looks for an explanation of a part in which a Clear or a Len may
@@ -31,7 +19,7 @@ const (
 // Clears in one gap may be in another order for each key. That allows no more
 // than one common order does: the last one to return may as well be the first.
 func (s searcher) explain(p part) verdict {
-	e := explanation{searcher: s, part: p, lanes: make(map[int32][]act), deadline: time.Now().Add(s.timeout)}
+	e := explanation{searcher: s, part: p, lanes: make(map[int32][]act)}
 	var stamps []int64
 	for _, a := range p.acts {
 		a.call, a.ret = 4*a.call, 4*a.ret // to have room in the gaps
@@ -47,7 +35,6 @@ func (s searcher) explain(p part) verdict {
 				e.keys = append(e.keys, a.key)
 			}
 			e.lanes[a.key] = append(e.lanes[a.key], a)
-			e.lenient = e.lenient || a.optional
 		}
 	}
 	for key, s := range p.initial {
@@ -68,15 +55,13 @@ func (s searcher) explain(p part) verdict {
 type explanation struct {
 	searcher
 	part
-	keys     []int32
-	lanes    map[int32][]act // without the Clears
-	clears   []act           // where they may be; a point once they are placed
-	absent   []bool          // of each Clear: it has not happened
-	returns  []int64         // of each Clear
-	lens     []act
-	stamps   []int64
-	lenient  bool
-	deadline time.Time
+	keys    []int32
+	lanes   map[int32][]act // without the Clears
+	clears  []act           // where they may be; a point once they are placed
+	absent  []bool          // of each Clear: it has not happened
+	returns []int64         // of each Clear
+	lens    []act
+	stamps  []int64
 }
 
 // place tries all gaps for the Clear number i, and then for the next.
@@ -119,7 +104,7 @@ func (e *explanation) eachKey() verdict {
 
 // key checks one key, of which more is known at some moments.
 func (e *explanation) key(key int32, more map[moment]condition) verdict {
-	if time.Now().After(e.deadline) {
+	if e.late() {
 		return undecided
 	}
 	acts := slices.Clone(e.lanes[key])
@@ -129,7 +114,6 @@ func (e *explanation) key(key int32, more map[moment]condition) verdict {
 			acts = append(acts, act{call: at, ret: at, before: c, after: same})
 		}
 	}
-	lenient := e.lenient
 	for i, a := range e.clears {
 		if !e.absent[i] {
 			a.key = key
@@ -137,20 +121,9 @@ func (e *explanation) key(key int32, more map[moment]condition) verdict {
 				a.before = c
 			}
 			acts = append(acts, a)
-			lenient = lenient || a.optional
 		}
 	}
-	m := keyModel(e.initial[key])
-	if lenient {
-		m = lenientModel(e.initial[key])
-	}
-	switch e.search(m, acts) {
-	case porcupine.Ok:
-		return possible
-	case porcupine.Illegal:
-		return impossible
-	}
-	return undecided
+	return e.search(e.initial[key], acts)
 }
 
 // A tally is what each Len may be, given what some of the keys add to it.

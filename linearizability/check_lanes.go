@@ -103,6 +103,8 @@ func checkLanes(ctx context.Context, lanes []lane, s searcher, workers int) *fin
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
+			s := s
+			s.monitor = new(monitor)
 			for i := range next {
 				if findings[i] = lanes[i].check(s); findings[i] != nil {
 					cancel()
@@ -137,6 +139,9 @@ func (l *lane) check(s searcher) *finding {
 		end, settles := l.segment(i)
 		segment := l.acts[i:end]
 		next, timeout := s.states(states, segment, settles)
+		if len(next) > 0 && s.late() {
+			next, timeout = nil, true
+		}
 		if len(next) == 0 {
 			begin, before := l.context(i, end)
 			return &finding{part{acts: l.acts[begin:end], initial: map[int32]state{l.key: before}}, timeout}

@@ -7,10 +7,40 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// A searcher looks for orders of acts with porcupine.
+// A verdict is whether acts have an order.
+type verdict int
+
+const (
+	impossible verdict = iota
+	possible
+	undecided // the search took too long
+)
+
+// A searcher looks for orders of acts, with the monitor where it can decide and
+// with porcupine otherwise. Each goroutine needs its own.
 type searcher struct {
-	timeout time.Duration // of one search
+	deadline time.Time     // of all searches together
+	limit    time.Duration // of one search by porcupine
+	monitor  *monitor
 }
+
+// limited returns a searcher that ends after d, or earlier if s does, and gives
+// each search by porcupine no more than limit.
+func (s searcher) limited(d, limit time.Duration) searcher {
+	if end := time.Now().Add(d); end.Before(s.deadline) {
+		s.deadline = end
+	}
+	s.limit = min(s.limit, limit)
+	return s
+}
+
+// newSearcher returns a searcher that ends after d.
+func newSearcher(d time.Duration) searcher {
+	return searcher{deadline: time.Now().Add(d), limit: d, monitor: new(monitor)}
+}
+
+// late reports whether the time is over.
+func (s searcher) late() bool { return !time.Now().Before(s.deadline) }
 
 // states returns the states in which the acts of one key can end if they start in
 // one of the given states. It returns no state if the acts are impossible, or if
@@ -42,10 +72,10 @@ func (s searcher) states(from []state, acts []act, settles bool) (to []state, ti
 			all = append(slices.Clone(acts), act{call: end + 1, ret: end + 1, before: condition(candidate), after: same})
 		}
 		for _, st := range from {
-			switch s.search(keyModel(st), all) {
-			case porcupine.Ok:
+			switch s.search(st, all) {
+			case possible:
 				to = append(to, candidate)
-			case porcupine.Unknown:
+			case undecided:
 				return nil, true
 			default:
 				continue
@@ -96,9 +126,26 @@ func lenientModel(initial state) porcupine.Model {
 	}).ToModel()
 }
 
-// search reports whether there is an order of acts that the model allows.
-func (s searcher) search(m porcupine.Model, acts []act) porcupine.CheckResult {
-	return porcupine.CheckOperationsTimeout(m, operations(acts), s.timeout)
+// search reports whether acts of one key have an order that begins in state first.
+func (s searcher) search(first state, acts []act) verdict {
+	if v := s.monitor.decide(first, acts); v != undecided {
+		return v
+	}
+	left := min(time.Until(s.deadline), s.limit)
+	if left <= 0 {
+		return undecided
+	}
+	m := keyModel(first)
+	if slices.ContainsFunc(acts, func(a act) bool { return a.optional }) {
+		m = lenientModel(first)
+	}
+	switch porcupine.CheckOperationsTimeout(m, operations(acts), left) {
+	case porcupine.Ok:
+		return possible
+	case porcupine.Illegal:
+		return impossible
+	}
+	return undecided
 }
 
 // operations returns acts as operations of porcupine.

@@ -62,7 +62,12 @@
 // in the number of keys. Instead, Clears are tried in the gaps between stamps one
 // by one, and each key is searched separately, given where the Clears are.)
 //
-// A failing history is made as small as possible and printed as a table. [Test]
+// The acts of a key are decided in time O(n log n) if each value is written once
+// and no act needs just any value or another value; porcupine searches the others.
+// For why that is right, see the type monitor.
+//
+// A failing history is made as small as possible and printed as a table, together
+// with what overlaps its writes and with what each order of it contradicts. [Test]
 // also writes porcupine's picture of it. A check that does not finish in time
 // fails.
 package linearizability

@@ -66,4 +66,7 @@ func ExampleCheck() {
 	// 0       1     2       Store(a, 1)
 	// 1       3     6       Swap(a, 2) = 1, true
 	// 0       4     5       LoadAndDelete(a) = 1, true
+	// No order works:
+	//   after Store(a, 1), LoadAndDelete(a) = 1, true: Swap(a, 2) = 1, true would find nothing
+	//   after Store(a, 1), Swap(a, 2) = 1, true: LoadAndDelete(a) = 1, true would find 2
 }

@@ -98,8 +98,10 @@ func WithWatchdog(d time.Duration) Option {
 	return func(o *options) { o.Watchdog = d }
 }
 
-// WithCheckTimeout sets how long the search of one stretch of a history may
-// take. The default is 30 seconds; most searches take microseconds.
+// WithCheckTimeout sets how long [Check] may take for a history, or a run for each
+// of its histories. It covers everything, including the search for a minimal
+// history. The default is 30 seconds; most histories take milliseconds, and a
+// million operations take seconds.
 func WithCheckTimeout(d time.Duration) Option {
 	return func(o *options) { o.checkTimeout = d }
 }

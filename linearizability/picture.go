@@ -10,7 +10,8 @@ import (
 )
 
 // WriteHTML writes porcupine's picture of the history as a page without other
-// files. An event with several acts has a line for each act.
+// files. The lines have the
+// numbers of the clients. An event with several acts has further lines for them.
 func (v *Violation[K, V]) WriteHTML(w io.Writer) error {
 	p, err := newProblem(v.History)
 	if err != nil {
@@ -33,17 +34,19 @@ func (v *Violation[K, V]) WriteHTML(w io.Writer) error {
 	ops := operations(p.acts)
 	lines := 0
 	for i := range p.events {
-		lines = max(lines, p.events[i].Client+2)
+		lines = max(lines, p.events[i].Client+1)
 	}
-	extra := int32(0)
+	extra := 0
 	for i := range ops {
-		ops[i].ClientId = p.events[p.acts[i].event].Client + 1 // from setup
-		if i > 0 && p.acts[i-1].event == p.acts[i].event {
-			ops[i].ClientId = lines + int(extra)
-			extra++
-		} else {
+		client, again := p.events[p.acts[i].event].Client, i > 0 && p.acts[i-1].event == p.acts[i].event
+		if !again {
 			extra = 0
 		}
+		if again || client == setup { // lines after those of the clients
+			client = lines + extra
+			extra++
+		}
+		ops[i].ClientId = client
 	}
 	_, info := porcupine.CheckOperationsVerbose(model, ops, minimizeTimeout)
 	return porcupine.Visualize(model, info, w)
