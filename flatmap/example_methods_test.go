@@ -1,6 +1,8 @@
 package flatmap_test
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"hash/maphash"
 	"maps"
@@ -32,15 +34,13 @@ func ExampleWithCapacity() {
 // A hasher makes keys cheap to hash, or finds them under a hash that they
 // carry already. Equal keys need equal hashes.
 func ExampleWithHasher() {
-	type document struct {
-		checksum uint64
-		title    string
-	}
-	m := flatmap.New[document, int](flatmap.WithHasher(func(_ maphash.Seed, d document) uint64 {
-		return d.checksum
+	// Keys are checksums, each as random in its first bytes as in all.
+	m := flatmap.New[string, int](flatmap.WithHasher(func(_ maphash.Seed, sum string) uint64 {
+		return binary.LittleEndian.Uint64([]byte(sum))
 	}))
-	m.Store(document{0xfeed, "Report"}, 1)
-	fmt.Println(m.Load(document{0xfeed, "Report"}))
+	sum := sha256.Sum256([]byte("Report"))
+	m.Store(string(sum[:]), 1)
+	fmt.Println(m.Load(string(sum[:])))
 	// Output: 1 true
 }
 

@@ -104,32 +104,27 @@ func Example_cache() {
 
 // A store of sessions: logging in once, and throwing out those that have been idle.
 func Example_sessionStore() {
-	type session struct {
-		user string
-		idle int
-	}
-	sessions := flatmap.New[string, session](flatmap.WithCapacity(100))
-	login := func(token, user string) bool {
-		_, exists := sessions.LoadOrStore(token, session{user: user})
+	sessions := flatmap.New[string, int](flatmap.WithCapacity(100)) // how long they have been idle
+	login := func(token string) bool {
+		_, exists := sessions.LoadOrStore(token, 0)
 		return !exists
 	}
 	tick := func() {
-		sessions.Retain(func(_ string, s *session) bool {
-			s.idle++
-			return s.idle < 3
+		sessions.Retain(func(_ string, idle *int) bool {
+			*idle++
+			return *idle < 3
 		})
 	}
 	touch := func(token string) bool {
-		_, ok := sessions.Compute(token, func(s session, loaded bool) (session, flatmap.Op) {
+		_, ok := sessions.Compute(token, func(idle int, loaded bool) (int, flatmap.Op) {
 			if !loaded {
-				return s, flatmap.Keep
+				return idle, flatmap.Keep
 			}
-			s.idle = 0
-			return s, flatmap.Set
+			return 0, flatmap.Set
 		})
 		return ok
 	}
-	fmt.Println(login("t1", "ann"), login("t2", "bob"), login("t1", "eve"))
+	fmt.Println(login("t1"), login("t2"), login("t1"))
 	for range 4 {
 		tick()
 		touch("t1")
