@@ -154,7 +154,7 @@ func (p *proofRun) proveBits(ctx context.Context, solver proof.Solver) error {
 
 func (p *proofRun) remove(ctx context.Context, rule proofRule, solver proof.Solver) error {
 	p.task.now("without " + rule.Control.Name)
-	removed, err := proof.Remove(ctx, rule.Subject, rule.Model.Goals(), rule.Control, solver, controlLimit)
+	removed, err := proof.Remove(ctx, rule.Subject, rule.Model.Goals(), rule.Control, []proof.Solver{solver}, controlLimit, "")
 	if err != nil {
 		return solverError(ctx, err)
 	}
@@ -164,7 +164,7 @@ func (p *proofRun) remove(ctx context.Context, rule proofRule, solver proof.Solv
 	}
 	p.done++
 	p.task.count("rules removed", p.done)
-	p.rules.Add(rule.Subject.Name, rule.Control.Name, rule.Rule, removed.Goal, len(removed.Run), removed.Took.Seconds())
+	p.rules.Add(rule.Subject.Name, rule.Control.Name, rule.Rule, removed.Goal, len(removed.Run), (removed.Proving + removed.Walking).Seconds())
 	p.task.table(p.rules)
 	return nil
 }

@@ -1,9 +1,12 @@
 package protocol
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,8 +23,19 @@ type Goal struct {
 
 	declarations string
 	assumed      []assumption // axioms and invariants, which a query may leave out
+	params       string
+	required     []assumption // conjuncts, which are never left out
 	local        string       // the step, and the negated obligation
 }
+
+// RequirementName is the name, in an unsat core, of conjunct number i of what an action
+// requires.
+func RequirementName(i int) string { return requirementPrefix + strconv.Itoa(i) }
+
+// IsRequirementName reports whether a name in an unsat core is that of a requirement.
+func IsRequirementName(name string) bool { return strings.HasPrefix(name, requirementPrefix) }
+
+const requirementPrefix = "require "
 
 // An assumption is a named formula that a query may leave out: what is proved
 // without it is proved.
@@ -35,26 +49,50 @@ func (g *Goal) Obligation() string { return g.kind + g.Name }
 
 // SMT returns the query as SMT-LIB 2, without check-sat. Only assumptions for which
 // keep returns true are in it; nil keeps all. With named they have names, for an
-// unsat core.
+// unsat core, and so have requirements.
 func (g *Goal) SMT(keep func(assumption string) bool, named bool) string {
 	var b strings.Builder
 	b.WriteString(g.declarations)
 	for _, a := range g.assumed {
-		switch {
-		case keep != nil && !keep(a.name):
-		case named:
-			fmt.Fprintf(&b, "(assert (! %s :named |=%s|))\n", a.text, a.name)
-		default:
-			fmt.Fprintf(&b, "(assert %s) ; %s\n", a.text, a.name)
+		if keep == nil || keep(a.name) {
+			a.print(&b, named)
 		}
+	}
+	b.WriteString(g.params)
+	for _, a := range g.required {
+		a.print(&b, named)
 	}
 	b.WriteString(g.local)
 	return b.String()
 }
 
+func (a assumption) print(b *strings.Builder, named bool) {
+	if named {
+		fmt.Fprintf(b, "(assert (! %s :named |=%s|))\n", a.text, a.name)
+		return
+	}
+	fmt.Fprintf(b, "(assert %s) ; %s\n", a.text, a.name)
+}
+
 // Equal reports whether two goals are the same query.
 func (g *Goal) Equal(o *Goal) bool {
-	return g.local == o.local && g.declarations == o.declarations && slices.Equal(g.assumed, o.assumed)
+	return g.local == o.local && g.params == o.params && g.declarations == o.declarations &&
+		slices.Equal(g.required, o.required) && slices.Equal(g.assumed, o.assumed)
+}
+
+// Fingerprint identifies goals of one model. It changes if a query does, and not with
+// comments of the model.
+func Fingerprint(goals []*Goal) string {
+	sum := sha256.New()
+	var assumed []assumption
+	for _, g := range goals {
+		if len(g.assumed) != len(assumed) { // those of init, or those of actions
+			assumed = g.assumed
+			fmt.Fprintln(sum, g.declarations, assumed)
+		}
+		fmt.Fprintln(sum, g.ID(), g.params, g.required, g.local)
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:16]
 }
 
 // Goals returns all that is to be proved of a model. An action preserves what it does
@@ -114,18 +152,22 @@ func (m *Model) initGoals(declarations string, axioms []assumption) []*Goal {
 
 func (m *Model) actionGoals(a *Action, declarations string, assumed []assumption) []*Goal {
 	var goals []*Goal
-	var step strings.Builder
+	var params, step strings.Builder
+	var required []assumption
 	add := func(kind, name, negation string) {
 		goals = append(goals, &Goal{
 			Action: a.Name, Name: name, kind: kind,
-			declarations: declarations, assumed: assumed, local: step.String() + negation,
+			declarations: declarations, assumed: assumed, params: params.String(), required: required,
+			local: step.String() + negation,
 		})
 	}
 	for _, p := range a.Params {
-		fmt.Fprintf(&step, "(declare-fun |%s| (%s) %s)\n", p.Name, smtSorts(p.Args), smtSort(p.Sort))
+		fmt.Fprintf(&params, "(declare-fun |%s| (%s) %s)\n", p.Name, smtSorts(p.Args), smtSort(p.Sort))
 	}
 	for _, f := range a.Require {
-		fmt.Fprintf(&step, "(assert %s) ; require %s\n", smt(f.Expr, nil, nil), f.Name)
+		for _, e := range f.Expr.Conjuncts() {
+			required = append(required, assumption{RequirementName(len(required)), smt(e, nil, nil)})
+		}
 	}
 	for _, f := range a.Assert {
 		add("assert ", f.Name, negated(f.Expr, nil))
@@ -188,40 +230,53 @@ func (m *Model) ActionGoals(name string) []*Goal {
 	return slices.DeleteFunc(m.Goals(), func(g *Goal) bool { return g.Action != name })
 }
 
-// Requirements returns how many conjuncts all actions require.
-func (m *Model) Requirements() int {
-	n := 0
-	for _, a := range m.Actions {
-		for _, f := range a.Require {
-			n += len(f.Expr.Conjuncts())
-		}
-	}
-	return n
+// A Requirement is a conjunct of what an action requires.
+type Requirement struct {
+	Action string
+	Number int    // among those of the action
+	Text   string // with the name that the model gives it, if any
+	// of is its place in the model: a requirement and a conjunct of it.
+	of, conjunct int
 }
 
-// DropRequirement drops conjunct number i of those that actions require, and returns
-// its action and what it says.
-func (m *Model) DropRequirement(i int) (action, requirement string) {
+// Requirements returns what all actions require, in order.
+func (m *Model) Requirements() []Requirement {
+	var list []Requirement
 	for _, a := range m.Actions {
-		for k, f := range a.Require {
-			parts := f.Expr.Conjuncts()
-			if i >= len(parts) {
-				i -= len(parts)
-				continue
-			}
-			dropped := Formula{Name: f.Name, Expr: parts[i]}
-			kept := &Expr{Op: "true", Sort: "bool"}
-			for j, e := range parts {
-				if j != i {
-					kept = &Expr{Op: "and", Args: []*Expr{kept, e}, Sort: "bool"}
+		number := 0
+		for i, f := range a.Require {
+			for j, e := range f.Expr.Conjuncts() {
+				text := e.String()
+				if f.Name != "" {
+					text = f.Name + ": " + text
 				}
+				list = append(list, Requirement{a.Name, number, text, i, j})
+				number++
 			}
-			a.Require[k].Expr = kept
-			if f.Name == "" {
-				return a.Name, dropped.Rule()
-			}
-			return a.Name, f.Name + ": " + dropped.Expr.String()
 		}
 	}
-	panic("protocol: no such requirement")
+	return list
+}
+
+// DropRequirement removes a requirement, which must be one of the model as it was
+// parsed, and returns it: after that the others have other places.
+func (m *Model) DropRequirement(r Requirement) *Expr {
+	f := &m.Action(r.Action).Require[r.of]
+	parts := f.Expr.Conjuncts()
+	kept := &Expr{Op: "true", Sort: "bool"}
+	for _, e := range slices.Delete(slices.Clone(parts), r.conjunct, r.conjunct+1) {
+		kept = &Expr{Op: "and", Args: []*Expr{kept, e}, Sort: "bool"}
+	}
+	f.Expr = kept
+	return parts[r.conjunct]
+}
+
+// Follows returns the goal that a formula follows from what an action requires, and from
+// the invariants.
+func (m *Model) Follows(action string, e *Expr) *Goal {
+	const name = "follows"
+	a := m.Action(action)
+	a.Assert = append([]Formula{{Name: name, Expr: e}}, a.Assert...)
+	goals := m.ActionGoals(action)
+	return goals[slices.IndexFunc(goals, func(g *Goal) bool { return g.Obligation() == "assert "+name })]
 }

@@ -77,7 +77,9 @@ func FindHints(ctx context.Context, goals []*protocol.Goal, limit time.Duration)
 				h[g.Obligation()] = map[string]bool{}
 			}
 			for _, name := range core {
-				h[g.Obligation()][name] = true
+				if !protocol.IsRequirementName(name) {
+					h[g.Obligation()][name] = true
+				}
 			}
 		}
 		s.close()

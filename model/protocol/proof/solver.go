@@ -26,16 +26,21 @@ type Solver struct {
 	options func(limit time.Duration) string // sent before each query
 }
 
-// Solvers are those that Named knows: z3 and cvc5, which have no code in common, and
-// z3 with other seeds and without its search for models of quantifiers. A proof that
+// Solvers are those that Named knows: z3 and cvc5, which have no code in common, both
+// with other seeds, and z3 without its search for models of quantifiers. A proof that
 // depends on luck fails with one of them.
 var Solvers = []Solver{
 	{Name: "z3", program: "z3", args: []string{"-in", "-smt2"}, options: z3Options(0)},
 	{Name: "cvc5", program: "cvc5", args: []string{"--lang=smt2", "--incremental"}, options: cvc5Options},
+	{Name: "cvc5-seed7", program: "cvc5", args: []string{"--lang=smt2", "--incremental", "--seed=7", "--sat-random-seed=7"}, options: cvc5Options},
+	{Name: "cvc5-seed99", program: "cvc5", args: []string{"--lang=smt2", "--incremental", "--seed=99", "--sat-random-seed=99"}, options: cvc5Options},
 	{Name: "z3-seed7", program: "z3", args: []string{"-in", "-smt2"}, options: z3Options(7)},
 	{Name: "z3-seed99", program: "z3", args: []string{"-in", "-smt2"}, options: z3Options(99)},
 	{Name: "z3-nombqi", program: "z3", args: []string{"-in", "-smt2", "smt.mbqi=false"}, options: z3Options(0)},
 }
+
+// Seeded are the solvers of the document: each of the two with three seeds.
+var Seeded = []string{"z3", "z3-seed7", "z3-seed99", "cvc5", "cvc5-seed7", "cvc5-seed99"}
 
 func z3Options(seed int) func(time.Duration) string {
 	return func(limit time.Duration) string {

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"maps"
 	"math/rand/v2"
 
 	"github.com/flatmap-go/flatmap/model/protocol"
@@ -21,14 +22,19 @@ type shape struct {
 	keyWords          int
 	valueWords        int
 	roots             []int // of each table
+	// iterating makes iterations get further than others: with one reader, one writer, few
+	// slots, and seldom a resize.
+	iterating bool
 }
 
 var shapes = []shape{
-	{"words", false, false, true, 1, 1, []int{1, 2, 1, 1, 2, 2}},
-	{"one-word values", false, false, false, 2, 1, []int{1, 2, 1, 1, 2, 2}},
-	{"pairs", true, false, false, 1, 2, []int{2, 1, 2, 2, 1, 1}},
-	{"pointers", false, true, false, 2, 1, []int{1, 2, 1, 2, 1, 1}},
-	{"strings", true, true, false, 2, 2, []int{2, 1, 1, 2, 1, 1}},
+	{"words", false, false, true, 1, 1, []int{1, 2, 1, 1, 2, 2}, false},
+	{"one-word values", false, false, false, 2, 1, []int{1, 2, 1, 1, 2, 2}, false},
+	{"pairs", true, false, false, 1, 2, []int{2, 1, 2, 2, 1, 1}, false},
+	{"pointers", false, true, false, 2, 1, []int{1, 2, 1, 2, 1, 1}, false},
+	{"strings", true, true, false, 2, 2, []int{2, 1, 1, 2, 1, 1}, false},
+	{"one chain", false, false, true, 1, 1, []int{1, 1}, true},
+	{"two chains and one", false, false, false, 1, 1, []int{2, 1, 2, 1, 1, 1}, true},
 }
 
 // flatmapSeldom makes walks of flatmap.model get somewhere.
@@ -38,15 +44,22 @@ var flatmapSeldom = map[string]int{
 	"wipe_copies": 40, "i_R1": 3,
 }
 
+// iteratingSeldom is for structures that are iterating, in addition.
+var iteratingSeldom = map[string]int{"begin_resize": 400, "clear_begins": 1000, "invoke": 20, "advance": 20, "update_in_place": 20, "remove": 1, "i_decide": 5, "i_R1": 1}
+
 func flatmapStructures() []Structure {
 	var list []Structure
 	for _, sh := range shapes {
+		seldom := maps.Clone(flatmapSeldom)
+		if sh.iterating {
+			maps.Copy(seldom, iteratingSeldom)
+		}
 		list = append(list, Structure{
 			Name:   sh.name,
 			World:  sh.world,
 			First:  map[string]int{"table": len(sh.roots) - 1},
 			Choose: sh.choose,
-			Seldom: flatmapSeldom,
+			Seldom: seldom,
 		})
 	}
 	return list
@@ -63,8 +76,12 @@ func (sh shape) world(m *protocol.Model) *protocol.World {
 	if sh.fast {
 		reps = structureKeys
 	}
+	readers, iters := 3, 2
+	if sh.iterating {
+		readers, iters = 1, 1
+	}
 	w := protocol.NewWorld(m, map[string]int{
-		"reader": 3, "writer": 2, "iter": 2, "slot": chains * slotsPerBucket * bucketsPerChain, "chain": chains,
+		"reader": readers, "writer": 2, "iter": iters, "slot": chains * slotsPerBucket * bucketsPerChain, "chain": chains,
 		"table": len(sh.roots), "key": structureKeys, "rep": reps, "val": structureValues,
 		"kidx": sh.keyWords, "vidx": sh.valueWords, "word": 1 + reps + 2*structureValues, "int": bucketsPerChain,
 	})
@@ -131,6 +148,10 @@ func (sh shape) choose(w *protocol.World, action string, rng *rand.Rand) bool {
 	switch action {
 	case "begin_resize", "clear_begins", "clear_announces":
 		return w.Get("ord", w.Get("cur")) < len(sh.roots)-2 // otherwise there are no more tables
+	case "i_visit": // seldom a visit that begins again
+		return !sh.iterating || w.Get("ipc", w.Arg(0)) == w.Enum("inext") || rng.IntN(100) == 0
+	case "i_R1": // ... or a bucket that is read again
+		return !sh.iterating || w.Get("ipc", w.Arg(0)) == w.Enum("ivisit") || rng.IntN(30) == 0
 	case "wbegin":
 		choose := w.FuncArg(action, "ks")
 		one := rng.IntN(structureKeys)

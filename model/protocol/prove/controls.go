@@ -3,22 +3,54 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
+	"path/filepath"
 	"strings"
+	"time"
 
+	"github.com/flatmap-go/flatmap/model/protocol"
 	"github.com/flatmap-go/flatmap/model/protocol/proof"
 )
+
+// resultsFile and documentFile are in the folder of -results.
+const (
+	resultsFile  = "results.json"
+	documentFile = "CONTROLS.md"
+)
+
+// save writes the results and the document.
+func (c *command) save() error {
+	if c.resultsDir == "" {
+		return nil
+	}
+	c.results.Prune(c.all)
+	if err := c.results.Write(filepath.Join(c.resultsDir, resultsFile)); err != nil {
+		return err
+	}
+	return c.results.WriteDocument(filepath.Join(c.resultsDir, documentFile), c.all)
+}
+
+func seconds(d time.Duration) float64 { return math.Round(d.Seconds()*10) / 10 }
 
 // controls removes every rule in turn.
 func (c *command) controls(ctx context.Context) error {
 	broken, all := 0, 0
 	for _, s := range c.subjects {
 		base := s.Model.Goals()
+		fingerprint := protocol.Fingerprint(base)
 		for _, control := range s.Controls {
 			if !strings.Contains(control.Name, c.only) {
 				continue
 			}
 			all++
-			r, err := proof.Remove(ctx, s, base, control, c.solvers[0], c.limit)
+			first := ""
+			if old := c.results.RemovedOf(s.Name, control.Name); old != nil {
+				if first = old.Goal; first != "" && old.Fingerprint == fingerprint {
+					broken++
+					continue
+				}
+			}
+			r, err := proof.Remove(ctx, s, base, control, c.solvers, c.limit, first)
 			if err != nil {
 				return err
 			}
@@ -31,6 +63,15 @@ func (c *command) controls(ctx context.Context) error {
 					fmt.Fprintln(c.out, "    ", call)
 				}
 			}
+			result := proof.RemovedResult{Model: s.Name, Fingerprint: fingerprint, Rule: control.Name, Goal: r.Goal, Verdict: r.Verdict,
+				Solvers: r.Solvers, Steps: len(r.Run), Structure: r.Structure, Seconds: seconds(r.Proving)}
+			if r.Run != nil {
+				result.Violation, result.OfInvariant = r.Violation.Error(), r.OfInvariant
+			}
+			c.results.AddRemoved(result)
+			if err := c.save(); err != nil {
+				return err
+			}
 		}
 	}
 	fmt.Fprintf(c.out, "%d of %d rules are needed\n", broken, all)
@@ -40,16 +81,88 @@ func (c *command) controls(ctx context.Context) error {
 	return nil
 }
 
-// drop drops every requirement in turn.
+// drop drops every requirement in turn. What is not needed must have an argument, and
+// what has one must not be needed.
 func (c *command) drop(ctx context.Context) error {
+	var wrong []string
 	for _, s := range c.subjects {
-		needless, needed, err := proof.Drop(ctx, s, c.solvers[0], c.limit, c.only, func(d proof.Dropped) {
-			fmt.Fprintf(c.out, "%-8s %s\n", s.Name, d)
-		})
-		if err != nil {
-			return err
+		needed, needless := 0, 0
+		fingerprint := map[string]string{}
+		for _, a := range s.Model.Actions {
+			fingerprint[a.Name] = protocol.Fingerprint(s.Model.ActionGoals(a.Name))
+		}
+		judge := func(action, requirement, goal string) {
+			if goal == "" {
+				needless++
+			} else {
+				needed++
+			}
+			if err := proof.CheckArgued(s.Name, action, requirement, goal); err != nil {
+				wrong = append(wrong, err.Error())
+				fmt.Fprintln(c.out, err)
+			}
+		}
+		want := func(r protocol.Requirement) bool {
+			old := c.results.DroppedOf(s.Name, r.Action, r.Text)
+			if old == nil || old.Fingerprint != fingerprint[r.Action] {
+				return true
+			}
+			judge(r.Action, r.Text, old.Goal)
+			return false
+		}
+		first := func(r protocol.Requirement) string {
+			if old := c.results.DroppedOf(s.Name, r.Action, r.Text); old != nil {
+				return old.Goal
+			}
+			return ""
+		}
+		for _, a := range s.Model.Actions {
+			if !strings.Contains(a.Name, c.only) {
+				continue
+			}
+			err := proof.Drop(ctx, s, a.Name, c.solvers, c.limit, want, first, func(d proof.Dropped) {
+				fmt.Fprintf(c.out, "%-8s %s\n", s.Name, d)
+				judge(d.Action, d.Text, d.Goal)
+				c.results.AddDropped(proof.DroppedResult{Model: s.Name, Fingerprint: fingerprint[d.Action], Action: d.Action, Requirement: d.Text,
+					Goal: d.Goal, Verdict: d.Verdict, Seconds: seconds(d.Took)})
+			})
+			if err != nil {
+				return err
+			}
+			if err := c.save(); err != nil {
+				return err
+			}
 		}
 		fmt.Fprintf(c.out, "%s: %d requirements are needed, %d are not\n", s.Name, needed, needless)
 	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("%d requirements are not as the list of arguments has them", len(wrong))
+	}
 	return nil
+}
+
+// seeds proves all models with every solver and seed.
+func (c *command) seeds(ctx context.Context) error {
+	var failed []string
+	for _, s := range c.subjects {
+		fingerprint := protocol.Fingerprint(s.Model.Goals())
+		for _, solver := range c.solvers {
+			if old := c.results.ProvedOf(s.Name, solver.Name); old != nil && old.Fingerprint == fingerprint {
+				continue
+			}
+			t, took, err := c.proveModel(ctx, s, solver)
+			if err != nil {
+				return err
+			}
+			for _, g := range t.Failed {
+				failed = append(failed, s.Name+": "+g)
+			}
+			c.results.AddProved(proof.ProvedResult{Model: s.Name, Fingerprint: fingerprint, Solver: solver.Name,
+				Goals: t.Proved + len(t.Failed), Proved: t.Proved, Seconds: seconds(took), Slowest: t.Slowest, SlowestSeconds: seconds(t.SlowestTook)})
+			if err := c.save(); err != nil {
+				return err
+			}
+		}
+	}
+	return notProved(failed)
 }

@@ -4,11 +4,14 @@
 //	go run ./model/protocol/prove              # all models, with both solvers
 //	go run ./model/protocol/prove -controls    # every rule removed in turn: the proof must fail
 //	go run ./model/protocol/prove -drop        # every requirement dropped in turn
+//	go run ./model/protocol/prove -seeds       # all models, with both solvers and three seeds of each
 //	go run ./model/protocol/prove -dump DIR    # the queries as SMT-LIB 2
 //	go run ./model/protocol/prove -hints model/protocol
 //
 // The last one writes which assumptions the proofs need, after a change of a model:
-// the proof succeeds without that, but takes longer.
+// the proof succeeds without that, but takes longer. With -results FOLDER the results of
+// -controls, -drop and -seeds are kept, in results.json, and what is there of the same
+// model is not done again. CONTROLS.md is made of them.
 package main
 
 import (
@@ -37,6 +40,10 @@ type command struct {
 	limit    time.Duration
 	jobs     int
 	verbose  bool
+
+	all        []proof.Subject // whatever is chosen
+	results    *proof.Results  // of earlier runs, and of this one
+	resultsDir string          // "" to keep nothing
 }
 
 // errNotProved is returned for a goal that is not proved, or a control that is.
@@ -58,13 +65,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("prove", flag.ContinueOnError)
 	c := &command{out: out}
 	models := flags.String("model", "", "only these `models` (comma separated)")
-	solvers := flags.String("solvers", "z3,cvc5", "`names` of solvers, each of which must prove all goals")
+	solvers := flags.String("solvers", "", "`names` of solvers, each of which must prove all goals; for -controls and -drop, none of which may (default by what is asked for)")
 	flags.StringVar(&c.only, "only", "", "only goals, controls or actions whose names contain this `text`")
-	flags.DurationVar(&c.limit, "limit", 20*time.Second, "`time` for each query")
+	flags.DurationVar(&c.limit, "limit", 0, "`time` for each query (default 20s; for -controls and -drop 5s)")
 	flags.IntVar(&c.jobs, "j", 2, "`queries` at once")
 	flags.BoolVar(&c.verbose, "v", false, "print every goal")
 	controls := flags.Bool("controls", false, "remove every rule in turn")
 	drop := flags.Bool("drop", false, "drop every requirement in turn")
+	seeds := flags.Bool("seeds", false, "prove with every solver and three seeds of each")
+	flags.StringVar(&c.resultsDir, "results", "", "keep results in this `folder`, and use those that are there")
 	dump := flags.String("dump", "", "write the queries to this `folder`")
 	hints := flags.String("hints", "", "write hints to this `folder`")
 	if err := flags.Parse(args); err != nil {
@@ -73,11 +82,38 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
+	if *solvers == "" {
+		switch {
+		case *controls:
+			*solvers = "z3-nombqi,z3,cvc5"
+		case *drop:
+			*solvers = "z3-nombqi,cvc5"
+		case *seeds:
+			*solvers = strings.Join(proof.Seeded, ",")
+		default:
+			*solvers = "z3,cvc5"
+		}
+	}
+	if c.limit == 0 {
+		c.limit = 20 * time.Second
+		if *controls || *drop {
+			c.limit = 5 * time.Second
+		}
+	}
 	var err error
 	if c.solvers, err = proof.Named(strings.Split(*solvers, ",")...); err != nil {
 		return err
 	}
-	if c.subjects, err = choose(*models); err != nil {
+	c.results = &proof.Results{}
+	if c.resultsDir != "" {
+		if c.results, err = proof.ReadResults(filepath.Join(c.resultsDir, resultsFile)); err != nil {
+			return err
+		}
+	}
+	if c.all, err = proof.Subjects(); err != nil {
+		return err
+	}
+	if c.subjects, err = choose(c.all, *models); err != nil {
 		return err
 	}
 	if *dump != "" {
@@ -95,6 +131,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return c.controls(ctx)
 	case *drop:
 		return c.drop(ctx)
+	case *seeds:
+		return c.seeds(ctx)
 	case *hints != "":
 		return c.hints(ctx, *hints)
 	}
@@ -102,10 +140,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 }
 
 // choose returns the models with the given names; all of them for no names.
-func choose(names string) ([]proof.Subject, error) {
-	all, err := proof.Subjects()
-	if err != nil || names == "" {
-		return all, err
+func choose(all []proof.Subject, names string) ([]proof.Subject, error) {
+	if names == "" {
+		return all, nil
 	}
 	var chosen []proof.Subject
 	for _, name := range strings.Split(names, ",") {
@@ -158,21 +195,11 @@ func (c *command) hints(ctx context.Context, dir string) error {
 func (c *command) prove(ctx context.Context) error {
 	var failed []string
 	for _, s := range c.subjects {
-		goals := c.goals(s.Model)
 		for _, solver := range c.solvers {
-			r := proof.Run{Solver: solver, Limit: c.limit, Jobs: c.jobs, Hints: s.Hints, Progress: func(a proof.Answer) {
-				if c.verbose || a.Verdict != proof.Unsat {
-					fmt.Fprintf(c.out, "  %-7s %s: %s (%.1fs)\n", a.Verdict, s.Name, a.Goal.ID(), a.Took.Seconds())
-				}
-			}}
-			start := time.Now()
-			answers, err := r.Prove(ctx, goals)
+			t, _, err := c.proveModel(ctx, s, solver)
 			if err != nil {
 				return err
 			}
-			t := proof.Sum(answers)
-			fmt.Fprintf(c.out, "%-8s %-9s %4d of %4d goals in %5.1fs; slowest: %s, %.1fs\n",
-				s.Name, solver.Name, t.Proved, len(goals), time.Since(start).Seconds(), t.Slowest, t.SlowestTook.Seconds())
 			for _, g := range t.Failed {
 				failed = append(failed, s.Name+": "+g)
 			}
@@ -186,8 +213,33 @@ func (c *command) prove(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(failed) > 0 {
-		return fmt.Errorf("%w: %s", errNotProved, strings.Join(failed, "; "))
+	return notProved(failed)
+}
+
+// notProved returns the error for goals that are not proved; nil for none.
+func notProved(goals []string) error {
+	if len(goals) == 0 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%w: %s", errNotProved, strings.Join(goals, "; "))
+}
+
+// proveModel proves the goals of a model that are asked for.
+func (c *command) proveModel(ctx context.Context, s proof.Subject, solver proof.Solver) (proof.Total, time.Duration, error) {
+	goals := c.goals(s.Model)
+	r := proof.Run{Solver: solver, Limit: c.limit, Jobs: c.jobs, Hints: s.Hints, Progress: func(a proof.Answer) {
+		if c.verbose || a.Verdict != proof.Unsat {
+			fmt.Fprintf(c.out, "  %-7s %s: %s (%.1fs)\n", a.Verdict, s.Name, a.Goal.ID(), a.Took.Seconds())
+		}
+	}}
+	start := time.Now()
+	answers, err := r.Prove(ctx, goals)
+	if err != nil {
+		return proof.Total{}, 0, err
+	}
+	took := time.Since(start)
+	t := proof.Sum(answers)
+	fmt.Fprintf(c.out, "%-8s %-11s %4d of %4d goals in %5.1fs; slowest: %s, %.1fs\n",
+		s.Name, solver.Name, t.Proved, len(goals), took.Seconds(), t.Slowest, t.SlowestTook.Seconds())
+	return t, took, nil
 }

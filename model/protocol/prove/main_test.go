@@ -82,10 +82,35 @@ func TestControls(t *testing.T) {
 	}
 }
 
+// TestDrop drops a requirement, and another time finds the result in the folder.
 func TestDrop(t *testing.T) {
-	out, err := runProve("-drop", "-model", "len", "-only", "load", "-solvers", "z3", "-limit", "2s")
-	if err != nil || !strings.Contains(out, "len: 1 requirements are needed, 0 are not") {
-		t.Errorf("error %v\n%s", err, out)
+	dir := t.TempDir()
+	args := []string{"-drop", "-model", "len", "-only", "load", "-solvers", "z3", "-limit", "2s", "-results", dir}
+	for _, want := range []int{1, 0} {
+		out, err := runProve(args...)
+		if err != nil || !strings.Contains(out, "len: 1 requirements are needed, 0 are not") || strings.Count(out, "needed      load: quiet") != want {
+			t.Errorf("error %v, want %d results in\n%s", err, want, out)
+		}
+	}
+	document, err := os.ReadFile(filepath.Join(dir, documentFile))
+	if err != nil || !strings.Contains(string(document), "| len | 1 | 1 | ") {
+		t.Errorf("document:\n%s\nerror %v", document, err)
+	}
+}
+
+// TestSeeds proves a model with one of the seeds, and keeps the result.
+func TestSeeds(t *testing.T) {
+	dir := t.TempDir()
+	args := []string{"-seeds", "-model", "len", "-solvers", "cvc5-seed7", "-results", dir}
+	for _, want := range []int{1, 0} {
+		out, err := runProve(args...)
+		if err != nil || strings.Count(out, "goals in") != want {
+			t.Errorf("error %v, want %d results in\n%s", err, want, out)
+		}
+	}
+	document, err := os.ReadFile(filepath.Join(dir, documentFile))
+	if err != nil || !strings.Contains(string(document), "| len | cvc5-seed7 | 22 | 22 | ") {
+		t.Errorf("document:\n%s\nerror %v", document, err)
 	}
 }
 
