@@ -48,7 +48,7 @@ type ProvedResult struct {
 	SlowestSeconds     float64
 }
 
-// ReadResults reads a file that Write has written. No file is no results.
+// ReadResults reads a file that Write has written. Without the file there are none.
 func ReadResults(name string) (*Results, error) {
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
