@@ -47,12 +47,12 @@ func (m keyTwice[K, V]) Range(f func(K, V) bool) {
 	started := m.table.Load()
 	for i := uint64(0); ; i++ {
 		t := m.table.Load()
-		if i > t.mask {
-			return
-		}
-		if t != started {
+		if t != started { // also if the new one has no bucket of this number
 			m.fire()
 			started = t
+		}
+		if i > t.mask {
+			return
 		}
 		if !walk(t, t.mask, i, func(_ *bucket[K, V], c *contents[K, V], mask, class uint64) bool {
 			for _, e := range c.entries {
