@@ -63,13 +63,38 @@ func ReadResults(name string) (*Results, error) {
 	return r, d.Decode(r)
 }
 
-// Write writes the results to a file.
+// Write writes the results to a file, one to a line.
 func (r *Results) Write(name string) error {
-	text, err := json.MarshalIndent(r, "", "\t")
+	var b bytes.Buffer
+	b.WriteString("{")
+	err := errors.Join(
+		writeLines(&b, "\"Removed\": ", r.Removed),
+		writeLines(&b, ",\n\"Dropped\": ", r.Dropped),
+		writeLines(&b, ",\n\"Proved\": ", r.Proved))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(name, append(text, '\n'), 0o644)
+	b.WriteString("}\n")
+	return os.WriteFile(name, b.Bytes(), 0o644)
+}
+
+func writeLines[R any](b *bytes.Buffer, name string, list []R) error {
+	b.WriteString(name)
+	separator := "[\n"
+	for _, o := range list {
+		text, err := json.Marshal(o)
+		if err != nil {
+			return err
+		}
+		b.WriteString(separator)
+		b.Write(text)
+		separator = ",\n"
+	}
+	if len(list) == 0 {
+		b.WriteString("[")
+	}
+	b.WriteString("]")
+	return nil
 }
 
 // RemovedOf returns the result of removing a rule from a model; nil for none.
