@@ -10,7 +10,13 @@ import (
 
 // Of returns how much of something a test does. It returns full with the build tag
 // long and with the race detector, except with -short, and otherwise usual.
-func Of[T any](usual, full T) T {
+func Of[T any](usual, full T) T { return choose(long || race, usual, full) }
+
+// Timed is Of for tests that measure time: with the race detector, which makes them
+// many times slower and has nothing to see in them, they do what is usual.
+func Timed[T any](usual, full T) T { return choose(long && !race, usual, full) }
+
+func choose[T any](all bool, usual, full T) T {
 	if all && !testing.Short() {
 		return full
 	}

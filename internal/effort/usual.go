@@ -1,5 +1,0 @@
-//go:build !long && !race
-
-package effort
-
-const all = false
