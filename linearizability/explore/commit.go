@@ -9,8 +9,11 @@ func (e *engine) read(v uint64) {
 		return
 	}
 	m := modeAcquire
-	if o := e.pending[e.running].op; o == opTryLock || o == opTryRLock {
-		m = 0 // a TryLock that fails does not synchronize
+	switch e.pending[e.running].op {
+	case opTryLock, opTryRLock: // one that fails does not synchronize
+		m = 0
+	case opWoken: // see acquireWakeup
+		m = 0
 	}
 	e.commit(m, v, v)
 }
@@ -39,6 +42,9 @@ func (e *engine) wrote(before, after uint64) {
 	silent := before == after && sabotage != noSilence
 	m := modeWrite
 	switch {
+	case silent && o.wakes():
+		m = 0
+	case o.wakes(): // see releaseWakeups
 	case silent && (o.blind() || o == opCount):
 		m = modeStores
 	case silent:
@@ -66,7 +72,7 @@ func (e *engine) spun() {
 	g := e.running
 	ev := e.commit(0, 0, 0)
 	ev.spinLow = int32(len(e.spinLocations))
-	e.wakeups = 0
+	e.changed = 0
 reads:
 	for _, r := range e.spinReads[g] {
 		for _, loc := range e.spinLocations[ev.spinLow:] {
@@ -75,7 +81,7 @@ reads:
 			}
 		}
 		e.spinLocations = append(e.spinLocations, r.loc)
-		e.wakeups += e.locations[r.loc].othersChanges(g) - r.changes
+		e.changed += e.locations[r.loc].othersChanges(g) - r.changes
 	}
 	ev.spinHigh = int32(len(e.spinLocations))
 	e.spinReads[g] = e.spinReads[g][:0]

@@ -66,6 +66,7 @@ func (c *Cond) Wait() {
 	e.wrote(old, now)
 	c.L.Unlock()
 	e.announce(opWoken, addressOf(&c.queue), 8, mine)
+	e.acquireWakeup()
 	e.read(c.queue.Load())
 	c.L.Lock()
 }
@@ -80,7 +81,9 @@ func (c *Cond) Broadcast() {
 		return
 	}
 	e.announce(opBroadcast, addressOf(&c.queue), 8, 0)
-	e.wrote(c.queue.Swap(0), 0)
+	old := c.queue.Swap(0)
+	e.releaseWakeups(old, 0)
+	e.wrote(old, 0)
 }
 
 // Signal wakes the goroutine that has waited longest on c, if one waits.
@@ -101,5 +104,31 @@ func (c *Cond) Signal() {
 		rest &^= mask
 	}
 	c.queue.Store(now)
+	e.releaseWakeups(old, now)
 	e.wrote(old, now)
+}
+
+// releaseWakeups lets the goroutines that leave a queue know, once they run again, what
+// the running goroutine knows. By Go's memory model nothing else is ordered by a Cond: a
+// goroutine that waits releases nothing except by its Unlock of L.
+func (e *engine) releaseWakeups(old, now uint64) {
+	if e.cutting {
+		return
+	}
+	c := &e.synchronized[e.running]
+	for rest := old; rest != 0; {
+		g := bits.TrailingZeros64(rest) / placeBits
+		rest &^= placeOf(g)
+		if now&placeOf(g) == 0 {
+			e.wakeups[g] = *c
+		}
+	}
+	c[e.running]++
+}
+
+// acquireWakeup lets the running goroutine know what the one that woke it released.
+func (e *engine) acquireWakeup() {
+	if !e.cutting {
+		e.synchronized[e.running].join(&e.wakeups[e.running], e.n)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,6 +16,7 @@ type gate struct {
 	mu    explore.Mutex
 	cond  explore.Cond
 	ready explore.Uint64
+	data  uint64 // for plain accesses
 	woken []string
 }
 
@@ -70,6 +72,55 @@ func TestCond(t *testing.T) {
 	}
 	r := explore.Explore(t.Context(), gateProgram(func(*gate) {}, 1), explore.Options{})
 	require.ErrorContains(t, r.Failure, ".Wait")
+}
+
+// What comes before a Signal or Broadcast is ordered with what follows the Wait that it
+// ends, and a Cond orders nothing else. An execution shows a race in any order.
+func TestCondRaces(t *testing.T) {
+	write := func(g *gate) { explore.PlainWrite(unsafe.Pointer(&g.data), 8) }
+	wait := func(g *gate) { g.mu.Lock(); g.cond.Wait(); g.mu.Unlock() }
+	for name, wake := range map[string]func(*explore.Cond){"Signal": (*explore.Cond).Signal, "Broadcast": (*explore.Cond).Broadcast} {
+		for _, test := range []struct {
+			name       string
+			goroutines []func(g *gate)
+			races      bool
+		}{
+			{"before the wake-up, after the wait", []func(g *gate){
+				func(g *gate) { wait(g); write(g) },
+				func(g *gate) { write(g); wake(&g.cond) },
+			}, false},
+			{"before the wait, after the wake-up", []func(g *gate){
+				func(g *gate) { write(g); wait(g) },
+				func(g *gate) { wake(&g.cond); write(g) },
+			}, true},
+			{"before the wait, after another", []func(g *gate){
+				func(g *gate) { write(g); wait(g) },
+				func(g *gate) { g.mu.Lock(); g.cond.Wait(); write(g); g.mu.Unlock() },
+			}, false},
+			{"before one wake-up, after another", []func(g *gate){
+				func(g *gate) { write(g); wake(&g.cond) },
+				func(g *gate) { wake(&g.cond); write(g) },
+			}, true},
+			{"before a wake-up, after a wait that another ends", []func(g *gate){
+				func(g *gate) { wait(g); write(g) },
+				func(g *gate) { g.cond.Signal() },
+				func(g *gate) { write(g); g.cond.Signal() },
+			}, true},
+		} {
+			t.Run(name+" "+test.name, func(t *testing.T) {
+				p := explore.Program[*gate, string]{Setup: newGate, AllowDeadlock: true}
+				for _, f := range test.goroutines {
+					p.Goroutines = append(p.Goroutines, []explore.Call[*gate, string]{{Do: func(g *gate) string { f(g); return "" }}})
+				}
+				r := explore.Explore(t.Context(), p, explore.Options{})
+				require.Equal(t, test.races, r.Failure != nil, "%v", r)
+				if test.races {
+					require.Equal(t, explore.Race, r.Failure.Kind)
+					require.Zero(t, r.Executions, "%v", r)
+				}
+			})
+		}
+	}
 }
 
 // Signal wakes the goroutine that has waited longest, whatever its number.

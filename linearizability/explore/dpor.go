@@ -115,7 +115,7 @@ candidates:
 		if own[q] >= other.seq || c == enabler {
 			continue
 		}
-		if ev.op == opSpin && other.mode&modeWrite != 0 && e.wakeups == 1 && e.spinsOn(ev, other.loc) {
+		if ev.op == opSpin && other.mode&modeWrite != 0 && e.changed == 1 && e.spinsOn(ev, other.loc) {
 			continue
 		}
 		for _, d := range e.predecessors {

@@ -101,7 +101,7 @@ type engine struct {
 	// Spins.
 	spinReads     [MaxGoroutines][]spinRead
 	spinLocations []int32
-	wakeups       uint32 // changes that could have ended the wait of the last Spin
+	changed       uint32 // changes that could have ended the wait of the last Spin
 
 	// Loops that are taken to spin: see spin.go.
 	spinAfter int // 0: none
@@ -116,6 +116,7 @@ type engine struct {
 
 	// Data races.
 	synchronized [MaxGoroutines]clock
+	wakeups      [MaxGoroutines]clock // what was released to goroutines that have been woken
 	plainWords   []plainWord
 	byWord       addressTable
 

@@ -48,8 +48,19 @@ func TestRandomSearches(t *testing.T) {
 		o.Seed = 99
 		require.NotEqual(t, f.Replay, failure(t, needle(), o).Replay)
 	}
+	// Every goroutine may run first.
+	first := map[int]bool{}
+	var winner explore.Int64
+	p := program{Setup: func() *words { winner.Store(-1); return newWords() }}
+	for g := range explore.MaxGoroutines {
+		p.Goroutines = append(p.Goroutines, do(func(*words) string { winner.CompareAndSwap(-1, int64(g)); return "" }))
+	}
+	p.Check = func(*words, history) error { first[int(winner.Load())] = true; return nil }
+	require.Nil(t, explore.Explore(t.Context(), p, explore.Options{Search: explore.Random, Executions: 500}).Failure)
+	require.Len(t, first, explore.MaxGoroutines)
+
 	// Without changes of priority, there are no preemptions.
-	p := needle()
+	p = needle()
 	p.Check = nil
 	r := explore.Explore(t.Context(), p, explore.Options{Search: explore.PCT, Executions: 100})
 	require.Nil(t, r.Failure)

@@ -163,7 +163,7 @@ func (e *engine) yield(guessed bool) {
 	e.announce(opSpin, nil, 0, 0)
 	e.soft &^= only(g)
 	e.spun()
-	if !e.cutting && e.wakeups == 0 {
+	if !e.cutting && e.changed == 0 {
 		e.patience[g]--
 	}
 	e.echoes[g] = e.echoes[g][:0]

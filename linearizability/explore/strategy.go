@@ -124,7 +124,7 @@ func (s *random) choose(e *engine, i int, nd *node) (int, ending) {
 	s.length = max(s.length, i+1)
 	if s.changes < 0 {
 		rest := nd.enabled
-		for range s.below(bits.OnesCount8(uint8(rest))) {
+		for range s.below(bits.OnesCount16(uint16(rest))) {
 			rest &= rest - 1
 		}
 		return first(rest), running

@@ -58,6 +58,9 @@ func (o op) overwrites() bool {
 	return o == opStore || o == opStorePointer || o == opUnlock || o == opGo
 }
 
+// wakes reports whether o changes which goroutines wait on a Cond.
+func (o op) wakes() bool { return o == opWait || o == opSignal || o == opBroadcast }
+
 // content returns the content that o needs its location to have.
 func (o op) content() content {
 	if o >= opLoadPointer && o <= opCASPointer {
