@@ -186,7 +186,11 @@ func (s *session[K, V]) audit(m model.Map[K, V], want map[int]V) {
 		if !seen[n] {
 			s.failf("at the end, an iteration misses key %d", n)
 		}
-		if got, ok := m.Load(s.key(n)); !ok || !model.Same(got, v) {
+		got, ok := m.Load(s.key(n))
+		if ok {
+			s.version(n, got)
+		}
+		if !ok || !model.Same(got, v) {
 			s.failf("at the end, key %d does not have its last value", n)
 		}
 	}

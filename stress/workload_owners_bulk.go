@@ -37,6 +37,9 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 			o.failf("%v yields key %d twice", kind, n)
 		}
 		seen[n] = true
+		if kind != model.Keys {
+			o.session.version(n, visit.Value)
+		}
 		if n/ownedKeys == o.id {
 			own++
 			if value, ok := o.state.Load(o.key(n)); !ok {
@@ -44,8 +47,6 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 			} else if kind != model.Keys && !model.Same(value, visit.Value) {
 				o.failf("%v yields key %d with a value that is not its last one", kind, n)
 			}
-		} else if kind != model.Keys {
-			o.session.version(n, visit.Value)
 		}
 	}
 	if own != o.state.Len() {
