@@ -9,11 +9,8 @@ func (e *engine) read(v uint64) {
 		return
 	}
 	m := modeAcquire
-	switch e.pending[e.running].op {
-	case opTryLock, opTryRLock: // one that fails does not synchronize
-		m = 0
-	case opWoken: // see acquireWakeup
-		m = 0
+	if o := e.pending[e.running].op; o == opTryLock || o == opTryRLock || o.orders() {
+		m = 0 // a TryLock that fails does not synchronize
 	}
 	e.commit(m, v, v)
 }
@@ -42,9 +39,9 @@ func (e *engine) wrote(before, after uint64) {
 	silent := before == after && sabotage != noSilence
 	m := modeWrite
 	switch {
-	case silent && o.wakes():
+	case silent && o.orders():
 		m = 0
-	case o.wakes(): // see releaseWakeups
+	case o.orders():
 	case silent && (o.blind() || o == opCount):
 		m = modeStores
 	case silent:

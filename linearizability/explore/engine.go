@@ -117,6 +117,7 @@ type engine struct {
 	// Data races.
 	synchronized [MaxGoroutines]clock
 	wakeups      [MaxGoroutines]clock // what was released to goroutines that have been woken
+	chans        [MaxGoroutines]int   // how many each goroutine has made
 	plainWords   []plainWord
 	byWord       addressTable
 

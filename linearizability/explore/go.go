@@ -64,6 +64,7 @@ func (e *engine) newborn(g int) {
 	e.synchronized[g] = clock{}
 	e.synchronized[g][g] = 1
 	e.lastCall[g], e.lastReturn[g] = -1, -1
+	e.chans[g] = 0
 	e.spinReads[g] = e.spinReads[g][:0]
 	e.echoes[g] = e.echoes[g][:0]
 	e.patience[g] = patience

@@ -64,7 +64,8 @@ type echo struct {
 // mayOnlyRead reports whether o may leave its location as it is.
 func (o op) mayOnlyRead() bool {
 	switch o {
-	case opLoad, opLoadPointer, opCAS, opCASPointer, opTryLock, opTryRLock, opWaitClear, opMap:
+	case opLoad, opLoadPointer, opCAS, opCASPointer, opTryLock, opTryRLock, opWaitClear, opMap,
+		opLen, opSelect, opLook:
 		return true
 	}
 	return false

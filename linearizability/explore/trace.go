@@ -121,7 +121,7 @@ type tracer struct {
 	pointers map[uint64]string
 	number   int
 	compared comparison // of the CompareAndSwap in progress
-	method   string     // of the SyncMap in progress
+	method   string     // of the SyncMap, or a remark on the operation of a Chan
 
 	site        int32 // of the access in progress
 	lastSites   map[accessKey]int32
@@ -159,7 +159,9 @@ func (e *engine) called(loc, site int32, op string) {
 		return
 	}
 	s := e.sites.list[site]
-	e.trace.expressions[loc] = tool.Expression(s.File, s.Line, op)
+	if name := tool.Expression(s.File, s.Line, op); name != "" || !strings.Contains(op, " ") {
+		e.trace.expressions[loc] = name
+	}
 }
 
 func (e *engine) name(a address, name string) { e.trace.names[number(a)] = name }
@@ -184,7 +186,10 @@ var opNames = [numOps]string{
 	"Load", "Store", "Swap", "CompareAndSwap", "Add", "And", "Or",
 	"Load", "Store", "Swap", "CompareAndSwap",
 	"Lock", "TryLock", "Unlock", "RLock", "TryRLock", "RUnlock", "LockBits", "WaitClear",
-	"Wait", "Wait", "Signal", "Broadcast", "Wait", "Add", "Map", "Go", "Spin", "call",
+	"Wait", "Wait", "Signal", "Broadcast", "Wait", "Add", "Map", "Go",
+	"send to", "receive from", "close", "len of", "select of", "select of", "select of", "end of operation of",
+	"send to", "receive from", "select of", "select of",
+	"Spin", "call",
 }
 
 // String returns the name of the method.
@@ -194,6 +199,9 @@ func (o op) String() string { return opNames[o] }
 func (t *tracer) call(e *engine, loc int32, o op) string {
 	if loc < 0 {
 		return o.String()
+	}
+	if o.ofChan() {
+		return o.String() + " " + t.locationName(e, loc)
 	}
 	return t.locationName(e, loc) + "." + o.String()
 }
@@ -254,6 +262,10 @@ func (e *engine) traceStep(ev *event, before, after uint64) {
 		text += "()"
 	case opMap:
 		text = t.locationName(e, ev.loc) + "." + t.method
+	case opSend, opRecv, opClose, opLen, opSelect, opLook, opClaim, opRelease, opPoll:
+		text += t.method
+	case opSending, opReceiving, opSelecting:
+		text += ", woken"
 	case opGo:
 		text = fmt.Sprintf(goText+"%d", e.child(ev))
 	case opCall:

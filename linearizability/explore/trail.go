@@ -31,6 +31,18 @@ const (
 	opCount     // its Add
 	opMap
 	opGo
+	opSend // of a Chan, as the operations that follow
+	opRecv
+	opClose
+	opLen
+	opSelect
+	opLook      // a Select, without changing anything
+	opClaim     // makes a goroutine go on that waits for several Chans
+	opRelease   // ends an operation of several steps
+	opSending   // a Send that has waited
+	opReceiving // a Recv that has waited
+	opSelecting // a Select that has waited
+	opPoll      // a Select that waits
 	opSpin
 	opCall // a call that accesses nothing
 	numOps
@@ -42,10 +54,19 @@ func (o op) waits() bool { return o.masked() || o == opSpin }
 // masked reports whether o waits for bits of its location to be clear.
 func (o op) masked() bool {
 	switch o {
-	case opLock, opRLock, opLockBits, opWaitClear, opWoken, opWaitGroup:
+	case opLock, opRLock, opLockBits, opWaitClear, opWoken, opWaitGroup,
+		opSend, opRecv, opClose, opLen, opSelect, opLook, opSending, opReceiving, opSelecting:
 		return true
 	}
 	return false
+}
+
+// ofChan reports whether o is of a Chan.
+func (o op) ofChan() bool { return o >= opSend && o <= opPoll }
+
+// orders reports whether o itself says what it orders for data races.
+func (o op) orders() bool {
+	return o == opWait || o == opWoken || o == opSignal || o == opBroadcast || o.ofChan()
 }
 
 // blind reports whether the caller of o learns nothing from it.
@@ -57,9 +78,6 @@ func (o op) blind() bool {
 func (o op) overwrites() bool {
 	return o == opStore || o == opStorePointer || o == opUnlock || o == opGo
 }
-
-// wakes reports whether o changes which goroutines wait on a Cond.
-func (o op) wakes() bool { return o == opWait || o == opSignal || o == opBroadcast }
 
 // content returns the content that o needs its location to have.
 func (o op) content() content {

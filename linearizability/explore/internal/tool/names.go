@@ -49,8 +49,9 @@ func located(name string) string {
 
 // Expression returns what the source calls the word that a call of method op in the
 // given line accesses: "head.value" for head.value.Load(), and for
-// atomic.LoadUint64(&head.value). It returns "" if the source is not there or the line
-// has several such calls on different words.
+// atomic.LoadUint64(&head.value). The op "send to" stands for the statement, "receive from"
+// for the expression, and so on. Expression returns "" if the source is not there or the
+// line has several such calls on different words.
 func Expression(file string, line int, op string) string {
 	s := open(file)
 	if s.file == nil || op == "" {
@@ -58,15 +59,7 @@ func Expression(file string, line int, op string) string {
 	}
 	names := map[string]bool{}
 	ast.Inspect(s.file, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-		if !ok || s.fset.Position(sel.Sel.Pos()).Line != line {
-			return true
-		}
-		if e := accessed(call, sel, op); e != nil {
+		if e, at := accessed(n, op); e != nil && s.fset.Position(at).Line == line {
 			names[s.text(e)] = true
 		}
 		return true
@@ -97,8 +90,36 @@ var methods = map[string][]string{
 	},
 }
 
-// accessed returns the operand of call if it calls op, else nil.
-func accessed(call *ast.CallExpr, sel *ast.SelectorExpr, op string) ast.Expr {
+// accessed returns the operand of n if it is an op, and where it is.
+func accessed(n ast.Node, op string) (ast.Expr, token.Pos) {
+	switch n := n.(type) {
+	case *ast.SendStmt:
+		if op == "send to" {
+			return n.Chan, n.Arrow
+		}
+	case *ast.UnaryExpr:
+		if op == "receive from" && n.Op == token.ARROW {
+			return n.X, n.OpPos
+		}
+	case *ast.RangeStmt:
+		if op == "receive from" {
+			return n.X, n.For
+		}
+	case *ast.CallExpr:
+		switch f := ast.Unparen(n.Fun).(type) {
+		case *ast.Ident:
+			if len(n.Args) == 1 && (op == f.Name || op == f.Name+" of") {
+				return n.Args[0], n.Pos()
+			}
+		case *ast.SelectorExpr:
+			return called(n, f, op), f.Sel.Pos()
+		}
+	}
+	return nil, 0
+}
+
+// called returns the operand of call if it calls op, else nil.
+func called(call *ast.CallExpr, sel *ast.SelectorExpr, op string) ast.Expr {
 	if id, ok := sel.X.(*ast.Ident); ok && id.Name == "atomic" && strings.HasPrefix(sel.Sel.Name, op) && len(call.Args) > 0 {
 		e := ast.Unparen(call.Args[0])
 		if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.AND {

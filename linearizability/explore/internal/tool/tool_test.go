@@ -68,6 +68,8 @@ func f() {
 	a.Load(); b.Store(1)
 	c.mu.RLock()
 	x.Load(y.Load(), x.Load())
+	s.c <- <-d
+	for range e { close(f); len(f) }
 }
 `
 	require.NoError(t, os.WriteFile(name, []byte(text), 0o666))
@@ -82,6 +84,11 @@ func f() {
 		{7, "WaitClear", "c.mu"},
 		{8, "Load", ""},
 		{3, "Swap", ""},
+		{9, "send to", "s.c"},
+		{9, "receive from", "d"},
+		{10, "receive from", "e"},
+		{10, "close", "f"},
+		{10, "len of", "f"},
 		{1, "Load", ""},
 	} {
 		assert.Equal(t, c.want, Expression(name, c.line, c.op), "line %d, %s", c.line, c.op)

@@ -7,37 +7,18 @@ import (
 	"github.com/flatmap-go/flatmap/linearizability/explore/internal/hook"
 )
 
-// A channel is what a real one stands for in an exploration: its items are here, under a
-// lock and a condition variable of the explorer's. All that is possible is possible, at
-// the price of more steps than a channel has.
-type channel struct {
-	mu      explore.Mutex
-	changed explore.Cond
-	items   []*item
-	cap     int
-	waiting int // receivers that wait
-	closed  bool
-
-	// take makes a real receive, without waiting, from a channel that was not made in this
-	// execution: code that is not seen may send and close. It is nil for others.
-	take func() (v any, ok, done bool)
-}
-
-type item struct {
-	value any
-	taken bool
-}
-
 // channels are those of this execution. Goroutines of an exploration take turns, so it
 // needs no lock.
-var channels = map[unsafe.Pointer]*channel{}
+var channels = map[unsafe.Pointer]*explore.Chan{}
 
 func init() { hook.OnExecution(func() { clear(channels) }) }
 
+// register lets a Chan stand for c, which was not made by rewritten code in this
+// execution. poll may be nil.
+//
 //go:noinline
-func register(c unsafe.Pointer, capacity int) *channel {
-	h := &channel{cap: capacity}
-	h.changed.L = &h.mu
+func register(c unsafe.Pointer, capacity int, poll func() (v any, ok, done bool)) *explore.Chan {
+	h := explore.NewPolledChan(len(channels), capacity, poll)
 	channels[c] = h
 	return h
 }
@@ -51,47 +32,46 @@ func pointer[C any](c C) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Point
 //go:norace
 func MakeChan[C ~chan T, T any](c C) C {
 	if explore.Active() {
-		register(pointer(c), cap(c))
+		channels[pointer(c)] = explore.NewChan(cap(c))
 	}
 	return c
 }
 
 //go:noinline
-func lookup(c unsafe.Pointer) *channel { return channels[c] }
+func lookup(c unsafe.Pointer) *explore.Chan { return channels[c] }
 
-// toSend returns the channel behind c.
+// toSend returns what stands for c, or nil for nil.
 //
 //go:norace
-func toSend[T any](c chan<- T) *channel {
+func toSend[T any](c chan<- T) *explore.Chan {
 	if c == nil {
-		Block()
+		return nil
 	}
 	h := lookup(pointer(c))
 	if h == nil {
-		h = register(pointer(c), cap(c))
+		h = register(pointer(c), cap(c), nil)
 		explore.Unseen("a send on a channel that was made before the exploration: code that is not rewritten does not receive it")
 	}
 	return h
 }
 
-// toReceive returns the channel behind c.
+// toReceive returns what stands for c, or nil for nil.
 //
 //go:norace
-func toReceive[T any](c <-chan T) *channel {
+func toReceive[T any](c <-chan T) *explore.Chan {
 	if c == nil {
-		Block()
+		return nil
 	}
 	h := lookup(pointer(c))
 	if h == nil {
-		h = register(pointer(c), cap(c))
-		h.take = func() (any, bool, bool) {
+		h = register(pointer(c), cap(c), func() (any, bool, bool) {
 			select {
 			case v, ok := <-c:
 				return v, ok, true
 			default:
 				return nil, false, false
 			}
-		}
+		})
 		explore.Unseen("a channel that was not made by rewritten code in this execution (as by package context): it is looked at when nothing else can run")
 	}
 	return h
@@ -104,101 +84,7 @@ func Block() {
 	if !explore.Active() {
 		select {}
 	}
-	var mu explore.Mutex
-	mu.Lock()
-	mu.Lock()
-}
-
-// room reports whether an item can be put, by a send that may wait or by one that may
-// not.
-func (h *channel) room(wait bool) bool {
-	if h.cap > 0 {
-		return len(h.items) < h.cap
-	}
-	return wait || h.waiting > len(h.items)
-}
-
-// put sends v. It reports false if it would have to wait and must not.
-func (h *channel) put(v any, wait bool) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for !h.closed && !h.room(wait) {
-		if !wait {
-			return false
-		}
-		h.changed.Wait()
-	}
-	if h.closed {
-		panic("send on closed channel")
-	}
-	i := &item{value: v}
-	h.items = append(h.items, i)
-	h.changed.Broadcast()
-	if h.cap == 0 {
-		for !i.taken && !h.closed {
-			h.changed.Wait()
-		}
-		if !i.taken {
-			panic("send on closed channel")
-		}
-	}
-	return true
-}
-
-// get receives. It reports done == false if it would have to wait and must not.
-func (h *channel) get(wait bool) (v any, ok, done bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for len(h.items) == 0 && !h.closed {
-		if h.take != nil {
-			if v, ok, done := h.take(); done {
-				h.closed = !ok
-				return v, ok, true
-			}
-		}
-		if !wait {
-			return nil, false, false
-		}
-		h.waiting++
-		if h.cap == 0 {
-			h.changed.Broadcast() // a select may send now
-		}
-		if h.take != nil {
-			h.mu.Unlock()
-			explore.Yield()
-			h.mu.Lock()
-		} else {
-			h.changed.Wait()
-		}
-		h.waiting--
-	}
-	if len(h.items) == 0 {
-		return nil, false, true
-	}
-	i := h.items[0]
-	h.items = h.items[1:]
-	i.taken = true
-	h.changed.Broadcast()
-	return i.value, true, true
-}
-
-func (h *channel) close() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed {
-		panic("close of closed channel")
-	}
-	h.closed = true
-	h.changed.Broadcast()
-}
-
-func (h *channel) len() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.cap == 0 {
-		return 0
-	}
-	return len(h.items)
+	explore.Select(false)
 }
 
 // Send stands in for a send. The value is evaluated after the channel.
@@ -210,7 +96,7 @@ func Send[T any](c chan<- T) func(T) {
 		return func(v T) { c <- v }
 	}
 	h := toSend(c)
-	return func(v T) { h.put(v, true) }
+	return func(v T) { h.Send(v) }
 }
 
 // Recv stands in for a receive.
@@ -231,7 +117,7 @@ func Recv2[T any](c <-chan T) (T, bool) {
 		v, ok := <-c
 		return v, ok
 	}
-	v, ok, _ := toReceive(c).get(true)
+	v, ok := toReceive(c).Recv()
 	t, _ := v.(T)
 	return t, ok
 }
@@ -248,10 +134,9 @@ func Close[T any](c chan<- T) {
 	h := lookup(pointer(c))
 	if h == nil {
 		close(c) // for code that is not rewritten, too
-		register(pointer(c), cap(c)).closed = true
-		return
+		h = register(pointer(c), cap(c), nil)
 	}
-	h.close()
+	h.Close()
 }
 
 // LenChan stands in for the builtin len.
@@ -263,7 +148,7 @@ func LenChan[T any](c <-chan T) int {
 		return len(c)
 	}
 	if h := lookup(pointer(c)); h != nil {
-		return h.len()
+		return h.Len()
 	}
 	return len(c)
 }

@@ -97,6 +97,83 @@ func TestChannels(t *testing.T) {
 			Select(false, CaseSend(c)(3))
 			return fmt.Sprint(Recv(got))
 		}, "3"},
+		{"selects that meet", func() string {
+			a, b := MakeChan(make(chan int)), MakeChan(make(chan int))
+			got := MakeChan(make(chan int, 1))
+			Go(func() { r := CaseRecv(b); Send(got)(Select(false, CaseSend(a)(3), r) + r.Value) })
+			r := CaseRecv(a)
+			i := Select(false, r, CaseSend(b)(4))
+			return fmt.Sprint(i, r.Value, Recv(got))
+		}, "0 3 0"},
+		{"selects that meet, with a context each", func() string {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			c := MakeChan(make(chan int))
+			Go(func() { Select(false, CaseSend(c)(3), CaseRecv(ctx.Done())) })
+			r := CaseRecv(c)
+			return fmt.Sprint(Select(false, CaseRecv(ctx.Done()), r), r.Value)
+		}, "1 3"},
+		{"a select that a context ends", func() string {
+			ctx, cancel := context.WithCancel(context.Background())
+			Go(cancel)
+			r := CaseRecv(ctx.Done())
+			i := Select(false, CaseRecv(MakeChan(make(chan int))), r)
+			return fmt.Sprint(i, r.OK)
+		}, "1 false"},
+		{"a select with a default while an item is always there", func() string {
+			a, b := MakeChan(make(chan int, 1)), MakeChan(make(chan int, 1))
+			Send(b)(1)
+			Go(func() { Send(a)(1); Recv(b) })
+			i := Select(true, CaseRecv(a), CaseRecv(b))
+			if i == 1 {
+				Send(b)(2)
+			}
+			return fmt.Sprint(i)
+		}, "0, 1"},
+		{"a loop of selects with a default", func() string {
+			a, b := MakeChan(make(chan int)), MakeChan(make(chan int))
+			Go(func() { Close(b) })
+			for Select(true, CaseRecv(a), CaseRecv(b)) < 0 {
+				GoschedInLoop()
+			}
+			return "ended"
+		}, "ended"},
+		{"an item that two selects wait for", func() string {
+			a, b := MakeChan(make(chan int)), MakeChan(make(chan int))
+			done := MakeChan(make(chan int, 2))
+			for range 2 {
+				Go(func() { Send(done)(10 * Select(false, CaseRecv(a), CaseRecv(b))) })
+			}
+			Send(b)(1)
+			Close(a)
+			return fmt.Sprint(Recv(done) + Recv(done))
+		}, "10"},
+		{"an item for one that has found another", func() string {
+			a, b := MakeChan(make(chan int)), MakeChan(make(chan int))
+			got := MakeChan(make(chan int, 1))
+			Go(func() { r, s := CaseRecv(a), CaseRecv(b); Select(false, r, s); Send(got)(r.Value + s.Value) })
+			Send(a)(1)
+			return fmt.Sprint(Select(true, CaseSend(b)(2)), Recv(got))
+		}, "-1 1"},
+		{"two cases of one channel", func() string {
+			c := MakeChan(make(chan int))
+			done := MakeChan(make(chan int, 1))
+			Go(func() { Send(done)(Select(false, CaseSend(c)(1), CaseRecv(c), CaseRecv(c))) })
+			v := Recv(c)
+			return fmt.Sprint(v, Recv(done))
+		}, "1 0"},
+		{"nil channels", func() string {
+			c := MakeChan(make(chan int, 1))
+			return fmt.Sprint(Select(false, CaseRecv((chan int)(nil)), CaseSend((chan int)(nil))(1), CaseSend(c)(1)),
+				Select(true, CaseRecv((chan int)(nil))))
+		}, "2 -1"},
+		{"a close wakes those that send", func() string {
+			c := MakeChan(make(chan int))
+			got := MakeChan(make(chan string, 1))
+			Go(func() { Send(got)(message(func() { Send(c)(1) })) })
+			Close(c)
+			return Recv(got)
+		}, "send on closed channel"},
 		{"send on a closed channel", func() string {
 			c := MakeChan(make(chan int, 1))
 			Close(c)
@@ -138,6 +215,12 @@ func TestDeadlocks(t *testing.T) {
 		"a full buffer":   func() { c := MakeChan(make(chan int, 1)); Send(c)(1); Send(c)(2) },
 		"a nil channel":   func() { Recv((chan int)(nil)) },
 		"an empty select": func() { Block() },
+		"a select":        func() { Select(false, CaseRecv(MakeChan(make(chan int))), CaseRecv(MakeChan(make(chan int)))) },
+		"selects that do not meet": func() {
+			a, b := MakeChan(make(chan int)), MakeChan(make(chan int))
+			Go(func() { Select(false, CaseSend(a)(1), CaseSend(b)(1)) })
+			Select(false, CaseSend(a)(1), CaseSend(b)(1))
+		},
 	} {
 		_, r := outcomes(t, func() string { body(); return "" })
 		if assert.NotNil(t, r.Failure, name) {

@@ -8,8 +8,8 @@ import (
 
 // A Case is a case of a select.
 type Case interface {
-	try() bool // makes it happen, if it can without waiting
-	ready() bool
+	explored() *explore.ChanCase
+	happened(k *explore.ChanCase)
 	real() reflect.SelectCase
 	received(v reflect.Value, ok bool)
 }
@@ -28,25 +28,12 @@ type RecvCase[T any] struct {
 func CaseRecv[T any](c <-chan T) *RecvCase[T] { return &RecvCase[T]{c: c} }
 
 //go:norace
-func (r *RecvCase[T]) try() bool {
-	if r.c == nil {
-		return false
-	}
-	v, ok, done := toReceive(r.c).get(false)
-	if done {
-		r.Value, _ = v.(T)
-		r.OK = ok
-	}
-	return done
-}
+func (r *RecvCase[T]) explored() *explore.ChanCase { return &explore.ChanCase{Chan: toReceive(r.c)} }
 
 //go:norace
-func (r *RecvCase[T]) ready() bool {
-	if r.c == nil {
-		return false
-	}
-	h := toReceive(r.c)
-	return len(h.items) > 0 || h.closed
+func (r *RecvCase[T]) happened(k *explore.ChanCase) {
+	r.Value, _ = k.Value.(T)
+	r.OK = k.OK
 }
 
 //go:norace
@@ -75,12 +62,12 @@ func CaseSend[T any](c chan<- T) func(T) Case {
 }
 
 //go:norace
-func (s *sendCase[T]) try() bool { return s.c != nil && toSend(s.c).put(s.v, false) }
+func (s *sendCase[T]) explored() *explore.ChanCase {
+	return &explore.ChanCase{Chan: toSend(s.c), Send: true, Value: s.v}
+}
 
 //go:norace
-func (s *sendCase[T]) ready() bool {
-	return s.c != nil && (toSend(s.c).closed || toSend(s.c).room(false))
-}
+func (*sendCase[T]) happened(*explore.ChanCase) {}
 
 //go:norace
 func (s *sendCase[T]) real() reflect.SelectCase {
@@ -98,26 +85,15 @@ func Select(hasDefault bool, cases ...Case) int {
 	if !explore.Active() {
 		return realSelect(hasDefault, cases)
 	}
-	for {
-		ready := 0
-		for _, c := range cases {
-			if c.ready() {
-				ready++
-			}
-		}
-		if ready > 1 {
-			explore.Unseen("a select of which several cases could happen: only the first is explored")
-		}
-		for i, c := range cases {
-			if c.try() {
-				return i
-			}
-		}
-		if hasDefault {
-			return -1
-		}
-		explore.Yield()
+	list := make([]*explore.ChanCase, len(cases))
+	for i, c := range cases {
+		list[i] = c.explored()
 	}
+	i := explore.Select(hasDefault, list...)
+	if i >= 0 {
+		cases[i].happened(list[i])
+	}
+	return i
 }
 
 func realSelect(hasDefault bool, cases []Case) int {

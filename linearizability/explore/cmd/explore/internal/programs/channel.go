@@ -137,13 +137,19 @@ func (o *oracle) send(s *state, g int, c *channel, capacity int8, op *Op) bool {
 			remove(&s.chans[i].receivers, int(r))
 		}
 		w := &s.threads[r]
-		o.chosen(s, int(r), op.V)
 		w.parked, w.woken, w.got, w.ok, w.from = false, true, int8(op.Val), true, int8(op.V)
-		before := w.clock
-		w.clock.join(&t.clock)
 		if capacity == 0 {
+			before := w.clock
+			w.clock.join(&t.clock)
 			t.clock.join(&before)
+			return true
 		}
+		// By way of the buffer.
+		t.clock.join(&c.ofRecv[c.filled])
+		w.clock.join(&t.clock)
+		c.filled = (c.filled + 1) % capacity
+		c.ofRecv[c.received] = w.clock
+		c.received = (c.received + 1) % capacity
 		return true
 	case c.n < capacity:
 		t.clock.join(&c.ofRecv[c.filled])
@@ -212,7 +218,6 @@ func (o *oracle) close(s *state, g int, c *channel) {
 			}
 			remove(&s.chans[i].receivers, r)
 		}
-		o.chosen(s, r, from)
 		w := &s.threads[r]
 		w.parked, w.woken, w.got, w.ok, w.from = false, true, 0, false, int8(from)
 		w.clock.join(&c.ofClose)
@@ -242,21 +247,6 @@ func (o *oracle) either(s *state, g int, op *Op, skip int) {
 		t.parked = true
 		for i := range s.chans {
 			push(&s.chans[i].receivers, g)
-		}
-	}
-}
-
-// chosen notes whether g, which has waited in a select and gets an item from one channel,
-// could have found one in the other channel when it runs again.
-func (o *oracle) chosen(s *state, g, from int) {
-	if o.code[g][s.threads[g].pc].op.Kind != RecvEither {
-		return
-	}
-	for other := range o.code {
-		for _, c := range o.code[other][s.threads[other].pc:] {
-			if c.op != nil && c.op.V != from && (c.op.Kind == Send || c.op.Kind == TrySend || c.op.Kind == Close) {
-				o.result.Choice = true
-			}
 		}
 	}
 }

@@ -234,13 +234,10 @@ const (
 	maxPaths  = 20_000
 )
 
-// paths returns the most interleavings of p. An operation on a channel is one step to the
-// oracle, but several to the explorer.
+// paths returns the most interleavings of p. A select of several channels is one step to
+// the oracle, but several to the explorer.
 func (p *Program) paths() float64 {
-	n := 0
-	for k := Send; k <= TryRecvEither; k++ {
-		n += count(p.Goroutines, k)
-	}
+	n := count(p.Goroutines, RecvEither) + count(p.Goroutines, TryRecvEither)
 	return maxPaths / float64(int(1)<<min(n, 6))
 }
 
