@@ -19,6 +19,15 @@ type Explore struct {
 	Violation *Violation `json:"violation,omitempty"`
 	Find      *Find      `json:"find,omitempty"`  // a planted bug
 	Finds     int        `json:"finds,omitempty"` // how many there will be
+	Sites     []Site     `json:"sites,omitempty"` // of refinelong, with -sites
+}
+
+// A Site is how often a place in the source was explained by an action of the model, or
+// by what else the follower says of it.
+type Site struct {
+	Site  string `json:"site"`
+	What  string `json:"what"`
+	Count uint64 `json:"count"`
 }
 
 // A Row is what was done of one suite on one kind of map.

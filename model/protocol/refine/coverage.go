@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -39,22 +40,39 @@ func (c *Coverage) noteOther(e *access) {
 	}
 }
 
+// All returns an iterator over the places, and how often each was explained by what.
+func (c *Coverage) All() iter.Seq2[explore.Site, map[string]uint64] {
+	sites := map[explore.Site]map[string]uint64{}
+	for x, n := range c.counts {
+		if sites[x.site] == nil {
+			sites[x.site] = map[string]uint64{}
+		}
+		sites[x.site][x.what] = n
+	}
+	list := slices.SortedFunc(maps.Keys(sites), func(a, b explore.Site) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	return func(yield func(explore.Site, map[string]uint64) bool) {
+		for _, site := range list {
+			if !yield(site, sites[site]) {
+				return
+			}
+		}
+	}
+}
+
 // Print prints, for each place in the source, what its accesses were explained by. It
 // prints nothing if c is empty.
 func (c *Coverage) Print(out io.Writer) {
 	if c.counts == nil {
 		return
 	}
-	list := slices.SortedFunc(maps.Keys(c.counts), func(a, b sited) int {
-		return cmp.Or(cmp.Compare(a.site.File, b.site.File), cmp.Compare(a.site.Line, b.site.Line), cmp.Compare(a.what, b.what))
-	})
 	taken := map[string]int{}
-	for i := 0; i < len(list); {
-		site := list[i].site
+	for site, counts := range c.All() {
 		var parts []string
-		for ; i < len(list) && list[i].site == site; i++ {
-			parts = append(parts, fmt.Sprintf("%s %d", list[i].what, c.counts[list[i]]))
-			taken[list[i].what]++
+		for _, what := range slices.Sorted(maps.Keys(counts)) {
+			parts = append(parts, fmt.Sprintf("%s %d", what, counts[what]))
+			taken[what]++
 		}
 		fmt.Fprintf(out, "%-22s %s\n", site, strings.Join(parts, ", "))
 	}

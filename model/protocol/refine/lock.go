@@ -121,10 +121,10 @@ func (r *run) mustMove(g, c int) {
 // mover returns the chain whose entries are copied to that of an access, by the goroutine
 // that moves it.
 func (r *run) mover(e *access) int {
-	from := int(r.m.src[e.chain])
-	if e.table == 0 || r.role[from] == noRole || r.holder[from] != e.g {
-		r.fail("changes chain %d, and goroutine %d has not locked the one that moves there: rule locked", e.chain, e.g)
+	if e.table == 0 {
+		r.fail("changes chain %d, which goroutine %d has not locked: rule locked", e.chain, e.g)
 	}
+	from := int(r.m.src[e.chain])
 	r.mustMove(e.g, from)
 	return from
 }

@@ -14,9 +14,7 @@ import (
 )
 
 // mutations are checks of the follower that a test must miss when they are gone: a text in
-// a file, and what it is replaced by. Three checks are not here, because no tampering of
-// TestTampered needs them yet: that only its mover copies an entry, that a reader has
-// passed R4 before it uses a key, and that a read ends with R5.
+// a file, and what it is replaced by.
 var mutations = []struct{ name, file, old, new string }{
 	{"the model's refusals do not count", "follow.go", "if refused != 0 {", "if false {"},
 	{"versions are not compared", "follow.go", "e.op == opLoad && v != int(e.after)", "false"},
@@ -30,6 +28,14 @@ var mutations = []struct{ name, file, old, new string }{
 	{"any goroutine may write a locked chain", "write.go", "r.role[c] == noRole || r.holder[c] != g {", "r.role[c] == noRole {"},
 	{"metas of copies need not be stored", "lock.go", "		r.copiesPublished(e)\n", ""},
 	{"values of copies are not compared", "lock.go", "if m.vword[s*m.nVidx+j] != x {", "if m.vword[s*m.nVidx+j] != x && false {"},
+	{"a read may end anywhere", "read.go", "	default:\n		r.fail(\"is the last access", "	case -1:\n		r.fail(\"is the last access"},
+	{"an entry may be shown twice", "iterate.go", "case seen[x.Key]:", "case false:"},
+	{"an entry may be left out", "iterate.go", "m.iout[first+k] && !seen[k]", "false"},
+	{"values that are shown are not compared", "iterate.go", "case value != x.Value:", "case false:"},
+	{"what Len reports is not compared", "count.go", "n != sum", "false"},
+	{"counts are not compared", "count.go", `n := w.Get("count", e.slot); n != int(e.after)`, `n := w.Get("count", e.slot); n != n`},
+	{"chains that have moved need not be counted", "count.go", "has > 0", "false"},
+	{"small models refuse nothing", "small.go", `why != ""`, "false"},
 	{"the slots that a reader must look at are those that it does look at", "read.go", "m.full[s] && m.gr[s] == m.rkey[x]", "false"},
 }
 

@@ -35,7 +35,7 @@ func (r *run) copied(reader int) int {
 // skip goes on from a slot whose key was compared before R4.
 func (r *run) skip(g *goroutine) {
 	k := r.copied(g.reader)
-	if k == int(r.m.rkey[g.reader]) {
+	if k == int(r.m.rkey[g.reader]) { // which skip_word refuses, too: this names the rule
 		r.fail("uses an entry that it has copied, and has not loaded the version after that: rule R4")
 	}
 	r.do(nameSkip_word, r.m.actSkip_word(g.reader, k))

@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -32,6 +34,22 @@ const mostSteps = 20_000_000
 type tally struct {
 	rows     []*wire.Row // of each mix of calls and kind of map
 	coverage refine.Coverage
+}
+
+func (t *tally) all() (rows []wire.Row) {
+	for _, r := range t.rows {
+		rows = append(rows, *r)
+	}
+	return rows
+}
+
+func (t *tally) sites() (list []wire.Site) {
+	for site, counts := range t.coverage.All() {
+		for _, what := range slices.Sorted(maps.Keys(counts)) {
+			list = append(list, wire.Site{Site: site.String(), What: what, Count: counts[what]})
+		}
+	}
+	return list
 }
 
 func (t *tally) row(suite, kind string) *wire.Row {
@@ -72,9 +90,12 @@ func runLong(ctx context.Context, cfg config, out, stderr io.Writer) int {
 			break
 		}
 	}
-	if !cfg.json {
-		t.print(out)
+	if cfg.json {
+		lines.Encode(wire.Explore{Machine: cli.ThisMachine().String()})
+		lines.Encode(wire.Explore{Rows: t.all(), Sites: t.sites()})
+		return 0
 	}
+	t.print(out)
 	if cfg.sites {
 		t.coverage.Print(out)
 	}
