@@ -167,6 +167,12 @@ var tamperings = []tampering{
 		f.log = slices.Delete(f.log, i, i+1)
 		return ok
 	}, false},
+	{"a counter has another value", func(f *Follower, i int) bool {
+		e := &f.log[i]
+		e.before++
+		e.after++
+		return e.op == opAdd && (e.what == stripeWord || e.what == movedWord)
+	}, false},
 	{"a slot is written after it is published", func(f *Follower, i int) bool {
 		if i == 0 {
 			return false

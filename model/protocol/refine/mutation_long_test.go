@@ -34,6 +34,7 @@ var mutations = []struct{ name, file, old, new string }{
 	{"values that are shown are not compared", "iterate.go", "case value != x.Value:", "case false:"},
 	{"what Len reports is not compared", "count.go", "n != sum", "false"},
 	{"counts are not compared", "count.go", `n := w.Get("count", e.slot); n != int(e.after)`, `n := w.Get("count", e.slot); n != n`},
+	{"counts of chains are not compared", "count.go", `n := w.Get("counter"); n != int(e.after)`, `n := w.Get("counter"); n != n`},
 	{"chains that have moved need not be counted", "count.go", "has > 0", "false"},
 	{"small models refuse nothing", "small.go", `why != ""`, "false"},
 	{"the slots that a reader must look at are those that it does look at", "read.go", "m.full[s] && m.gr[s] == m.rkey[x]", "false"},
