@@ -10,6 +10,14 @@ import (
 // them runs, as in Setup and Check, and odd otherwise.
 var here atomic.Uintptr
 
+// enter makes here h. It does not return if the exploration was abandoned.
+func (e *engine) enter(h uintptr) {
+	if !here.CompareAndSwap(e.entered, h) {
+		hang()
+	}
+	e.entered = h
+}
+
 // current is the engine that explores, if here is not 0.
 var current atomic.Pointer[engine]
 

@@ -47,6 +47,9 @@ func (e *engine) switchFrom(w *worker) bool {
 	if w != nil {
 		g = w.g
 	}
+	if here.Load() != e.entered {
+		hang()
+	}
 	for e.target != g {
 		if e.target != toMain {
 			if t := e.workers[e.target]; !t.active {
@@ -62,9 +65,9 @@ func (e *engine) switchFrom(w *worker) bool {
 	}
 	e.running = g
 	if w == nil {
-		here.Store(0)
+		e.enter(0)
 	} else {
-		here.Store(e.selves[g].Load())
+		e.enter(e.selves[g].Load())
 	}
 	return true
 }
@@ -83,7 +86,7 @@ func (e *engine) leave(g, next int) {
 func (w *worker) run() (ok bool) {
 	e := w.e
 	e.running = w.g
-	here.Store(e.selves[w.g].Load())
+	e.enter(e.selves[w.g].Load())
 	returned := false
 	defer func() {
 		if returned {
@@ -113,9 +116,6 @@ func (w *worker) run() (ok bool) {
 // again, and false if the coroutine must end.
 func (w *worker) finish() bool {
 	e := w.e
-	if e.abandoned.Load() {
-		select {}
-	}
 	e.live &^= only(w.g)
 	if e.cutting {
 		e.target = toMain

@@ -111,8 +111,7 @@ type engine struct {
 	soft      set     // in a Spin that need not be one
 	loops     loopTable
 
-	unseen    []string    // notes of Unseen
-	abandoned atomic.Bool // by watch
+	unseen []string // notes of Unseen
 
 	// Data races.
 	synchronized [MaxGoroutines]clock
@@ -128,6 +127,7 @@ type engine struct {
 
 	workers [MaxGoroutines]*worker
 	selves  [MaxGoroutines]atomic.Uintptr // what here is while each worker runs
+	entered uintptr                       // what here is, unless the exploration was abandoned
 	started atomic.Uint64                 // the location that Go writes; it stands for n - given
 	bodies  [MaxGoroutines]func()
 }

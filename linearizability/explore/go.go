@@ -67,7 +67,7 @@ func (e *engine) newborn(g int) {
 	e.chans[g] = 0
 	e.spinReads[g] = e.spinReads[g][:0]
 	e.echoes[g] = e.echoes[g][:0]
-	e.patience[g] = patience
+	e.patience[g] = mostYields
 }
 
 // body runs goroutine g.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/require"
 )
@@ -112,13 +113,15 @@ func TestWatchdog(t *testing.T) {
 		require.Contains(t, string(out), "both are found")
 		return
 	}
-	watchEvery, watchLimit = 20*time.Millisecond, 100*time.Millisecond
+	watchEvery, watchAgain, watchLimit = 20*time.Millisecond, 5*time.Millisecond, 100*time.Millisecond
 	block, forever := make(chan int), true
+	var mu Mutex
+	left := NewCond(&mu)
 	for _, test := range []struct {
 		do   func()
 		text string
 	}{
-		{func() { <-block }, `goroutine 1 is blocked outside the explorer at outside_test.go:\d+ \(chan receive\)`},
+		{func() { <-block; mu.Lock(); left.Wait() }, `goroutine 1 is blocked outside the explorer at outside_test.go:\d+ \(chan receive\)`},
 		{func() {
 			for forever {
 			}
@@ -137,6 +140,37 @@ func TestWatchdog(t *testing.T) {
 		require.Nil(t, r.Failure)
 		require.True(t, r.Exhausted)
 	}
+	// The one that was blocked goes on for real, and waits again.
+	close(block)
+	for waits := false; !waits; {
+		mu.Lock()
+		waits = *(*uint32)(unsafe.Add(unsafe.Pointer(&left.L), unsafe.Sizeof(left.L))) > 0
+		mu.Unlock()
+	}
+	// One that runs for some time, or waits at a place after the other, is not blocked.
+	busy := func(*T) {
+		for begin := time.Now(); time.Since(begin) < 3*watchEvery; {
+		}
+	}
+	brief := func(*T) {
+		for depth := range 40 {
+			sleepAt(depth)
+		}
+	}
+	for _, body := range []func(*T){busy, brief} {
+		r := explored(t, body)
+		require.Nil(t, r.Failure, "%v", r)
+		require.True(t, r.Exhausted)
+	}
 	fmt.Println("both are found")
 	os.Exit(0)
+}
+
+// sleepAt sleeps at a different place for each depth.
+func sleepAt(depth int) {
+	if depth > 0 {
+		sleepAt(depth - 1)
+		return
+	}
+	time.Sleep(2 * time.Millisecond)
 }

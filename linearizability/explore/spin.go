@@ -19,8 +19,8 @@ import (
 const (
 	// longestRound is how many reads a round of a loop may have.
 	longestRound = 32
-	// patience is how often a goroutine goes on, in an execution.
-	patience = 32
+	// mostYields is how often a goroutine goes on, in an execution.
+	mostYields = 32
 )
 
 // A loopTable counts the loops that were taken to spin, by their places.

@@ -6,9 +6,11 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/flatmap-go/flatmap/internal/patience"
+	"github.com/flatmap-go/flatmap/linearizability/explore/internal/self"
 )
 
 // A goroutine that waits for something that the explorer does not know stops the whole
@@ -18,10 +20,14 @@ import (
 // executed counts executions, for watchdogs.
 var executed atomic.Uint64
 
-// How long no execution ends before a goroutine is looked for that waits, and before
-// one that runs counts as hung.
+// How long no execution ends before a goroutine is looked for that waits, how often it must
+// then be seen at the same place, how long apart, and how long no execution ends before a
+// goroutine that runs counts as hung. This is time for which the process could run. A
+// goroutine that runs may wait for a moment, as for the garbage collector.
 var (
 	watchEvery = 2 * time.Second
+	watchLooks = 5
+	watchAgain = 20 * time.Millisecond
 	watchLimit = 30 * time.Second
 )
 
@@ -30,75 +36,132 @@ var (
 func watch(f func() *Report) *Report {
 	begin := time.Now()
 	done := make(chan *Report, 1)
-	go func() { done <- f() }()
-	ticker := time.NewTicker(watchEvery)
-	defer ticker.Stop()
-	last, since := executed.Load(), time.Now()
-	for {
+	var explorer atomic.Uintptr
+	go func() {
+		explorer.Store(self.Goroutine() | 1)
+		done <- f()
+	}()
+	var (
+		last    uint64        // executed
+		looks   int           // how often a goroutine was seen at one place
+		seen    suspect       // the goroutine
+		elapsed time.Duration // since an execution has ended
+	)
+	for wait := watchEvery; ; {
+		timer := patience.NewTimer(wait)
 		select {
 		case r := <-done:
+			timer.Stop()
 			return r
-		case <-ticker.C:
-		}
-		if now := executed.Load(); now != last {
-			last, since = now, time.Now()
-			continue
+		case <-timer.C:
+			timer.Stop()
 		}
 		h := here.Load()
-		if h == 0 {
-			continue // the exploration waits for another one
-		}
-		e := current.Load()
-		g := 0
-		for g < MaxGoroutines-1 && e.selves[g].Load() != h {
-			g++
-		}
-		id, state, stack := runningWorker()
-		runs := state == "running" || state == "runnable"
-		if state == "" || runs && time.Since(since) < watchLimit || executed.Load() != last {
+		mine := alone.Load() == explorer.Load() // or it waits for another exploration
+		if now := executed.Load(); now != last || h == 0 || !mine {
+			last, looks, elapsed, wait = now, 0, 0, watchEvery
 			continue
 		}
-		e.abandon()
-		leftBehind.Store(id, true)
+		elapsed += wait
+		wait = watchEvery
+		s := runningWorker()
+		if s.state == "" || s.runs() && elapsed < watchLimit {
+			looks = 0
+			continue
+		}
+		if !s.runs() {
+			if s.place() != seen.place() {
+				looks = 0
+			}
+			seen = s
+			if looks++; looks < watchLooks {
+				wait = watchAgain
+				continue
+			}
+		}
+		g := current.Load().numberOf(h)
+		if !abandon(h) {
+			continue
+		}
 		verb := "is blocked outside the explorer"
-		if runs {
-			verb = fmt.Sprintf("has run for %v without a step", time.Since(since).Round(time.Second))
+		if s.runs() {
+			verb = fmt.Sprintf("has run for %v without a step", elapsed.Round(time.Second))
 		}
 		return &Report{Elapsed: time.Since(begin), Failure: &Failure{
-			Kind: Blocked, Goroutine: toMain, Stack: []byte(stack),
-			Err: fmt.Errorf("goroutine %d %s at %s (%s)", g, verb, placeIn(stack), state),
+			Kind: Blocked, Goroutine: toMain, Stack: []byte(s.stack),
+			Err: fmt.Errorf("goroutine %d %s at %s (%s)", g, verb, placeIn(s.stack), s.state),
 		}}
 	}
 }
 
-// abandon makes the goroutine that explores, which will not return, no longer that.
-func (e *engine) abandon() {
-	e.abandoned.Store(true)
-	here.Store(0)
-	alone.Store(0)
-	<-exploring
+// numberOf returns the goroutine of the program that h identifies.
+func (e *engine) numberOf(h uintptr) (g int) {
+	for g < MaxGoroutines-1 && e.selves[g].Load() != h {
+		g++
+	}
+	return g
 }
 
-// leftBehind has the identities of goroutines that were blocked in explorations before.
-var leftBehind sync.Map
+// abandon ends the exploration in progress if its goroutine h still runs. The engine then
+// has no effect any more: what that goroutine does is done for real, and it hangs when
+// it would make another goroutine run. abandon reports false if another goroutine runs.
+func abandon(h uintptr) bool {
+	if !here.CompareAndSwap(h, 0) {
+		return false
+	}
+	alone.Store(0)
+	for _, w := range workers() {
+		leftBehind[w.id] = true
+	}
+	<-exploring
+	return true
+}
+
+// hang does not return. Its name shows that the goroutine is of an exploration that was
+// abandoned.
+//
+//go:noinline
+func hang() { select {} }
+
+// leftBehind has the identities of the workers of explorations that were abandoned. Only
+// watch uses it, of one exploration at a time.
+var leftBehind = map[string]bool{}
+
+// A suspect is a goroutine that is a worker.
+type suspect struct{ id, state, stack string }
+
+func (s *suspect) runs() bool { return s.state == "running" || s.state == "runnable" }
+
+// place is the stack without the first line, which says how long the goroutine waits.
+func (s *suspect) place() string {
+	_, place, _ := strings.Cut(s.stack, "\n")
+	return s.id + place
+}
 
 var goroutineHeader = regexp.MustCompile(`^goroutine (\d+) [^[]*\[([^],]*)`)
 
-// runningWorker returns the identity of the worker's goroutine that runs, its state, and
-// its stack as text. All others that are workers are suspended as coroutines.
-func runningWorker() (id, state, stack string) {
+// workers returns the goroutines that are workers, of the exploration in progress and of
+// those that were abandoned before.
+func workers() (list []suspect) {
 	buf := make([]byte, 1<<20)
 	all := string(buf[:runtime.Stack(buf, true)])
 	for s := range strings.SplitSeq(all, "\n\n") {
 		m := goroutineHeader.FindStringSubmatch(s)
-		if m == nil || m[2] == "coroutine" || !strings.Contains(s, packagePath+".(*worker).run(") {
-			continue
-		}
-		if _, left := leftBehind.Load(m[1]); !left {
-			return m[1], m[2], s
+		if m != nil && strings.Contains(s, packagePath+".(*worker).run(") {
+			list = append(list, suspect{id: m[1], state: m[2], stack: s})
 		}
 	}
-	return "", "", ""
+	return list
+}
+
+// runningWorker returns the worker that runs. All others are suspended as coroutines.
+func runningWorker() suspect {
+	for _, s := range workers() {
+		if s.state != "coroutine" && !leftBehind[s.id] && !strings.Contains(s.stack, packagePath+".hang(") {
+			return s
+		}
+	}
+	return suspect{}
 }
 
 var (
