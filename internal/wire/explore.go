@@ -4,8 +4,13 @@
 package wire
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
 	"maps"
+	"os"
 )
 
 // Explore is a line that exploremap prints. One of its fields is set, or Rows
@@ -19,7 +24,30 @@ type Explore struct {
 	Violation *Violation `json:"violation,omitempty"`
 	Find      *Find      `json:"find,omitempty"`  // a planted bug
 	Finds     int        `json:"finds,omitempty"` // how many there will be
-	Sites     []Site     `json:"sites,omitempty"` // of refinelong, with -sites
+	Long      []Row      `json:"long,omitempty"`  // in the end, of refinelong
+	Sites     []Site     `json:"sites,omitempty"` // what explains them, with the model
+}
+
+// ReadExplore calls take for each line that runs have printed to files.
+func ReadExplore(paths []string, take func(*Explore) error) error {
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for d := json.NewDecoder(bytes.NewReader(text)); ; {
+			var m Explore
+			if err = d.Decode(&m); err == io.EOF {
+				break
+			} else if err == nil {
+				err = take(&m)
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+		}
+	}
+	return nil
 }
 
 // A Site is how often a place in the source was explained by an action of the model, or
@@ -151,8 +179,9 @@ type Find struct {
 // Coverage is which accesses of the map were made, and which pairs of them
 // conflicted in which order.
 type Coverage struct {
-	Made  map[string]bool `json:"made"` // every access; whether it was made
-	Pairs []Orders        `json:"pairs"`
+	Made  map[string]bool   `json:"made"` // every access; whether it was made
+	At    map[string]string `json:"at"`   // its place in the source
+	Pairs []Orders          `json:"pairs"`
 }
 
 // Orders is how often access A came right before access B, which conflicts with

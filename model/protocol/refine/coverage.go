@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
 
@@ -59,6 +60,16 @@ func (c *Coverage) All() iter.Seq2[explore.Site, map[string]uint64] {
 			}
 		}
 	}
+}
+
+// Sites returns what All does, for another process.
+func (c *Coverage) Sites() (list []wire.Site) {
+	for site, counts := range c.All() {
+		for _, what := range slices.Sorted(maps.Keys(counts)) {
+			list = append(list, wire.Site{Site: site.String(), What: what, Count: counts[what]})
+		}
+	}
+	return list
 }
 
 // Print prints, for each place in the source, what its accesses were explained by. It

@@ -68,9 +68,10 @@ func findCoverage(ctx context.Context, c *explore.Coverage) (*coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := &coverage{Made: map[string]bool{}}
+	found := &coverage{Made: map[string]bool{}, At: map[string]string{}}
 	for _, a := range list {
 		found.Made[a.String()] = false
+		found.At[a.String()] = fmt.Sprintf("%s:%d", a.file, a.line)
 	}
 	for _, s := range c.Sites() {
 		if !ofMap(s.Site) {

@@ -34,7 +34,7 @@ func (o *output) news(client string) { fmt.Fprintln(o.stderr, "new:", client) }
 func (o *output) finish(f findings, err error) int {
 	if o.json {
 		o.send(wire.Explore{Machine: cli.ThisMachine().String()})
-		o.send(wire.Explore{Rows: f.rows, Bounds: f.bounds, Coverage: (*wire.Coverage)(f.coverage)})
+		o.send(wire.Explore{Rows: f.rows, Bounds: f.bounds, Coverage: (*wire.Coverage)(f.coverage), Sites: f.actions.Sites()})
 	} else {
 		printRows(o.stdout, f.rows)
 		printRefinement(o.stdout, f.rows)

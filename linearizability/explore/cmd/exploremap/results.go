@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -29,23 +28,8 @@ type results struct {
 // readResults reads what runs with -json have printed.
 func readResults(paths []string) (*results, error) {
 	r := &results{machines: map[string]bool{}}
-	for _, path := range paths {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		d := json.NewDecoder(bytes.NewReader(text))
-		for {
-			var m wire.Explore
-			if err := d.Decode(&m); err == io.EOF {
-				break
-			} else if err != nil {
-				return nil, fmt.Errorf("%s: %w", path, err)
-			}
-			if err := r.add(&m); err != nil {
-				return nil, fmt.Errorf("%s: %w", path, err)
-			}
-		}
+	if err := wire.ReadExplore(paths, r.add); err != nil {
+		return nil, err
 	}
 	return r, nil
 }

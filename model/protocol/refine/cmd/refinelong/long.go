@@ -7,10 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"math/rand/v2"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -41,15 +39,6 @@ func (t *tally) all() (rows []wire.Row) {
 		rows = append(rows, *r)
 	}
 	return rows
-}
-
-func (t *tally) sites() (list []wire.Site) {
-	for site, counts := range t.coverage.All() {
-		for _, what := range slices.Sorted(maps.Keys(counts)) {
-			list = append(list, wire.Site{Site: site.String(), What: what, Count: counts[what]})
-		}
-	}
-	return list
 }
 
 func (t *tally) row(suite, kind string) *wire.Row {
@@ -92,7 +81,7 @@ func runLong(ctx context.Context, cfg config, out, stderr io.Writer) int {
 	}
 	if cfg.json {
 		lines.Encode(wire.Explore{Machine: cli.ThisMachine().String()})
-		lines.Encode(wire.Explore{Rows: t.all(), Sites: t.sites()})
+		lines.Encode(wire.Explore{Long: t.all(), Sites: t.coverage.Sites()})
 		return 0
 	}
 	t.print(out)

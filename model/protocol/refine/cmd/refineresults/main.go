@@ -3,9 +3,10 @@
 //
 //	go build -o /tmp/exploremap -tags explore ./linearizability/explore/cmd/exploremap
 //	/tmp/exploremap -refine -json > suites.json
+//	/tmp/exploremap -refine -coverage -json > coverage.json
 //	/tmp/exploremap -refine -planted all -json > planted.json
 //	go run -tags explore,shipped ./model/protocol/refine/cmd/refinelong -sites -json > long.json
-//	go run ./model/protocol/refine/cmd/refineresults -o model/protocol/refine/RESULTS.md suites.json planted.json long.json
+//	go run ./model/protocol/refine/cmd/refineresults -o model/protocol/refine/RESULTS.md suites.json coverage.json planted.json long.json
 //
 // Each run can be split into several, of suites, shards or seeds.
 package main
