@@ -28,6 +28,7 @@ type options struct {
 	first    []string // flags for go test that come before those of the command
 	rest     []string // all other flags and packages for go test, in their order
 	packages []string
+	coverpkg string // patterns, separated by commas
 	trimpath bool
 	given    map[string]bool // flags of go test
 }
@@ -96,8 +97,11 @@ func parseFlags(verb string, args []string) (*options, error) {
 			return nil, fmt.Errorf("flag -covermode: value %q, want atomic: counters of other modes are data races", value)
 		}
 		o.given[goFlag] = true
-		if flag == "trimpath" {
+		switch goFlag {
+		case "trimpath":
 			o.trimpath = value != "false"
+		case "coverpkg":
+			o.coverpkg = value
 		}
 		switch {
 		case flag == "C":

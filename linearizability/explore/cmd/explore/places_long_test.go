@@ -58,6 +58,17 @@ func TestAnotherModule(t *testing.T) {
 		assert.Equal(t, wrong, status)
 		assert.Contains(t, stdout, "lib.go:6")
 	})
+	t.Run("coverpkg", func(t *testing.T) {
+		w.t = t
+		stdout, _, status := w.explore("test", "-races=false", "-coverpkg=example.com/lib,.", ".")
+		assert.Equal(t, ok, status)
+		assert.Contains(t, stdout, "coverage: 100.0% of statements in example.com/lib")
+		for _, pattern := range []string{"all", "fmt", "github.com/flatmap-go/flatmap/linearizability/..."} {
+			_, stderr, status := w.explore("test", "-coverpkg="+pattern, ".")
+			assert.Equal(t, trouble, status)
+			assert.Regexp(t, `flag -coverpkg=\S+: package \S+ cannot be covered, because the explorer uses it`, stderr)
+		}
+	})
 	t.Run("keep", func(t *testing.T) {
 		w.t = t
 		stdout, stderr, status := w.explore("test", "-v", "-keep", "example.com/lib", ".")

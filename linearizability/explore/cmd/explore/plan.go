@@ -122,6 +122,9 @@ func (g *gotool) survey() (*survey, error) {
 	for _, p := range shims {
 		s.plan.Exports[p.ImportPath] = p.Export
 	}
+	if err := g.checkCover(s.plan.Exports); err != nil {
+		return nil, err
+	}
 	packages := g.o.packages
 	pkgs, err := g.goList(append([]string{"-e", "-deps", "-test",
 		"-json=ImportPath,ForTest,Name,Dir,Standard,Module,GoFiles,CgoFiles,SFiles,CFiles,CXXFiles,SwigFiles,DepOnly"}, packages...)...)
@@ -156,6 +159,24 @@ func (g *gotool) survey() (*survey, error) {
 		}
 	}
 	return s, s.sets(g.o.sets, byPath)
+}
+
+// checkCover makes sure that no package which is linked as it is gets counters: other
+// packages have been compiled for the one without.
+func (g *gotool) checkCover(exports map[string]string) error {
+	if g.o.coverpkg == "" {
+		return nil
+	}
+	pkgs, err := g.goList(append([]string{"-e", "-json=ImportPath"}, strings.Split(g.o.coverpkg, ",")...)...)
+	if err != nil {
+		return err
+	}
+	for _, p := range pkgs {
+		if _, own := exports[p.ImportPath]; own {
+			return fmt.Errorf("flag -coverpkg=%s: package %s cannot be covered, because the explorer uses it; want packages under test", g.o.coverpkg, p.ImportPath)
+		}
+	}
+	return nil
 }
 
 // sets checks what is to be set, and notes it in the plan.
