@@ -15,6 +15,7 @@ Made by command prove from results.json. After a change of a model:
     go run ./model/protocol/prove -seeds -results model/protocol
     go run ./model/protocol/prove -controls -results model/protocol
     go run ./model/protocol/prove -drop -results model/protocol
+    go run ./model/protocol/prove -walk -results model/protocol
 
 Each of them can be stopped, and continues when it is called again.
 
@@ -48,12 +49,13 @@ first that was found:
 const droppedHead = `
 ## Requirements dropped
 
-Each conjunct of what an action requires is dropped in turn. It is needed if a goal is not proved without it (state
-and not proved mean the same as above; results.json has the goal of each). Those that are not needed are
+Each conjunct of what an action requires is dropped in turn. It is needed if a goal is not proved without it; run,
+invariant, state and not proved mean the same as above. A run is looked for where no solver has a state; "no search" are those
+for which it was not. results.json has the goal and the violation of each. Those that are not needed are
 listed below, with an argument. Command and test fail if one is missing there, or is needed after all.
 
-| model | requirements | needed | of these: state | not proved | not needed |
-|---|--:|--:|--:|--:|--:|
+| model | requirements | needed | of these: run | invariant | state | not proved | of these: no search | not needed |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|
 `
 
 // WriteDocument writes the document to a file.
@@ -86,14 +88,20 @@ func (r *Results) Document(subjects []Subject) string {
 
 // Kind says how a rule breaks its model, as the document explains it.
 func (r *RemovedResult) Kind() string {
-	switch {
-	case r.Goal == "":
+	if r.Goal == "" {
 		return "STILL PROVED"
+	}
+	return r.kind(r.Verdict)
+}
+
+// kind says what there is against a goal that is not proved.
+func (r *RunResult) kind(verdict string) string {
+	switch {
 	case r.Steps > 0 && !r.OfInvariant:
 		return "run"
 	case r.Steps > 0:
 		return "invariant"
-	case r.Verdict == Sat:
+	case verdict == Sat:
 		return "state"
 	}
 	return "not proved"
@@ -139,20 +147,23 @@ func (r *Results) documentRemoved(b *strings.Builder, subjects []Subject) {
 
 func (r *Results) documentDropped(b *strings.Builder, subjects []Subject) {
 	for _, s := range subjects {
-		needed, sat, needless := 0, 0, 0
+		needed, unwalked, needless := map[string]int{}, 0, 0
 		for _, q := range s.Model.Requirements() {
 			switch o := r.DroppedOf(s.Name, q.Action, q.Text); {
 			case o == nil:
 			case o.Goal == "":
 				needless++
 			default:
-				needed++
-				if o.Verdict == Sat {
-					sat++
+				kind := o.kind(o.Verdict)
+				needed[kind]++
+				if kind == "not proved" && !o.Walked {
+					unwalked++
 				}
 			}
 		}
-		fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %d |\n", s.Name, needed+needless, needed, sat, needed-sat, needless)
+		run, invariant, state, unknown := needed["run"], needed["invariant"], needed["state"], needed["not proved"]
+		sum := run + invariant + state + unknown
+		fmt.Fprintf(b, "| %s | %d | %d | %d | %d | %d | %d | %d | %d |\n", s.Name, sum+needless, sum, run, invariant, state, unknown, unwalked, needless)
 	}
 	for _, a := range Arguments {
 		fmt.Fprintf(b, "\n**%s**\n\n", a.Why)

@@ -70,6 +70,24 @@ func Drop(ctx context.Context, s Subject, action string, solvers []Solver, limit
 	return nil
 }
 
+// DropAndWalk drops a requirement, and looks for a run that breaks something, as Remove
+// does. The error is of what could not be done.
+func DropAndWalk(s Subject, r protocol.Requirement) (Removed, error) {
+	m, err := s.Source.Parse()
+	if err != nil {
+		return Removed{}, err
+	}
+	m.DropRequirement(r)
+	var done Removed
+	for _, all := range []bool{false, true} {
+		if done.Structure, done.Run, done.Violation = Violate(m, s.Structures, all); done.Run != nil {
+			done.OfInvariant = all
+			break
+		}
+	}
+	return done, nil
+}
+
 // requirementsUsed returns which requirements are in the unsat cores of goals: what is
 // not in it is not needed for that goal. A goal without a core is left out.
 func requirementsUsed(ctx context.Context, goals []*protocol.Goal, limit time.Duration) (map[string]map[string]bool, error) {

@@ -23,11 +23,8 @@ type RemovedResult struct {
 	Rule               string
 	Goal, Verdict      string   `json:",omitempty"`
 	Solvers            []string // that were asked about the goal
-	Steps              int      `json:",omitempty"` // of a run that breaks something; 0 for none
-	Structure          string   `json:",omitempty"`
-	Violation          string   `json:",omitempty"`
-	OfInvariant        bool     `json:",omitempty"`
-	Seconds            float64
+	RunResult
+	Seconds float64
 }
 
 // A DroppedResult is a [Dropped].
@@ -36,6 +33,25 @@ type DroppedResult struct {
 	Action, Requirement string
 	Goal, Verdict       string `json:",omitempty"` // no goal: it is not needed
 	Seconds             float64
+	Walked              bool `json:",omitempty"` // a run was looked for
+	RunResult
+}
+
+// A RunResult is a run that breaks something, if one was found.
+type RunResult struct {
+	Steps       int    `json:",omitempty"` // 0 for none
+	Structure   string `json:",omitempty"`
+	Violation   string `json:",omitempty"`
+	OfInvariant bool   `json:",omitempty"`
+}
+
+// RunOf returns what a search for a run has found.
+func RunOf(r Removed) RunResult {
+	o := RunResult{Steps: len(r.Run), Structure: r.Structure}
+	if r.Run != nil {
+		o.Violation, o.OfInvariant = r.Violation.Error(), r.OfInvariant
+	}
+	return o
 }
 
 // A ProvedResult is a proof of all goals of a model.

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/flatmap-go/flatmap/internal/effort"
@@ -94,4 +95,23 @@ func TestControls(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestDropAndWalk drops a requirement without which a run goes wrong.
+func TestDropAndWalk(t *testing.T) {
+	s := subjects(t)[4]
+	for _, q := range s.Model.Requirements() {
+		if q.Action != "load" || !strings.HasPrefix(q.Text, "quiet: ") {
+			continue
+		}
+		r, err := DropAndWalk(s, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := RunOf(r); o.Steps == 0 || o.OfInvariant || !strings.Contains(o.Violation, "load(") || (&o).kind("unknown") != "run" {
+			t.Errorf("found %+v", o)
+		}
+		return
+	}
+	t.Fatal("len.model does not require that it is quiet")
 }

@@ -64,10 +64,7 @@ func (c *command) controls(ctx context.Context) error {
 				}
 			}
 			result := proof.RemovedResult{Model: s.Name, Fingerprint: fingerprint, Rule: control.Name, Goal: r.Goal, Verdict: r.Verdict,
-				Solvers: r.Solvers, Steps: len(r.Run), Structure: r.Structure, Seconds: seconds(r.Proving)}
-			if r.Run != nil {
-				result.Violation, result.OfInvariant = r.Violation.Error(), r.OfInvariant
-			}
+				Solvers: r.Solvers, RunResult: proof.RunOf(r), Seconds: seconds(r.Proving)}
 			c.results.AddRemoved(result)
 			if err := c.save(); err != nil {
 				return err
@@ -137,6 +134,36 @@ func (c *command) drop(ctx context.Context) error {
 	}
 	if len(wrong) > 0 {
 		return fmt.Errorf("%d requirements are not as the list of arguments has them", len(wrong))
+	}
+	return nil
+}
+
+// walk looks for a run that breaks a model without a requirement, for each that is needed
+// only because no solver proves a goal without it.
+func (c *command) walk(ctx context.Context) error {
+	for _, s := range c.subjects {
+		for _, q := range s.Model.Requirements() {
+			o := c.results.DroppedOf(s.Name, q.Action, q.Text)
+			if !strings.Contains(q.Action, c.only) || o == nil || o.Goal == "" || o.Verdict == proof.Sat || o.Walked {
+				continue
+			}
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			r, err := proof.DropAndWalk(s, q)
+			if err != nil {
+				return err
+			}
+			o.Walked, o.RunResult = true, proof.RunOf(r)
+			what := "no run"
+			if r.Run != nil {
+				what = fmt.Sprintf("%d steps: %v", len(r.Run), r.Violation)
+			}
+			fmt.Fprintf(c.out, "%-8s %s: %s: %s\n", s.Name, q.Action, q.Text, what)
+			if err := c.save(); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -4,14 +4,15 @@
 //	go run ./model/protocol/prove              # all models, with both solvers
 //	go run ./model/protocol/prove -controls    # every rule removed in turn: the proof must fail
 //	go run ./model/protocol/prove -drop        # every requirement dropped in turn
+//	go run ./model/protocol/prove -walk        # a run that breaks the model for those that only the proof needs
 //	go run ./model/protocol/prove -seeds       # all models, with both solvers and three seeds of each
 //	go run ./model/protocol/prove -dump DIR    # the queries as SMT-LIB 2
 //	go run ./model/protocol/prove -hints model/protocol
 //
 // The last one writes which assumptions the proofs need, after a change of a model:
 // the proof succeeds without that, but takes longer. With -results FOLDER the results of
-// -controls, -drop and -seeds are kept, in results.json, and what is there of the same
-// model is not done again. CONTROLS.md is made of them.
+// -controls, -drop, -walk and -seeds are kept, in results.json, and what is there of the
+// same model is not done again. CONTROLS.md is made of them. -walk needs those of -drop.
 package main
 
 import (
@@ -72,6 +73,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.BoolVar(&c.verbose, "v", false, "print every goal")
 	controls := flags.Bool("controls", false, "remove every rule in turn")
 	drop := flags.Bool("drop", false, "drop every requirement in turn")
+	walk := flags.Bool("walk", false, "look for a run that breaks a model without each requirement that -drop has found to be needed, of which no solver has a state")
 	seeds := flags.Bool("seeds", false, "prove with every solver and three seeds of each")
 	flags.StringVar(&c.resultsDir, "results", "", "keep results in this `folder`, and use those that are there")
 	dump := flags.String("dump", "", "write the queries to this `folder`")
@@ -131,6 +133,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return c.controls(ctx)
 	case *drop:
 		return c.drop(ctx)
+	case *walk:
+		return c.walk(ctx)
 	case *seeds:
 		return c.seeds(ctx)
 	case *hints != "":

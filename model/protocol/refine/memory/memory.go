@@ -60,7 +60,7 @@ const (
 	Client // words of the client, not of the map
 )
 
-var names = [...]string{"unknown", "table", "resizing", "next", "root", "overflow", "link", "prev", "busy", "waiters",
+var names = [...]string{"no word", "table", "resizing", "next", "root", "overflow", "link", "prev", "busy", "waiters",
 	"linked", "tidyAt", "segments", "ticket", "moved", "stripes", "parking", "lots", "allocating", "spare", "client"}
 
 // String returns the name.

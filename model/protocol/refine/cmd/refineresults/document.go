@@ -48,9 +48,9 @@ func (r *results) writeSuites(out io.Writer) {
 	fmt.Fprint(out, "| suite | map | clients | executions | accesses | seconds | actions taken | compared |\n|---|---|--:|--:|--:|--:|--:|---|\n")
 	var total wire.Row
 	for i := range r.suites {
-		w := &r.suites[i]
-		total.Add(w)
-		writeRow(out, w, r.extent(i))
+		c := &r.suites[i]
+		total.Add(&c.Row)
+		writeRow(out, &c.Row, c.extent())
 	}
 	total.Suite = "all"
 	writeRow(out, &total, "")
@@ -80,7 +80,7 @@ func (r *results) writeActions(out io.Writer) {
 	fmt.Fprint(out, "\n## Actions\n\nHow often each action was taken. Those of small models have the model's name.\n\n| action | in suites | in long executions |\n|---|--:|--:|\n")
 	var suites, long wire.Row
 	for i := range r.suites {
-		suites.Add(&r.suites[i])
+		suites.Add(&r.suites[i].Row)
 	}
 	for i := range r.long {
 		long.Add(&r.long[i])
@@ -103,7 +103,7 @@ func (r *results) writeFinds(out io.Writer) {
 		"| bug | without the model | preemptions | with it | preemptions |\n|---|---|--:|---|--:|\n")
 	rules, immediate, before := 0, 0, 0
 	for _, f := range r.finds {
-		what := cell(cmp.Or(f.Refined, "nothing"))
+		what := cell(cmp.Or(strings.TrimSuffix(f.Refined, ":"), "nothing"))
 		if text, ok := strings.CutPrefix(what, refine.ErrorPrefix); ok {
 			what = shorten(text)
 			rules++
@@ -134,7 +134,7 @@ func shorten(text string) string {
 
 func (r *results) writeSites(out io.Writer) {
 	fmt.Fprint(out, "\n## Places in the source\n\nWhat explains the accesses of each place, in suite coverage and in long executions: actions, with how often;\n"+
-		"compared is a word that is as the model has it; outside is a word that no model has.\n\n| place | in the source | explained by |\n|---|---|---|\n")
+		"compared is a word that is as the model has it; outside is a word that no model has. A place without text is a plain write, a deferred call, or in code that drives the map.\n\n| place | in the source | explained by |\n|---|---|---|\n")
 	names := slices.SortedFunc(maps.Keys(r.sites), func(a, b string) int {
 		return cmp.Or(cmp.Compare(file(a), file(b)), cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 	})

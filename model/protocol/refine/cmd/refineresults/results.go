@@ -15,12 +15,17 @@ import (
 // Results are what several runs have printed, put together.
 type results struct {
 	machines map[string]bool
-	suites   []wire.Row // of the explorer
-	parts    [][]string // of each of these: the shards
+	suites   []compared // of the explorer
 	long     []wire.Row // of long executions
 	finds    []wire.Find
 	sites    map[string]map[string]uint64 // what explains a place, and how often
 	accesses wire.Coverage                // of the map's source
+}
+
+// A compared is what was compared of a suite on one kind of map.
+type compared struct {
+	wire.Row
+	shards []string
 }
 
 // read reads files of lines of JSON.
@@ -29,6 +34,9 @@ func read(paths []string) (*results, error) {
 	if err := wire.ReadExplore(paths, r.add); err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(r.suites, func(a, b compared) int {
+		return cmp.Or(cmp.Compare(a.Suite, b.Suite), cmp.Compare(a.Subject, b.Subject))
+	})
 	slices.SortFunc(r.finds, func(a, b wire.Find) int { return cmp.Compare(order(a.Bug), order(b.Bug)) })
 	return r, nil
 }
@@ -55,7 +63,7 @@ func (r *results) add(m *wire.Explore) error {
 		}
 	}
 	for _, w := range m.Long {
-		if at := sameRow(r.long, &w); at >= 0 {
+		if at := slices.IndexFunc(r.long, func(sum wire.Row) bool { return sum.Same(&w) }); at >= 0 {
 			r.long[at].Add(&w)
 		} else {
 			r.long = append(r.long, w)
@@ -79,29 +87,24 @@ func (r *results) addRow(w *wire.Row) error {
 	if err := shard.Set(w.Shard); err != nil {
 		return err
 	}
-	at := sameRow(r.suites, w)
+	at := slices.IndexFunc(r.suites, func(sum compared) bool { return sum.Same(w) })
 	if at < 0 {
-		r.suites, r.parts = append(r.suites, *w), append(r.parts, []string{w.Shard})
+		r.suites = append(r.suites, compared{*w, []string{w.Shard}})
 		return nil
 	}
-	if slices.Contains(r.parts[at], w.Shard) {
+	c := &r.suites[at]
+	if slices.Contains(c.shards, w.Shard) {
 		return fmt.Errorf("suite %s on %s: part %s is there twice", w.Suite, w.Subject, w.Shard)
 	}
-	r.suites[at].Add(w)
-	r.parts[at] = append(r.parts[at], w.Shard)
+	c.Add(w)
+	c.shards = append(c.shards, w.Shard)
 	return nil
 }
 
-// sameRow returns which row is of the same suite and map; -1 if none is.
-func sameRow(rows []wire.Row, w *wire.Row) int {
-	return slices.IndexFunc(rows, func(sum wire.Row) bool { return sum.Same(w) })
-}
-
-// extent says how much of its suite row i is.
-func (r *results) extent(i int) string {
-	w := &r.suites[i]
+// extent says how much of its suite was compared.
+func (c *compared) extent() string {
 	percent := 0.
-	for _, text := range r.parts[i] {
+	for _, text := range c.shards {
 		var s cli.Shard
 		if s.Set(text) == nil {
 			percent += 100 / float64(s.Of)
@@ -109,11 +112,11 @@ func (r *results) extent(i int) string {
 	}
 	what := "every trace"
 	switch {
-	case !w.Complete:
+	case !c.Complete:
 		return "a part"
-	case w.Bound >= 0:
-		what = fmt.Sprintf("every trace with at most %d preemptions", w.Bound)
-	case w.Exhausted < w.Clients:
+	case c.Bound >= 0:
+		what = fmt.Sprintf("every trace with at most %d preemptions", c.Bound)
+	case c.Exhausted < c.Clients:
 		what = "some traces"
 	}
 	if percent < 99.9 {
