@@ -154,7 +154,24 @@ func link(file string, args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Insert(args, 1, "-X", tool.InfoVariable+"="+string(b)), nil
+	return slices.Insert(lenient(args), 1, "-X", tool.InfoVariable+"="+string(b)), nil
+}
+
+// lenient adds to a linker's arguments a setting of the runtime. Where the compiler lets
+// accesses be announced, it counts variables as pointers that it sets right afterwards. The
+// race detector's functions do not mind, since they use another stack. Ours may make the stack
+// grow, or be stopped by the garbage collector, and the runtime would take what such a
+// variable happens to contain for a mistake.
+func lenient(args []string) []string {
+	const name, setting = "-X=runtime.godebugDefault=", "invalidptr=0"
+	args = slices.Clone(args)
+	for i, arg := range args {
+		if strings.HasPrefix(arg, name) {
+			args[i] = arg + "," + setting
+			return args
+		}
+	}
+	return slices.Insert(args, 1, name+setting)
 }
 
 // compile compiles the package with the given import path, rewritten.
