@@ -9,7 +9,7 @@ import (
 // A Chan is what a channel stands for in an exploration, where the goroutines that
 // [Go] starts do not wait by real channels. The command explore rewrites operations
 // of channels to those of Chans; programs that are written for this package use them
-// directly. The methods panic outside of the goroutines of a Program.
+// directly. The methods panic outside of a Program.
 //
 // An operation on one channel is one step. One that has to wait is a second step, which
 // becomes possible when another operation completes it. The happens-before relation
@@ -50,12 +50,13 @@ const (
 
 // NewChan returns a Chan with room for so many items.
 func NewChan(capacity int) *Chan {
-	e := active()
-	if e == nil {
-		panic("explore: NewChan: only goroutines of a Program use Chans")
+	s := newSelection()
+	g := s.g
+	if g == toMain {
+		g = MaxGoroutines
 	}
-	e.chans[e.running]++
-	return newChan(uint64(e.running)<<32|uint64(e.chans[e.running]), capacity)
+	s.e.chans[g]++
+	return newChan(uint64(g)<<32|uint64(s.e.chans[g]), capacity)
 }
 
 func newChan(order uint64, capacity int) *Chan {
@@ -101,9 +102,9 @@ func (c *Chan) Close() {
 	again := c.closed
 	if !again {
 		c.closed, c.changed = true, true
-		c.ofClose = e.releases(e.running)
+		c.ofClose = e.releases(s.g)
 		for n, ok := s.first(c, &c.receivers); ok; n, ok = s.first(c, &c.receivers) {
-			e.synchronized[n.w.g].join(&c.ofClose, e.n)
+			e.learns(n.w.g, &c.ofClose)
 			n.complete(nil, false)
 		}
 		for n, ok := s.first(c, &c.senders); ok; n, ok = s.first(c, &c.senders) {
@@ -112,7 +113,7 @@ func (c *Chan) Close() {
 		}
 	}
 	s.release("")
-	if again && !e.cutting {
+	if again && !s.over() {
 		panic("close of closed channel")
 	}
 }
@@ -121,13 +122,15 @@ func (c *Chan) Close() {
 //
 //go:noinline
 func (c *Chan) Len() int {
-	e := newSelection().e
-	e.announce(opLen, addressOf(&c.word), 8, chanHeld)
+	s := newSelection()
+	s.announce(opLen, &c.word, chanHeld)
 	n := len(c.items)
-	if e.tracing {
-		e.trace.method = fmt.Sprintf(", which is %d", n)
+	remark := ""
+	if s.e.tracing {
+		remark = fmt.Sprintf(", which is %d", n)
 	}
-	e.read(c.word.Load())
+	word := c.word.Load()
+	s.made(&c.word, word, word, remark)
 	return n
 }
 
@@ -137,10 +140,46 @@ func (c *Chan) forget(g int) {
 	c.senders, c.receivers = slices.DeleteFunc(c.senders, of), slices.DeleteFunc(c.receivers, of)
 }
 
-// releases returns what g knows, and begins what it has not released.
-func (e *engine) releases(g int) clock {
-	known := e.synchronized[g]
-	e.synchronized[g][g]++
+// possible returns how many cases can happen.
+func (s *selection) possible(cases []*ChanCase) (n int) {
+	for _, k := range cases {
+		if k.Chan != nil && k.ready(s.g) {
+			n++
+		}
+	}
+	return n
+}
+
+// ready reports whether k can happen without waiting, or g can find out only by an attempt
+// that it cannot.
+func (k *ChanCase) ready(g int) bool {
+	c := k.Chan
+	queue := c.senders
+	switch {
+	case c.closed:
+		return true
+	case k.Send && len(c.items) < c.cap, !k.Send && len(c.items) > 0:
+		return true
+	case k.Send:
+		queue = c.receivers
+	}
+	return slices.ContainsFunc(queue, func(n chanEntry) bool { return n.w.g != g })
+}
+
+// learns lets g know c.
+func (e *engine) learns(g int, c *clock) {
+	if g != toMain {
+		e.synchronized[g].join(c, e.n)
+	}
+}
+
+// releases returns what g knows, and begins what it has not released. What Setup does is
+// before everything.
+func (e *engine) releases(g int) (known clock) {
+	if g != toMain {
+		known = e.synchronized[g]
+		e.synchronized[g][g]++
+	}
 	return known
 }
 
@@ -149,8 +188,8 @@ func (e *engine) releases(g int) clock {
 func (e *engine) handOver(c *Chan, g, h int) {
 	if c.cap == 0 {
 		sent, received := e.releases(g), e.releases(h)
-		e.synchronized[g].join(&received, e.n)
-		e.synchronized[h].join(&sent, e.n)
+		e.learns(g, &received)
+		e.learns(h, &sent)
 		return
 	}
 	// As if by way of the buffer.
@@ -162,13 +201,13 @@ func (e *engine) handOver(c *Chan, g, h int) {
 func (e *engine) sends(c *Chan, g int) clock {
 	place := &c.ofReceives[c.sent%c.cap]
 	c.sent++
-	e.synchronized[g].join(place, e.n)
+	e.learns(g, place)
 	return e.releases(g)
 }
 
 // receives orders a receive of g from the buffer of c, which has what sent says.
 func (e *engine) receives(c *Chan, g int, sent *clock) {
-	e.synchronized[g].join(sent, e.n)
+	e.learns(g, sent)
 	c.ofReceives[c.received%c.cap] = e.releases(g)
 	c.received++
 }

@@ -150,6 +150,42 @@ func TestChanTable(t *testing.T) {
 	require.ErrorContains(t, failure(t, p, explore.Options{}), "goroutine 0 waits in select of x0")
 }
 
+// The goal: Setup makes and fills Chans, and Check empties them.
+func TestChanInSetup(t *testing.T) {
+	p := explore.Program[*explore.Chan, string]{
+		Setup: func() *explore.Chan {
+			c := explore.NewChan(3)
+			c.Send(1)
+			c.Send(2)
+			c.Recv()
+			return c
+		},
+		Check: func(c *explore.Chan, _ []explore.Op[string]) error {
+			if n := c.Len(); n != 2 {
+				return fmt.Errorf("%d items", n)
+			}
+			one, _ := c.Recv()
+			two := &explore.ChanCase{Chan: c}
+			explore.Select(false, two)
+			if none := explore.Select(true, &explore.ChanCase{Chan: c}); one != 2 || two.Value != 3 || none != -1 {
+				return fmt.Errorf("%v, %v, %v", one, two.Value, none)
+			}
+			c.Close()
+			return nil
+		},
+		Goroutines: [][]explore.Call[*explore.Chan, string]{
+			{{Do: func(c *explore.Chan) string { c.Send(3); return "" }}},
+			{{Do: func(c *explore.Chan) string { c.Len(); return "" }}},
+		},
+	}
+	r := explore.Explore(t.Context(), p, explore.Options{})
+	require.Nil(t, r.Failure, "%v", r)
+	require.EqualValues(t, 2, r.Executions)
+	p.Setup = func() *explore.Chan { c := explore.NewChan(0); c.Recv(); return c }
+	r = explore.Explore(t.Context(), p, explore.Options{})
+	require.ErrorContains(t, r.Failure, "would wait forever")
+}
+
 // A Chan is for the goroutines of a Program.
 func TestChanOutside(t *testing.T) {
 	for i, f := range []func(){

@@ -115,8 +115,8 @@ type engine struct {
 
 	// Data races.
 	synchronized [MaxGoroutines]clock
-	wakeups      [MaxGoroutines]clock // what was released to goroutines that have been woken
-	chans        [MaxGoroutines]int   // how many each goroutine has made
+	wakeups      [MaxGoroutines]clock   // what was released to goroutines that have been woken
+	chans        [MaxGoroutines + 1]int // how many each goroutine has made, and Setup and Check
 	plainWords   []plainWord
 	byWord       addressTable
 
@@ -359,6 +359,7 @@ func (e *engine) reset() {
 	}
 	e.spinLocations = e.spinLocations[:0]
 	e.soft = 0
+	e.chans[MaxGoroutines] = 0
 	e.hash = traceHash{}
 	e.observer.pending = false
 	for g := range e.n {

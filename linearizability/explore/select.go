@@ -52,17 +52,47 @@ func (n chanEntry) complete(v any, ok bool) {
 // A selection is an operation on Chans in progress.
 type selection struct {
 	e        *engine
+	g        int     // the goroutine, or toMain in Setup and Check, where there are no steps
 	channels []*Chan // distinct, in the order in which they are held
 	held     int     // so many of channels are; all of them or all except the last
 	panics   bool    // since a channel is closed
 }
 
 func newSelection() *selection {
-	e := active()
-	if e == nil {
-		panic("explore: only goroutines of a Program use Chans")
+	if e := active(); e != nil {
+		return &selection{e: e, g: e.running}
 	}
-	return &selection{e: e}
+	if !isAlone() {
+		panic("explore: only a Program uses Chans")
+	}
+	return &selection{e: current.Load(), g: toMain}
+}
+
+// announce announces a step. It reports false if the execution is over.
+func (s *selection) announce(o op, word *atomic.Uint64, mask uint64) bool {
+	if s.g == toMain {
+		return true
+	}
+	s.e.announce(o, addressOf(word), 8, mask)
+	return !s.e.cutting
+}
+
+// over reports whether the execution is over.
+func (s *selection) over() bool { return s.g != toMain && s.e.cutting }
+
+// made ends a step that has found old in word, with a remark.
+func (s *selection) made(word *atomic.Uint64, old, now uint64, remark string) {
+	if s.g == toMain {
+		word.Store(now)
+		return
+	}
+	s.e.trace.method = remark
+	if old == now {
+		s.e.read(old)
+		return
+	}
+	word.Store(now)
+	s.e.wrote(old, now)
 }
 
 // hold keeps others out of the channels. It holds the last one only as long as no other
@@ -73,8 +103,7 @@ func (s *selection) hold(o op) bool {
 		if i > 0 {
 			s.holdNext()
 		}
-		s.e.announce(o, addressOf(&c.word), 8, chanHeld)
-		if s.e.cutting {
+		if !s.announce(o, &c.word, chanHeld) {
 			return false
 		}
 	}
@@ -86,58 +115,46 @@ func (s *selection) holdNext() {
 	c := s.channels[s.held]
 	s.held++
 	old := c.word.Load()
-	c.word.Store(old | chanHeld)
-	s.e.trace.method = ", keeps others out"
-	s.e.wrote(old, old|chanHeld)
+	s.made(&c.word, old, old|chanHeld, ", keeps others out")
 }
 
 // release ends the operation, with what it has done as a remark.
 func (s *selection) release(remark string) {
-	e := s.e
-	if e.cutting {
+	if s.over() {
 		return
 	}
-	e.trace.method = remark
 	if s.held < len(s.channels) {
-		s.channels[s.held].commit(e)
+		s.commit(s.channels[s.held], remark)
 	}
 	for _, c := range s.channels[:s.held] {
-		e.announce(opRelease, addressOf(&c.word), 8, 0)
-		if e.cutting {
+		if !s.announce(opRelease, &c.word, 0) {
 			return
 		}
 		c.clear |= chanHeld
-		e.trace.method = remark
-		c.commit(e)
+		s.commit(c, remark)
 	}
 }
 
-// commit ends a step with what it has changed.
-func (c *Chan) commit(e *engine) {
+// commit ends a step with what it has changed of c.
+func (s *selection) commit(c *Chan, remark string) {
 	old := c.word.Load()
 	now := old&^c.clear | c.set
 	if c.changed {
 		now += chanChange
 	}
 	c.clear, c.set, c.changed = 0, 0, false
-	if old == now {
-		e.read(old)
-		return
-	}
-	c.word.Store(now)
-	e.wrote(old, now)
+	s.made(&c.word, old, now, remark)
 }
 
 // first removes the first goroutine from queue that still waits, if there is one. It must
 // be completed before the next step.
 func (s *selection) first(c *Chan, queue *[]chanEntry) (n chanEntry, ok bool) {
-	e := s.e
-	for len(*queue) > 0 {
+	for s.g != toMain && len(*queue) > 0 {
 		n = (*queue)[0]
 		*queue = (*queue)[1:]
 		c.changed = true
 		switch w := n.w; {
-		case w.g == e.running: // it was in several queues, and waits no more
+		case w.g == s.g: // it was in several queues, and waits no more
 		case !w.several:
 			c.forget(w.g)
 			c.clear |= uint64(only(w.g))
@@ -146,18 +163,14 @@ func (s *selection) first(c *Chan, queue *[]chanEntry) (n chanEntry, ok bool) {
 			if s.held < len(s.channels) {
 				s.holdNext()
 			}
-			e.announce(opClaim, addressOf(&w.word), 8, 0)
-			if e.cutting {
+			if !s.announce(opClaim, &w.word, 0) {
 				return n, false
 			}
 			if w.word.Load() != 0 {
-				w.word.Store(0)
-				e.trace.method = ": it goes on"
-				e.wrote(1, 0)
+				s.made(&w.word, 1, 0, ": it goes on")
 				return n, true
 			}
-			e.trace.method = ": it has gone on"
-			e.read(0)
+			s.made(&w.word, 0, 0, ": it has gone on")
 		}
 	}
 	return n, false
@@ -165,7 +178,6 @@ func (s *selection) first(c *Chan, queue *[]chanEntry) (n chanEntry, ok bool) {
 
 // choose makes one of the cases happen.
 func (s *selection) choose(o op, hasDefault bool, cases []*ChanCase) int {
-	e := s.e
 	for _, k := range cases {
 		if k.Chan != nil && !slices.Contains(s.channels, k.Chan) {
 			s.channels = append(s.channels, k.Chan)
@@ -180,13 +192,13 @@ func (s *selection) choose(o op, hasDefault bool, cases []*ChanCase) int {
 	}
 	for i, k := range cases {
 		if k.Chan == nil || !s.try(k) {
-			if e.cutting {
+			if s.over() {
 				return -1
 			}
 			continue
 		}
 		s.release("")
-		if s.panics && !e.cutting {
+		if s.panics && !s.over() {
 			panic("send on closed channel")
 		}
 		return i
@@ -201,7 +213,6 @@ func (s *selection) choose(o op, hasDefault bool, cases []*ChanCase) int {
 // look reports whether a case may be possible, or a channel has changed meanwhile. It only
 // reads, so that a loop of selects can be taken to spin.
 func (s *selection) look(cases []*ChanCase) bool {
-	e := s.e
 	last := len(s.channels) - 1
 	words := make([]uint64, last+1)
 	for i := range 2*last + 1 {
@@ -211,19 +222,17 @@ func (s *selection) look(cases []*ChanCase) bool {
 			i -= last + 1
 		}
 		c := s.channels[i]
-		e.announce(opLook, addressOf(&c.word), 8, chanHeld)
-		if e.cutting {
+		if !s.announce(opLook, &c.word, chanHeld) {
 			return true
 		}
 		word := c.word.Load()
-		e.trace.method = ""
-		e.read(word)
+		s.made(&c.word, word, word, "")
 		if again && word != words[i] {
 			return true
 		}
 		words[i] = word
 		for _, k := range cases {
-			if k.Chan == c && (c.poll != nil || k.ready(e.running)) {
+			if k.Chan == c && (c.poll != nil || k.ready(s.g)) {
 				return true
 			}
 		}
@@ -231,37 +240,10 @@ func (s *selection) look(cases []*ChanCase) bool {
 	return false
 }
 
-// possible returns how many cases can happen.
-func (s *selection) possible(cases []*ChanCase) (n int) {
-	for _, k := range cases {
-		if k.Chan != nil && k.ready(s.e.running) {
-			n++
-		}
-	}
-	return n
-}
-
-// ready reports whether k can happen without waiting, or g can find out only by an attempt
-// that it cannot.
-func (k *ChanCase) ready(g int) bool {
-	c := k.Chan
-	queue := c.senders
-	switch {
-	case c.closed:
-		return true
-	case k.Send && len(c.items) < c.cap, !k.Send && len(c.items) > 0:
-		return true
-	case k.Send:
-		queue = c.receivers
-	}
-	return slices.ContainsFunc(queue, func(n chanEntry) bool { return n.w.g != g })
-}
-
 // try makes k happen, if that is possible without waiting. All channels are kept from
 // others.
 func (s *selection) try(k *ChanCase) bool {
-	e, c := s.e, k.Chan
-	g := e.running
+	e, c, g := s.e, k.Chan, s.g
 	if k.Send {
 		if c.closed {
 			s.panics = true
@@ -272,7 +254,7 @@ func (s *selection) try(k *ChanCase) bool {
 			n.complete(k.Value, true)
 			return true
 		}
-		if e.cutting || len(c.items) == c.cap {
+		if s.over() || len(c.items) == c.cap {
 			return false
 		}
 		c.items = append(c.items, chanItem{k.Value, e.sends(c, g)})
@@ -292,7 +274,7 @@ func (s *selection) try(k *ChanCase) bool {
 		}
 		return true
 	case c.closed:
-		e.synchronized[g].join(&c.ofClose, e.n)
+		e.learns(g, &c.ofClose)
 		k.Value, k.OK = nil, false
 		return true
 	}
@@ -302,7 +284,7 @@ func (s *selection) try(k *ChanCase) bool {
 		n.complete(n.k.Value, true)
 		return true
 	}
-	return !e.cutting && k.polled()
+	return !s.over() && k.polled()
 }
 
 // polled reports whether a receive by poll is done.
@@ -315,8 +297,10 @@ func (k *ChanCase) polled() (done bool) {
 
 // wait lets the goroutine join all queues, waits until a case has happened, and returns it.
 func (s *selection) wait(o op, cases []*ChanCase) *ChanCase {
-	e := s.e
-	w := &chanWaiter{g: e.running, several: len(s.channels) != 1}
+	if s.g == toMain {
+		waitsAlone("an operation of Chans")
+	}
+	w := &chanWaiter{g: s.g, several: len(s.channels) != 1}
 	for _, c := range s.channels {
 		c.forget(w.g) // it was in several queues, and waits no more
 		c.changed = true
@@ -343,7 +327,7 @@ func (s *selection) wait(o op, cases []*ChanCase) *ChanCase {
 	}
 	s.release(", waits")
 	polls := func(c *Chan) bool { return c.poll != nil }
-	if e.cutting || slices.ContainsFunc(s.channels, polls) && w.poll(e, cases) {
+	if s.over() || slices.ContainsFunc(s.channels, polls) && s.poll(w, cases) {
 		return w.chosen
 	}
 	switch o {
@@ -354,11 +338,10 @@ func (s *selection) wait(o op, cases []*ChanCase) *ChanCase {
 	default:
 		o = opSelecting
 	}
-	e.announce(o, addressOf(word), 8, mask)
-	if e.cutting {
+	if !s.announce(o, word, mask) {
 		return w.chosen
 	}
-	e.read(word.Load())
+	s.made(word, word.Load(), word.Load(), "")
 	if w.panics {
 		panic("send on closed channel")
 	}
@@ -367,29 +350,26 @@ func (s *selection) wait(o op, cases []*ChanCase) *ChanCase {
 
 // poll polls until a case has happened. It reports false if another goroutine has
 // completed it.
-func (w *chanWaiter) poll(e *engine, cases []*ChanCase) bool {
+func (s *selection) poll(w *chanWaiter, cases []*ChanCase) bool {
 	for {
-		e.spinStart()
-		e.announce(opPoll, addressOf(&w.word), 8, 0)
-		if e.cutting {
+		s.e.spinStart()
+		if !s.announce(opPoll, &w.word, 0) {
 			return true
 		}
-		e.trace.method = ""
 		if w.word.Load() == 0 {
-			e.read(0)
+			s.made(&w.word, 0, 0, "")
 			return false
 		}
 		for _, k := range cases {
 			if k.Chan != nil && !k.Send && k.polled() {
 				w.chosen = k
-				w.word.Store(0)
-				e.wrote(1, 0)
+				s.made(&w.word, 1, 0, "")
 				return true
 			}
 		}
-		e.read(1)
+		s.made(&w.word, 1, 1, "")
 		Yield()
-		if e.cutting {
+		if s.over() {
 			return true
 		}
 	}
