@@ -109,7 +109,7 @@ var flatmapControls = []Control{
 	}},
 	{Name: "iter-no-dedupe", Rule: "repetitions are left though the chain has changed", Edits: []Edit{
 		{"require same: !u -> unchanged(n) & (forall k. igot(n, k) -> ichk(n, pos(isaw(n, k)))) | ipos(n) = 0", "require true"},
-	}},
+	}, Proof: "the key must move to a slot of another bucket within one visit, which random walks do not meet"},
 	{Name: "iter-version-alone", Rule: "repetitions are left if the version is the same, whatever the metas are", Edits: []Edit{
 		{"!u -> unchanged(n) & (forall k. igot(n, k) -> ichk(n, pos(isaw(n, k)))) | ipos(n) = 0", "!u -> unchanged(n) | ipos(n) = 0"},
 	}, Proof: "the key must move to an EMPTY slot of another bucket within one visit, which random walks do not meet"},

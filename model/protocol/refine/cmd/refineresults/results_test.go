@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flatmap-go/flatmap/internal/planted"
 	"github.com/flatmap-go/flatmap/internal/wire"
+	"github.com/flatmap-go/flatmap/model/protocol/refine"
 )
 
 // write writes a file as a run with -json prints it, and returns its path.
@@ -89,5 +92,28 @@ func TestRefused(t *testing.T) {
 	} {
 		_, err := read([]string{write(t, "lines", lines...)})
 		require.Error(t, err, name)
+	}
+}
+
+// TestResults checks that RESULTS.md has every action, which was taken, and every planted
+// bug, which was found as the broken rule that it is.
+func TestResults(t *testing.T) {
+	text, err := os.ReadFile("../../RESULTS.md")
+	require.NoError(t, err)
+	rows := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if name, rest, ok := strings.Cut(strings.TrimPrefix(line, "| "), " | "); ok {
+			rows[name] = rest
+		}
+	}
+	for _, name := range refine.Actions() {
+		require.NotEmpty(t, rows[name], "action %s", name)
+		require.NotEqual(t, "0 | 0 |\n", rows[name], "action %s was not taken", name)
+	}
+	for _, m := range planted.ForExplorer() {
+		require.NotEmpty(t, rows[m.Name], "bug %s", m.Name)
+		if m.Rule() != "" {
+			require.Regexp(t, ": rule "+m.Rule()+`\b`, rows[m.Name], "bug %s", m.Name)
+		}
 	}
 }
