@@ -34,4 +34,8 @@ var rules = map[string]string{
 	"ignore-destination":  "locked",
 	"finish-blindly":      "finish",
 	"start-stale":         "announce",
+	"panic-leaves-copies": "wiped",
+	"clear-unfinished":    "all",
+	"iterate-moved":       "R4",
+	"iterate-all":         "not_before",
 }
