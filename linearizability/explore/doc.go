@@ -66,7 +66,8 @@
 // ones, on the same words. While an exploration runs, other goroutines must not change
 // what the program uses: that is not deterministic.
 //
-// Code that starts goroutines calls [Go] in place of the go statement.
+// Code that starts goroutines calls [Go] in place of the go statement. [Chan] and [Select]
+// stand in for channels and the select statement.
 //
 // [Name] gives words names for the tables of failures. [Minimize] drops the calls
 // that a failure does not need. Program.Park stops a goroutine permanently after some

@@ -7,9 +7,9 @@ import (
 
 // A Program is a client of the code under test: a new state, and what each of a few
 // goroutines does with it. It must be deterministic except for the order of the
-// goroutines' steps. It must not use random numbers, clocks, channels, map iteration,
-// a real sync.Mutex or sync.Pool, or goroutines other than those that [Go] starts. S is
-// the type of the state, and R that of a call's result.
+// goroutines' steps. It must not use random numbers, clocks, real channels (see [Chan]),
+// map iteration, a real sync.Mutex or sync.Pool, or goroutines other than those that [Go]
+// starts. S is the type of the state, and R that of a call's result.
 type Program[S, R any] struct {
 	// Setup makes the state. It runs before every execution, alone.
 	Setup func() S
