@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// deep copies structures with pointers at every depth of a stack that grows, with what is
-// no pointer where the copies will be.
+// deep copies structures with pointers at every depth of a stack that grows, with what is not
+// a pointer where the copies will be.
 const deep = imports + `
 type record struct {
 	a, b, c *int
