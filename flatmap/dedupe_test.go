@@ -189,23 +189,31 @@ func keyMovesBehindIteration(t *testing.T, n int) {
 	began := m.table.Load()
 	moved := false
 	seen := make(map[int]int)
-	for key := range m.All() {
-		seen[key]++
-		if key != first {
-			continue
-		}
-		m.TryResize(minBuckets)
-		settle(t, m, first)
-		hook = func(key int) {
-			if key != 0 {
-				return
+	iterate := func() (ok bool) {
+		for key := range m.All() {
+			if len(seen) == 0 && key != first {
+				return false // it has begun elsewhere
 			}
-			hook = func(int) {}
-			moved = true
-			m.Delete(0)
-			m.Store(filler, 0) // takes its slot
-			m.Store(0, 0)      // behind all others
+			seen[key]++
+			if key != first {
+				continue
+			}
+			m.TryResize(minBuckets)
+			settle(t, m, first)
+			hook = func(key int) {
+				if key != 0 {
+					return
+				}
+				hook = func(int) {}
+				moved = true
+				m.Delete(0)
+				m.Store(filler, 0) // takes its slot
+				m.Store(0, 0)      // behind all others
+			}
 		}
+		return true
+	}
+	for !iterate() {
 	}
 	if now := m.table.Load(); now == began || !moved {
 		t.Fatal("the key has not moved")

@@ -8,8 +8,10 @@ import "iter"
 // meanwhile, some are seen. Range is not a snapshot. It takes no lock, so writers
 // and other iterations go on, and f may call any method of the map.
 //
-// It takes time proportional to the map's capacity. While it is in progress, tables
-// that are replaced, and what is deleted in them, cannot be collected.
+// It starts anywhere, so the first entry is an arbitrary one, and comes in expected
+// constant time if the map is not nearly empty for its capacity. All of them take time
+// proportional to the capacity. While an iteration is in progress, tables that are
+// replaced, and what is deleted in them, cannot be collected.
 func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 	t := m.table.Load()
 	if t == nil {
@@ -18,7 +20,9 @@ func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 	var few fewPairs[K, V] // on the stack, with more room than most chains need
 	entries := few[:0]
 	words, strings := t.holdsWords(), t.holdsStrings()
-	for chain := range t.size() {
+	start := randomChain()
+	for i := range t.size() {
+		chain := (start + i) & t.mask
 		var n int
 		switch {
 		case words:

@@ -306,3 +306,23 @@ func TestIterationWrites(t *testing.T) {
 		}
 	}
 }
+
+// TestIterationStartsAnywhere checks that iterations do not all come to the same entry
+// first: a program that takes an arbitrary entry again and again would look at more and
+// more empty chains, and entries would pile up in the others.
+func TestIterationStartsAnywhere(t *testing.T) {
+	const n = 1000
+	m := flatmap.New[int, int]()
+	for i := range 100 * n {
+		m.Store(i, i)
+		if m.Len() > n {
+			for k := range m.Keys() {
+				m.Delete(k)
+				break
+			}
+		}
+	}
+	if s := m.Stats(); s.LongestChain > 14 { // 28 if all iterations start at one chain
+		t.Errorf("%+v", s)
+	}
+}

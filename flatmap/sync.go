@@ -4,6 +4,7 @@ package flatmap
 
 import (
 	"hash/maphash"
+	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,9 @@ func retry() {}
 // retryInCore is retry where a fast path gives up and the general path does
 // the rest.
 func retryInCore() {}
+
+// randomChain is where an iteration starts: see Map.Range. It is masked.
+func randomChain() uint64 { return rand.Uint64() }
 
 // secrets derives from a seed what words are hashed with.
 func secrets(seed maphash.Seed) (secret, factor uint64) {
