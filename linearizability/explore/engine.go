@@ -301,8 +301,9 @@ func (e *engine) execute() ending {
 	switch {
 	case e.failure != nil:
 	case e.end == stuck && !e.allowDeadlock:
-		// An error that the program has reported may be the cause.
-		if e.sourceNames {
+		// An error that a test has reported may be the cause. The history of other
+		// programs lacks calls: what would be said of it is not the cause.
+		if e.sourceNames && e.given == 1 {
 			e.check()
 		}
 		e.failDeadlock()

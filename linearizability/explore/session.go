@@ -56,7 +56,7 @@ func (s *session) noteBuild() {
 		s.note("not seen: %v", u)
 	}
 	if s.rewritten && !s.info.Races {
-		s.note("not seen: plain accesses, which the compiler cannot announce on this platform")
+		s.note("not seen: plain accesses, which the compiler does not announce: with -races=false, and on platforms on which it cannot")
 	}
 }
 
