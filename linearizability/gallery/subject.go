@@ -134,7 +134,7 @@ func summarise(err error) string {
 		return s.summary()
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
-	for _, prefix := range []string{"model: ", "stress: "} {
+	for _, prefix := range []string{"model: ", "linearizability: ", "stress: "} {
 		line = strings.TrimPrefix(line, prefix)
 	}
 	return strings.TrimRight(line, ": ")
