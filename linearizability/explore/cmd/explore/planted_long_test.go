@@ -244,8 +244,6 @@ Executions are those of the test until it fails, redundant ones included; those 
 - give-up, offer-blindly, panic-leaves-copies: they need a shrink to one chain with two entries, two chains whose hasher panics
   in a resize of which nothing has moved, or a third entry of a chain. The clients do not begin there.
 - key-before-r4, r2-before-r1: three goroutines, of which the clients are too many to exhaust in that time.
-- large-handed-over, large-allocating: the history that is shown lacks calls, so it is a consequence of the bug, and not how it begins.
-  Without a bug the same clients pass.
 `
 
 // writeSection replaces what is below a heading of PLANTED.md.
