@@ -16,6 +16,15 @@ func Of[T any](usual, full T) T { return choose(long || race, usual, full) }
 // many times slower and has nothing to see in them, they do what is usual.
 func Timed[T any](usual, full T) T { return choose(long && !race, usual, full) }
 
+// Slower returns usual, or with the race detector slower: for limits of time, which
+// stay as strict as they are without it.
+func Slower[T any](usual, slower T) T {
+	if race {
+		return slower
+	}
+	return usual
+}
+
 func choose[T any](all bool, usual, full T) T {
 	if all && !testing.Short() {
 		return full

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/internal/patience"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
@@ -18,9 +19,9 @@ import (
 
 // limit is how long the fastest layer may take to reject a control; the others
 // may take up to the budget. Both are times for which this process could run.
-const (
-	limit  = 15 * time.Second
-	budget = 4 * limit
+var (
+	limit  = effort.Slower(5*time.Second, 15*time.Second)
+	budget = 12 * limit
 )
 
 // A maker makes maps of the type that a layer needs, of those that its test
@@ -121,11 +122,11 @@ func run(layer controls.Layer, fault controls.Fault) (took time.Duration, fired 
 	case controls.LockLeaked, controls.LockLeakedByGoexit, controls.BlockedReaders:
 		m.patience = time.Second
 	}
-	check, count := func() error { return layers[layer](m, limit/3) }, b.Fired
+	check, count := func() error { return layers[layer](m, limit) }, b.Fired
 	if fault == controls.KeyAlive { // needs keys that are collected
 		b := controls.Break[*int, int](fault)
 		check = func() error {
-			_, err := stress.Run(context.Background(), b.New, stress.WithBudget(limit/3), stress.WithBurst(5*time.Millisecond))
+			_, err := stress.Run(context.Background(), b.New, stress.WithBudget(limit), stress.WithBurst(5*time.Millisecond))
 			return err
 		}
 		count = b.Fired
