@@ -127,7 +127,7 @@ func (p *problem[K, V]) violation(f *finding, s searcher) *Violation[K, V] {
 	if f.timeout {
 		return &Violation[K, V]{History: p.excerpt(f, f.acts), Whole: p.events, Reason: ErrTimeout}
 	}
-	most := min(minimizeBudget, time.Until(s.deadline)*3/4) // so that there is time for the story
+	most := min(minimizeBudget, time.Until(s.deadline)/3) // so that there is time for the story, on a busy machine, too
 	acts := minimize(f, s.limited(most, minimizeTimeout))
 	s = s.limited(minimizeBudget, minimizeTimeout)
 	return &Violation[K, V]{History: p.story(f, acts, s), Whole: p.events, Reason: ErrViolation}
