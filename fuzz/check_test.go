@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flatmap-go/flatmap/fuzz"
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/internal/kinds/verified"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
@@ -57,7 +58,9 @@ func TestFindsPlanted(t *testing.T) {
 func TestHangRejected(t *testing.T) {
 	t.Parallel() // it waits
 	b, newMap := broken(t, controls.LockLeaked)
-	_, err := hunt(func(data []byte) error { return fuzz.CheckSequential(newMap, data, fuzz.WithTimeout(time.Second)) })
+	_, err := hunt(func(data []byte) error {
+		return fuzz.CheckSequential(newMap, data, fuzz.WithTimeout(effort.Brief(time.Second/4, time.Second)))
+	})
 	require.ErrorIs(t, err, model.ErrHung)
 	require.Contains(t, err.Error(), "goroutine")
 	require.NotZero(t, b.Fired())
@@ -67,7 +70,9 @@ func TestHangRejected(t *testing.T) {
 func TestConcurrentHangRejected(t *testing.T) {
 	t.Parallel() // it waits
 	b, newMap := broken(t, controls.LockLeaked)
-	_, err := hunt(func(data []byte) error { return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(time.Second)) })
+	_, err := hunt(func(data []byte) error {
+		return fuzz.CheckConcurrent(newMap, data, fuzz.WithTimeout(effort.Brief(time.Second/4, time.Second)))
+	})
 	require.ErrorIs(t, err, fuzz.ErrHung)
 	require.NotZero(t, b.Fired())
 }
@@ -120,7 +125,7 @@ func TestConcurrentPanicRejected(t *testing.T) {
 	}
 	err = fuzz.CheckConcurrent(func(fuzz.Config) model.Map[int, int] {
 		return panicky{model.NewMutex[int, int](), make(chan struct{}, 1), release}
-	}, fuzz.EncodeConcurrent(fuzz.Config{}, program), fuzz.WithTimeout(time.Second))
+	}, fuzz.EncodeConcurrent(fuzz.Config{}, program), fuzz.WithTimeout(effort.Brief(time.Second/4, time.Second)))
 	require.ErrorContains(t, err, "planted")
 	require.ErrorIs(t, err, fuzz.ErrHung)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/flatmap-go/flatmap/flatmap"
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 )
@@ -82,7 +83,7 @@ func TestHangRejected(t *testing.T) {
 	release := make(chan struct{})
 	_, err := linearizability.Run(context.Background(), func() model.Map[int, int] {
 		return lockLeaks{ints{model.NewMutex[int, int](), &fired}, new(atomic.Bool), release}
-	}, linearizability.WithWorkloads("callbacks"), linearizability.WithWatchdog(time.Second))
+	}, linearizability.WithWorkloads("callbacks"), linearizability.WithWatchdog(effort.Brief(time.Second/4, time.Second)))
 	close(release)
 	require.NotZero(t, fired.Load())
 	require.ErrorIs(t, err, linearizability.ErrHung)
@@ -161,7 +162,7 @@ func TestPanicReported(t *testing.T) {
 				m.lock = make(chan struct{}, 1)
 			}
 			return m
-		}, linearizability.WithWorkloads(workload), linearizability.WithWatchdog(time.Second))
+		}, linearizability.WithWorkloads(workload), linearizability.WithWatchdog(effort.Brief(time.Second/4, time.Second)))
 		require.ErrorIs(t, err, linearizability.ErrPanicked)
 		require.ErrorContains(t, err, "index out of range")
 		require.ErrorContains(t, err, "storesPanic.Store")

@@ -282,7 +282,7 @@ func TestHangRejected(t *testing.T) {
 	defer close(release)
 	f := rejected(t, &fired, func() model.Map[int, int] {
 		return hangs{ints{model.NewMutex[int, int](), &fired}, new(bool), release}
-	}, model.WithTimeout(time.Second), model.WithKinds(model.Compute))
+	}, model.WithTimeout(effort.Brief(time.Second/4, time.Second)), model.WithKinds(model.Compute))
 	require.ErrorIs(t, f, model.ErrHung)
 	require.Contains(t, f.Stacks, "hangs.Compute")
 	require.ErrorContains(t, f, "WithPlainCallbacks leaves these out")
@@ -316,7 +316,7 @@ func TestHangShrunk(t *testing.T) {
 	defer close(release)
 	f := rejected(t, &fired, func() model.Map[int, int] {
 		return losesLock{ints{model.NewMutex[int, int](), &fired}, new(bool), release}
-	}, model.WithTimeout(time.Second), model.WithKinds(model.Load, model.Store, model.LoadAndDelete, model.Range))
+	}, model.WithTimeout(effort.Brief(time.Second/4, time.Second)), model.WithKinds(model.Load, model.Store, model.LoadAndDelete, model.Range))
 	require.ErrorIs(t, f, model.ErrHung)
 	require.LessOrEqual(t, len(f.Program), 7, f) // as a rule 6
 }

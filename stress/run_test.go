@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/model/controls"
 	"github.com/flatmap-go/flatmap/stress"
@@ -105,7 +106,7 @@ func TestParked(t *testing.T) {
 
 // A hang is a failure, with the stacks of all goroutines.
 func TestHangRejected(t *testing.T) {
-	err := rejected(t, controls.LockLeaked, stress.WithWatchdog(time.Second))
+	err := rejected(t, controls.LockLeaked, stress.WithWatchdog(effort.Brief(time.Second/4, time.Second)))
 	require.ErrorIs(t, err, stress.ErrHung)
 	require.ErrorContains(t, err, "sync.(*Mutex).Lock")
 	require.ErrorContains(t, err, "WithPlainCallbacks leaves these out")

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/internal/wire"
 	"github.com/stretchr/testify/require"
 )
@@ -47,7 +48,7 @@ func TestContainKillsChildren(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "child")
 	script := `sleep 600 & echo $! > "` + name + `.new"; mv "` + name + `.new" "` + name + `"; wait`
-	e, err := contain(t.Context(), "", nil, limit{wall: 3 * time.Second, cpu: time.Minute}, "sh", "-c", script)
+	e, err := contain(t.Context(), "", nil, limit{wall: effort.Brief(time.Second, 3*time.Second), cpu: time.Minute}, "sh", "-c", script)
 	require.NoError(t, err)
 	require.Equal(t, hung, e.how)
 	text, err := os.ReadFile(name)

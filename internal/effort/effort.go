@@ -1,5 +1,5 @@
 // Package effort says how much the tests do: all of it with the build tag long and
-// with the race detector, and otherwise a part that takes seconds.
+// with the race detector, and otherwise a part that takes seconds, or with -short less.
 package effort
 
 import (
@@ -11,6 +11,14 @@ import (
 // Of returns how much of something a test does. It returns full with the build tag
 // long and with the race detector, except with -short, and otherwise usual.
 func Of[T any](usual, full T) T { return choose(long || race, usual, full) }
+
+// Brief returns brief with -short, and otherwise usual: for tests that take seconds.
+func Brief[T any](brief, usual T) T {
+	if testing.Short() {
+		return brief
+	}
+	return usual
+}
 
 // Timed is Of for tests that measure time: with the race detector, which makes them
 // many times slower and has nothing to see in them, they do what is usual.

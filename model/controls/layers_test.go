@@ -120,7 +120,7 @@ func run(layer controls.Layer, fault controls.Fault) (took time.Duration, fired 
 	m := maker[int, pair]{newMap: b.New, hashed: b.Hashed, parked: true}
 	switch fault {
 	case controls.LockLeaked, controls.LockLeakedByGoexit, controls.BlockedReaders:
-		m.patience = time.Second
+		m.patience = effort.Brief(time.Second/4, time.Second)
 	}
 	check, count := func() error { return layers[layer](m, limit) }, b.Fired
 	if fault == controls.KeyAlive { // needs keys that are collected

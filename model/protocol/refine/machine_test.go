@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model/protocol"
 )
 
@@ -95,7 +96,8 @@ func TestCompiled(t *testing.T) {
 	p := newPair(n)
 	r := rand.New(rand.NewPCG(1, 2))
 	taken, refused := map[string]int{}, map[refusal]int{}
-	for round := 0; round < 300 || len(taken) < len(p.model.Actions); round++ {
+	rounds, actions := effort.Brief(100, 300), effort.Brief(3*len(p.model.Actions)/4, len(p.model.Actions))
+	for round := 0; round < rounds || len(taken) < actions; round++ {
 		require.Less(t, round, 20000, "only these actions were taken: %v", taken)
 		p.randomize(r)
 		for _, i := range r.Perm(len(p.model.Actions)) {
