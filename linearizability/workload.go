@@ -29,6 +29,9 @@ func workloads[K, V comparable]() []workload[K, V] {
 		{"whole", "short histories of all operations, including Clear, Len and iterations", nil, whole[K, V]},
 		{"duel", "two operations on one key that begin together, except for a delay that varies", nil, duel[K, V]},
 		{"owned", "each goroutine writes separate keys and compares them with a private map", nil, owned[K, V]},
+		{"races", "two operations on one key, again and again, without stamps", nil, races[K, V]},
+		{"tokens", "values that one goroutine stores and another one deletes are counted", []model.Kind{model.LoadAndDelete}, tokens[K, V]},
+		{"moves", "a key that stays is looked for without a pause, while keys next to it come and go", nil, moves[K, V]},
 		{"lone", "one key stays while all others are stored and deleted repeatedly", nil, lone[K, V]},
 	}
 }
