@@ -1,10 +1,12 @@
-//go:build !invariants
+//go:build !invariants && !purego && !asan
 
 package flatmap_test
 
 import (
 	"fmt"
 	"hash/maphash"
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/flatmap-go/flatmap/flatmap"
@@ -12,7 +14,8 @@ import (
 
 // TestAllocations checks that no operation allocates, except to grow. What is
 // counted is a pass over 40 keys, so that an allocation of even one of them
-// shows. (With the build tag invariants the checks allocate.) The types are
+// shows. (With the build tag invariants the checks allocate, with purego package
+// hash/maphash does, and with -asan what else is on stacks.) The types are
 // those of each path through the code: words, strings as keys or values, memory
 // that is hashed as bytes, interfaces, floats, values of no size, and
 // values that are too large for registers.
@@ -109,10 +112,96 @@ func each[K any](keys []K, fs ...func(K)) func() {
 	}
 }
 
+// TestCallersAllocateNoKey checks that callers which make a key out of bytes, or of
+// variables, do not allocate it: where the operation finds it, or only looks for it.
+// (A short string that does not escape is on the stack.) An interface is allocated by
+// callers that may insert it.
+func TestCallersAllocateNoKey(t *testing.T) {
+	b := []byte("from bytes")
+	for name, opts := range hashersOf[string]() {
+		m := flatmap.New[string, int](opts...)
+		m.Store(string(b), 1)
+		counts(t, name+"string", map[string]func(){
+			"Load":             func() { m.Load(string(b)) },
+			"Contains":         func() { m.Contains(string(b)) },
+			"CompareAndSwap":   func() { m.CompareAndSwap(string(b), 1, 1) },
+			"CompareAndDelete": func() { m.CompareAndDelete(string(b), 2) },
+			"Delete":           func() { m.Delete(string(b[1:])) },
+			"LoadAndDelete":    func() { m.LoadAndDelete(string(b[1:])) },
+			"Store":            func() { m.Store(string(b), 1) },
+			"Swap":             func() { m.Swap(string(b), 1) },
+			"LoadOrStore":      func() { m.LoadOrStore(string(b), 1) },
+			"LoadOrCompute":    func() { m.LoadOrCompute(string(b), build) },
+			"Compute":          func() { m.Compute(string(b), keep) },
+		})
+		long := []byte(strings.Repeat("long ", 100))
+		m.Store(string(long), 1)
+		counts(t, name+"string", map[string]func(){
+			"LoadBytes":      func() { flatmap.LoadBytes(m, long) },
+			"LoadBytes miss": func() { flatmap.LoadBytes(m, long[1:]) },
+		})
+		heap := [2]string{strings.Clone("on the"), strings.Clone("heap")}
+		keepAlive = heap[:]
+		counts(t, name+"string on the heap", map[string]func(){
+			"Store":       func() { m.Store(heap[0], 1); m.Delete(heap[0]) },
+			"LoadOrStore": func() { m.LoadOrStore(heap[1], 1); m.Delete(heap[1]) },
+		})
+	}
+	for name, opts := range hashersOf[label]() {
+		m := flatmap.New[label, int](opts...)
+		m.Store(labelOf(1), 1)
+		c, d := []byte("1"), []byte("-1")
+		counts(t, name+"label", map[string]func(){
+			"Load":        func() { m.Load(label{1, string(c), string(d)}) },
+			"Delete":      func() { m.Delete(label{2, string(c), string(d)}) },
+			"LoadOrStore": func() { m.LoadOrStore(label{1, string(c), string(d)}, 1) },
+			"Store":       func() { m.Store(label{1, string(c), string(d)}, 1) },
+		})
+	}
+	for name, opts := range hashersOf[any]() {
+		m := flatmap.New[any, int](opts...)
+		m.Store(string(b), 1)
+		counts(t, name+"any", map[string]func(){
+			"Load":             func() { m.Load(string(b)) },
+			"Contains":         func() { m.Contains(string(b)) },
+			"CompareAndSwap":   func() { m.CompareAndSwap(string(b), 1, 1) },
+			"CompareAndDelete": func() { m.CompareAndDelete(string(b), 2) },
+			"Delete":           func() { m.Delete(string(b[1:])) },
+			"LoadAndDelete":    func() { m.LoadAndDelete(string(b[1:])) },
+		})
+	}
+	var m flatmap.Map[*int, int]
+	m.Store(new(int), 1)
+	counts(t, "pointer", map[string]func(){"Load": func() { x := 1; m.Load(&x) }})
+}
+
+// keepAlive has on the heap what is put into it.
+var keepAlive []string
+
+// hashersOf returns the options of a map that hashes, and of one whose user does.
+func hashersOf[K comparable]() map[string][]flatmap.Option {
+	return map[string][]flatmap.Option{"": nil, "hashed ": {flatmap.WithHasher(maphash.Comparable[K])}}
+}
+
+func counts(t *testing.T, name string, calls map[string]func()) {
+	t.Helper()
+	for method, call := range calls {
+		if allocs := testing.AllocsPerRun(10, call); allocs != 0 {
+			t.Errorf("%s: %s: %v allocations", name, method, allocs)
+		}
+	}
+}
+
 // TestWholeMapAllocations checks that the operations on the whole map do not
-// allocate, whatever its size. (Retain does, for the first time.)
+// allocate, whatever its size. (Retain does, for the first time. And a loop over an
+// iterator does, of whatever package, if the compiler inlines nothing.)
 func TestWholeMapAllocations(t *testing.T) {
 	seen := 0 // captured: the functions are closures, which must not be allocated either
+	loop := testing.AllocsPerRun(10, func() {
+		for range maps.All(map[int]string{}) {
+			seen++
+		}
+	})
 	for _, n := range []int{100, 20_100} {
 		m := flatmap.New[int, string]()
 		for k := range n {
@@ -121,17 +210,18 @@ func TestWholeMapAllocations(t *testing.T) {
 		for _, test := range []struct {
 			name string
 			call func()
+			want float64
 		}{
-			{"Retain", func() { m.Retain(func(int, *string) bool { seen++; return true }) }},
-			{"Range", func() { m.Range(func(int, string) bool { seen++; return true }) }},
+			{"Retain", func() { m.Retain(func(int, *string) bool { seen++; return true }) }, 0},
+			{"Range", func() { m.Range(func(int, string) bool { seen++; return true }) }, 0},
 			{"All", func() {
 				for range m.All() {
 					seen++
 				}
-			}},
+			}, loop},
 		} {
 			t.Run(fmt.Sprintf("%s/%d", test.name, n), func(t *testing.T) {
-				if allocs := testing.AllocsPerRun(10, test.call); allocs != 0 {
+				if allocs := testing.AllocsPerRun(10, test.call); allocs > test.want {
 					t.Errorf("%v allocations", allocs)
 				}
 			})

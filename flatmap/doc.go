@@ -38,7 +38,10 @@
 //     iterations that meet a chain of more than two full buckets or entries of many
 //     kilobytes, comparisons of values of more than a kilobyte, values of more than
 //     128 KiB, the first goroutine that sleeps for a lock (again after a Clear), and
-//     Stats.
+//     Stats. Nor does a caller allocate a short string, or a struct of them, to have
+//     it found, as in m.Load(string(bytes)); an interface, to have it looked for.
+//     What inserts such a key copies the strings that are on the stack. (With the
+//     build tag purego, package hash/maphash allocates.)
 //   - In package testing/synctest, a map belongs to one bubble, or to what is
 //     outside of all bubbles: a goroutine that waits for a lock may be woken from
 //     its own bubble only. Maps of different bubbles do not affect each other.

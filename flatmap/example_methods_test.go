@@ -1,6 +1,7 @@
 package flatmap_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -67,6 +68,16 @@ func ExampleMap_Load() {
 	// Output:
 	// 1 true
 	// 0 false
+}
+
+// A key that is a slice of bytes need not become a string to be looked for.
+func ExampleLoadBytes() {
+	var m flatmap.Map[string, int]
+	m.Store("width", 80)
+	line := []byte("width=80")
+	name, _, _ := bytes.Cut(line, []byte("="))
+	fmt.Println(flatmap.LoadBytes(&m, name))
+	// Output: 80 true
 }
 
 func ExampleMap_Contains() {

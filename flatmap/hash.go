@@ -149,12 +149,12 @@ func (h *hasher[K]) sought(key K) uint64 {
 		return maphash.Bytes(h.seed, asBytes(&key))
 	case hashUser:
 		if h.canPanic {
-			maphash.Comparable(h.seed, key) // panics if it must, before any lock is taken
+			unhashable(key) // before any lock is taken
 		}
 		// A user's hash may have all its entropy in a few bits.
-		return mix(h.user(h.seed, key), h.secret, h.factor)
+		return mix(h.user(h.seed, hidden(key)), h.secret, h.factor)
 	}
-	return maphash.Comparable(h.seed, key)
+	return maphash.Comparable(h.seed, hidden(key))
 }
 
 // ofUnequal returns the hash of a key that differs from itself and has the
@@ -171,10 +171,10 @@ func (h *hasher[K]) rehash(key K, tag uint64) uint64 {
 	return h.of(key)
 }
 
-// unhashable panics if key holds an uncomparable value: what a lookup in a map
-// that has no table yet owes its caller.
+// unhashable panics if key holds an uncomparable value, also where its hash is not
+// needed: in a map that has no table yet, or with WithHasher.
 func unhashable[K comparable](key K) {
-	maphash.Comparable(anySeed, key)
+	maphash.Comparable(anySeed, hidden(key))
 }
 
 var anySeed = maphash.MakeSeed()

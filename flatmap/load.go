@@ -194,6 +194,11 @@ again:
 	return none, false // LP-load-miss
 }
 
+// LoadBytes is m.Load(K(key)), without an allocation, however long key is.
+func LoadBytes[K ~string, V any](m *Map[K, V], key []byte) (value V, ok bool) {
+	return m.Load(K(asString(key)))
+}
+
 // Contains reports whether key is present. It is as cheap as Load and, like it,
 // never blocks.
 func (m *Map[K, V]) Contains(key K) bool {

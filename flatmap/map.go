@@ -59,7 +59,9 @@ func WithCapacity(n int) Option {
 // in few bits, or a constant one, make the map slow, never wrong.
 //
 // Every operation on a key calls h, and so do resizes, Retain and iterations, for
-// keys in the map and partly with a lock held: h must not use the map. If it
+// keys in the map and partly with a lock held: h must not use the map. Nor may it
+// keep a key, or a part of one: as long as the map has not inserted it, it may be
+// on the stack of a caller. If it
 // panics, or ends the goroutine, the map stays as it was, and is as usable; but a
 // resize does not end while h panics for a key that has to move, and writes, each
 // of which tries again to move its chain, take memory for overflow buckets meanwhile.

@@ -91,14 +91,16 @@ func storeRoot[K comparable, V, M any](c *core, l *layouts, key K, value V, h ui
 		return held
 	}
 	free, empty := freeSlots(meta)
-	if e := slotOf[K, V](root, free); empty {
-		plainStore(e, key, value) // I1
+	if e := slotOf[K, V](root, free); empty && onlyWords[M]() {
+		plainStore(e, fromWord[K](toWord(key)), value) // I1; kept, without a call
+	} else if empty {
+		plainStore(e, kept(l, key), value) // I1
 	} else if onlyWords[M]() {
 		advance(root) // I2
 		storeWord(wordOf(&e.key, 0), toWord(key))
 		storeWord(wordOf(&e.value, 0), toWord(value))
 	} else {
-		fillSlot(l, root, e, empty, key, value)
+		fillSlot(l, root, e, empty, kept(l, key), value)
 	}
 	count := c.counts.add(h, 1)
 	return c.counted(c.unlockRoot(root, withTag(meta, free.first(), tagOf(h))), count) // LP-insert

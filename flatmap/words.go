@@ -1,6 +1,7 @@
 package flatmap
 
 import (
+	"hash/maphash"
 	"math/bits"
 	"reflect"
 	"unsafe"
@@ -117,8 +118,11 @@ func toWord[T any](v T) uintptr {
 	// The compiler may leave out the zeroing of padding next to a field, but not
 	// that of a word of which a part is overwritten.
 	var w uintptr
-	if unsafe.Sizeof(v) <= wordBytes {
-		*(*T)(unsafe.Pointer(&w)) = v
+	if unsafe.Sizeof(v) == wordBytes {
+		return *(*uintptr)(unsafe.Pointer(&v))
+	}
+	if unsafe.Sizeof(v) < wordBytes {
+		*(*T)(unsafe.Pointer(&w)) = hidden(v) // or v would escape even where this is dead code
 	}
 	return w
 }
@@ -128,7 +132,42 @@ func fromWord[T any](w uintptr) T { return *(*T)(unsafe.Pointer(&w)) }
 
 func fromPointer[T any](p unsafe.Pointer) T { return *(*T)(unsafe.Pointer(&p)) }
 
-// asString returns a key whose kind is string as a string.
+// hidden returns key, and the compiler does not know that it does. So a caller's key
+// may stay on its stack though it goes to a function that the compiler knows nothing
+// of, such as a hasher: one that does not keep it.
+func hidden[K any](key K) K {
+	return *(*K)(hide(unsafe.Pointer(&key)))
+}
+
+//go:nocheckptr
+func hide(p unsafe.Pointer) unsafe.Pointer { return unsafe.Add(nil, uintptr(p)) }
+
+// empty is always the empty string, which the compiler does not know.
+var empty string
+
+// kept returns key for the map to keep. The bytes of a caller's string may be on its
+// stack, as in Store(string(bytes), 1), because no operation that only finds the key
+// makes the caller allocate it. Of those kept makes a copy: a concatenation with an
+// empty string copies bytes that are on the stack, and no others. What other pointers
+// lead to is on the heap, since the call of maphash.Comparable, which is never made,
+// makes the compiler believe that their addresses are hashed.
+// (TestKeysFromStacks fails if a version of Go does otherwise.)
+func kept[K comparable](l *layouts, key K) K {
+	if empty != "" {
+		maphash.Comparable(anySeed, key)
+	}
+	k := hidden(key)
+	if l.keys.pointers && !l.keys.others {
+		for i := range words[K]() {
+			if l.keys.pointerAt(i) {
+				*(*string)(unsafe.Add(unsafe.Pointer(&k), i*wordBytes)) += empty
+			}
+		}
+	}
+	return k
+}
+
+// asString returns a key whose kind is string, or a slice of bytes, as a string.
 func asString[K any](key K) string { return *(*string)(unsafe.Pointer(&key)) }
 
 // asBytes returns the memory of *v. It is meant for types whose equality is
@@ -299,6 +338,7 @@ func plainStore[K comparable, V any](e *entry[K, V], key K, value V) {
 // A layout says which words of a type hold pointers.
 type layout struct {
 	pointers bool     // any word does
+	others   bool     // not only those of strings
 	mask     uint64   // bit i: word i does, for i < 64
 	rest     []uint64 // the same for the words from 64 on
 }
@@ -337,9 +377,11 @@ func (l *layout) add(t reflect.Type, offset, total uintptr) (any bool) {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.UnsafePointer, reflect.Map, reflect.Chan, reflect.Func,
 		reflect.String, reflect.Slice:
+		l.others = l.others || t.Kind() != reflect.String
 		l.set(offset/wordBytes, total)
 		return true
 	case reflect.Interface:
+		l.others = true
 		// The type word as well, though the garbage collector needs it nowhere: the
 		// runtime keeps all types.
 		l.set(offset/wordBytes, total)

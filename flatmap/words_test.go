@@ -98,6 +98,18 @@ func wordsFrom(first, n int) (words []int) {
 	return words
 }
 
+// othersIn reports whether a t has pointers which are not those of strings.
+func othersIn(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Array:
+		return t.Len() > 0 && othersIn(t.Elem())
+	case reflect.Struct:
+		return slices.ContainsFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool { return othersIn(f.Type) })
+	}
+	l := layoutOfType(t)
+	return l.pointers && t.Kind() != reflect.String
+}
+
 // TestLayoutOfRandomTypes checks the pointer masks of types made by reflect,
 // against a mask that is put together along with the type.
 func TestLayoutOfRandomTypes(t *testing.T) {
@@ -153,6 +165,9 @@ func TestLayoutOfRandomTypes(t *testing.T) {
 		l := layoutOfType(typ)
 		if got := pointerWords(&l, int((typ.Size()+wordBytes-1)/wordBytes)); !slices.Equal(got, want) || l.pointers != (len(want) > 0) {
 			t.Fatalf("%v: words %v (any: %v), not %v", typ, got, l.pointers, want)
+		}
+		if want := othersIn(typ); l.others != want {
+			t.Fatalf("%v: pointers that are not those of strings: %v, not %v", typ, l.others, want)
 		}
 	})
 }

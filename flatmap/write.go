@@ -169,7 +169,7 @@ func moveSlot[K comparable, V any](l *layouts, root, b *head, meta uint64, old u
 // of its bucket (or of the one before, for a new overflow bucket) is LP-insert.
 func (w *writer[K, V]) insertLocked(key K, value V) {
 	w.counted, w.count = true, w.t.counts.add(w.hash, 1)
-	w.placeLocked(tagOf(w.hash), key, value)
+	w.placeLocked(tagOf(w.hash), kept(&w.t.layouts, key), value)
 }
 
 // placeLocked puts an entry into the first bucket that has room.

@@ -28,7 +28,6 @@ func ExampleRun() {
 	// counts
 	// sweeps
 	// parked
-	// large
 	// memory
 	// <nil>
 }

@@ -13,11 +13,14 @@ var writing = []Mistake{
 			fillSlot(&w.t.layouts, w.root, slotOf[K, V](b, free), empty, key, value)`)),
 	both("publish-first-root", "the same in the root bucket only",
 		"2x1", "words-core", "empty", "Load,Store",
-		in("storeRoot", `plainStore(e, key, value)`,
-			`root.meta.Store(withTag(meta, free.first(), tagOf(h)) | flagLocked); plainStore(e, key, value)`)),
+		in("storeRoot", `if e := slotOf[K, V](root, free); empty && onlyWords[M]() {`,
+			`if empty {
+				root.meta.Store(withTag(meta, free.first(), tagOf(h)) | flagLocked)
+			}
+			if e := slotOf[K, V](root, free); empty && onlyWords[M]() {`)),
 	mutant("publish-first-reuse", "the same in a DEAD slot of the root bucket",
-		in("storeRoot", `fillSlot(l, root, e, empty, key, value)`,
-			`root.meta.Store(withTag(meta, free.first(), tagOf(h)) | flagLocked); fillSlot(l, root, e, empty, key, value)`)),
+		in("storeRoot", `fillSlot(l, root, e, empty, kept(l, key), value)`,
+			`root.meta.Store(withTag(meta, free.first(), tagOf(h)) | flagLocked); fillSlot(l, root, e, empty, kept(l, key), value)`)),
 	explorer("insert-in-root", "an insert does not look for its key in the overflow buckets",
 		"2x1", "words-core", "overflowing", "Load,Store,Delete",
 		in("storeRoot", `full[V](meta) || meta&flagLinked != 0`, `full[V](meta)`)),
