@@ -30,7 +30,7 @@ type lookout[K, V comparable] struct {
 
 // limitOfMoves is for machines that are busy; as a rule the workload takes a few
 // milliseconds.
-const limitOfMoves = 400 * time.Millisecond
+const limitOfMoves = 200 * time.Millisecond
 
 // A paddedCount has a cache line.
 type paddedCount struct {

@@ -28,6 +28,7 @@ func ExampleRun() {
 	// counts
 	// sweeps
 	// parked
+	// large
 	// memory
 	// <nil>
 }

@@ -53,7 +53,7 @@ func WithWorkloads(names ...string) Option {
 }
 
 // WithBudget makes the run continue with further rounds until d has passed. The
-// default is one round of all workloads with all settings, about a second.
+// default is one round of all workloads with all settings, a few seconds.
 func WithBudget(d time.Duration) Option {
 	return func(o *options) { o.Budget = d }
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/drive"
@@ -20,6 +21,7 @@ type session[K comparable, V any] struct {
 	example model.Map[K, V] // to ask what it supports
 	keys    Maker[K]
 	values  Maker[V]
+	larges  *atomic.Int64 // turns of runLarge
 }
 
 // newSession returns what the sessions of a run have in common.
@@ -30,7 +32,7 @@ func newSession[K comparable, V any](newMap func() model.Map[K, V], o *options) 
 	if s.values, err = makerOf[V](o.values, "WithValues", false); err != nil {
 		return s, err
 	}
-	s.options, s.makeMap, s.example = o, newMap, newMap()
+	s.options, s.makeMap, s.example, s.larges = o, newMap, newMap(), new(atomic.Int64)
 	return s, nil
 }
 

@@ -22,6 +22,8 @@ func workloads[K comparable, V any]() []workload[K, V] {
 			run: (*session[K, V]).runSweeps},
 		{name: "parked", about: "writers that stop in a callback block no reader",
 			run: (*session[K, V]).runParked, unfit: (*session[K, V]).unfitForParked},
+		{name: "large", about: "a map of a million entries, once in a run, loses none",
+			run: (*session[K, V]).runLarge},
 		{name: "memory", about: "what was deleted, overwritten or cleared is collected",
 			run: (*session[K, V]).runMemory, unfit: (*session[K, V]).unfitForMemory},
 	}
