@@ -3,6 +3,7 @@ package linearizability
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -11,11 +12,28 @@ import (
 	"github.com/flatmap-go/flatmap/model"
 )
 
+// threads is how many workloads want many threads now, and GOMAXPROCS without them.
+var threads struct {
+	sync.Mutex
+	users, before int
+}
+
 // manyThreads sets GOMAXPROCS so that the system stops some threads in the middle of
-// what they do. It returns a function that sets it back.
+// what they do. It returns a function that sets it back, unless another workload in
+// this process still wants it.
 func manyThreads() func() {
-	before := runtime.GOMAXPROCS(4 * runtime.NumCPU())
-	return func() { runtime.GOMAXPROCS(before) }
+	threads.Lock()
+	defer threads.Unlock()
+	if threads.users++; threads.users == 1 {
+		threads.before = runtime.GOMAXPROCS(4 * runtime.NumCPU())
+	}
+	return func() {
+		threads.Lock()
+		defer threads.Unlock()
+		if threads.users--; threads.users == 0 {
+			runtime.GOMAXPROCS(threads.before)
+		}
+	}
 }
 
 // shake stops all goroutines at once, again and again, until over. Go resumes them in
