@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"slices"
 
+	"github.com/flatmap-go/flatmap/cost"
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/fuzz"
 	"github.com/flatmap-go/flatmap/linearizability"
@@ -21,7 +22,8 @@ type Kind struct {
 	Model           func(...model.Option) error
 	Linearizability func(context.Context, ...linearizability.Option) (linearizability.Report, error)
 	Stress          func(context.Context, ...stress.Option) (stress.Report, error)
-	Hasher          func() error // checks that the map calls the hash function it is given
+	Cost            func(context.Context, ...cost.Option) (cost.Report, error) // nil for poor hash functions, too
+	Hasher          func() error                                               // checks that the map calls the hash function it is given
 	// The program that an input of a fuzz target encodes, for one goroutine and for
 	// several.
 	Fuzz           func([]byte, ...fuzz.Option) error
@@ -51,6 +53,9 @@ func typesOf[K comparable, V any](of func(string, Maker[K, V]) Kind, hasher func
 				return flatmap.New[K, V](slices.Concat(opts, fuzz.OptionsOf[K](c))...)
 			})
 			k.Hasher = hasher
+			if len(opts) > 0 { // which may make it slow
+				k.Cost = nil
+			}
 			return k
 		},
 		Of: of,
@@ -79,6 +84,7 @@ func large[K comparable, V any](name string, m Maker[K, V]) Kind {
 	k.Stress = func(ctx context.Context, o ...stress.Option) (stress.Report, error) {
 		return stress.Run(ctx, m.plain, append(o, stress.WithParkedWriters())...)
 	}
+	k.Cost = func(ctx context.Context, o ...cost.Option) (cost.Report, error) { return cost.Run(ctx, m.plain, o...) }
 	return k
 }
 
