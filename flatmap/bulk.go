@@ -14,7 +14,8 @@ import "iter"
 // runtime.Goexit, the entry in question is left as it was, those decided
 // before stay decided, and the map stays usable.
 //
-// Retain takes time proportional to the map's capacity.
+// Retain takes time proportional to the map's capacity. It ends the resize that its
+// deletions call for, so that the map keeps no more memory than its entries need.
 func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	t := m.table.Load()
 	if t == nil {
@@ -32,6 +33,7 @@ func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	}
 	*r = retainer[K, V]{m: m} // what the cells lead to can be collected
 	m.spare.Store(r)
+	m.settle(t)
 }
 
 // A retainer is a Retain in progress.

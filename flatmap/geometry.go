@@ -24,14 +24,22 @@ const (
 	loadNum, loadDen = 7, 8
 
 	// A table shrinks when it holds less than a shrinkDivisor'th of what it
-	// could. At least 3, or a table would shrink right after it grew.
-	shrinkDivisor = 16
+	// could, to one with room for shrinkRoom times as many entries. The divisor is
+	// at least 3, or a table would shrink right after it grew, and at least twice
+	// shrinkRoom, or it would shrink twice. With a divisor of 8 or more, the two tables of a
+	// shrink could hold 8 times the memory that the entries need.
+	shrinkDivisor = 7
+	shrinkRoom    = 3
 
 	// A segment of overflow buckets has one for overflowPart roots, but no more
 	// than segmentBytes, so that no writer waits long for its allocation; those of
 	// tables with very long chains are larger. A power of two.
 	overflowPart = 32
 	segmentBytes = 1 << 16
+
+	// A Retain ends the resizes of tables with at least settleFrom chains, and so does the
+	// goroutine that allocates a large table for a shrink. Smaller ones hold little.
+	settleFrom = 2 * stride
 
 	// stride is how many chains a writer that meets a resize moves in addition to
 	// its own. From 1 on: with 0, chains that are not written would never move.

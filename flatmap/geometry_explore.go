@@ -10,6 +10,7 @@ const (
 	minBuckets       = 1
 	loadNum, loadDen = 1, 2
 	shrinkDivisor    = 2
+	shrinkRoom       = 4
 	overflowPart     = 8
 	segmentBytes     = 1 << 16
 	stride           = 1
@@ -23,6 +24,10 @@ const (
 // backgroundBytes can be made small, by Large: then an additional goroutine allocates
 // every table of a resize.
 var backgroundBytes uint64 = never
+
+// settleFrom can be made small, by Settle: then a Retain ends the resizes of all tables.
+// That has many more executions.
+var settleFrom uint64 = never
 
 const never = 1 << 62
 
@@ -38,6 +43,14 @@ func Large(do bool) {
 	backgroundBytes = never
 	if do {
 		backgroundBytes = 0
+	}
+}
+
+// Settle says whether a Retain ends the resizes of all tables from now on.
+func Settle(do bool) {
+	settleFrom = never
+	if do {
+		settleFrom = 0
 	}
 }
 

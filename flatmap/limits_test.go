@@ -162,7 +162,7 @@ func TestShrunkenSize(t *testing.T) {
 		m.table.Load().floor = floor
 		want := uint64(0)
 		for s := uint64(size); s >= max(floor, size/maxShrink); s /= 2 {
-			if loadLimit[int](s) >= 4*n && s < size {
+			if loadLimit[int](s) >= shrinkRoom*n && s < size {
 				want = s
 			}
 		}

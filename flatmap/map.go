@@ -19,7 +19,7 @@ import (
 // An operation on one key takes expected constant time. While the map is resized,
 // a write also moves a few dozen chains; one write allocates the new table, if
 // that has less than four megabytes; and writers wait for the memory of a larger
-// one when theirs is half again as full as it should be.
+// one when theirs is half again as full as it should be, or half as full.
 //
 // The first write allocates four buckets of seven slots, and counters of up to
 // four kilobytes, depending on GOMAXPROCS.

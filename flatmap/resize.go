@@ -31,16 +31,33 @@ func (m *Map[K, V]) checkSize(t *table[K, V]) {
 	}
 }
 
-// shrink starts a resize to a table that has room for a few times n entries: one
+// shrink starts a resize to a table that has room for shrinkRoom times n entries: one
 // that had just enough would soon grow again. It never goes below the floor, which
 // WithCapacity sets, and no more than maxShrink chains become one at a time.
 func (m *Map[K, V]) shrink(t *table[K, V], n int64) {
 	size := t.size()
-	for size > t.floor && size > t.size()/maxShrink && loadLimit[V](size/2) >= 4*n {
+	for size > t.floor && size > t.size()/maxShrink && loadLimit[V](size/2) >= shrinkRoom*n {
 		size /= 2
 	}
 	if size < t.size() {
 		m.start(t, size)
+	}
+}
+
+// settle ends the resizes from t and from its successors, also those that it starts because
+// of the number of entries, if they hold more memory than the entries need. Otherwise only
+// writes advance a resize, and there may be none for long.
+func (m *Map[K, V]) settle(t *table[K, V]) {
+	for t.size() >= settleFrom {
+		m.resizing.Lock()   // a goroutine may be allocating the next table
+		m.resizing.Unlock() //lint:ignore SA2001 to have waited is all
+		r := t.next.Load()
+		if r == nil || r.clears || t.counts.sum() > r.dst.growAt/2 {
+			return
+		}
+		m.finishAll(r)
+		t = r.dst
+		m.checkSize(t)
 	}
 }
 
@@ -101,8 +118,9 @@ func (m *Map[K, V]) start(t *table[K, V], size uint64) {
 	// Losers go on with the table as it is, rather than wait for the winner's
 	// allocation.
 	if !m.resizing.TryLock() {
-		if size > t.size() && t.counts.sum() > t.growAt+t.growAt/2 {
-			// The table is half again as full as it should be: wait for the memory.
+		if n := t.counts.sum(); size > t.size() && n > t.growAt+t.growAt/2 || size < t.size() && n < t.shrinkAt/2 {
+			// The table is half again as full as it should be, or half as full: wait for
+			// the memory.
 			m.allocating.Lock()
 			m.allocating.Unlock() //lint:ignore SA2001 to have waited is all
 		}
@@ -130,10 +148,12 @@ func (m *Map[K, V]) beginResize(t *table[K, V], size uint64) *resize[K, V] {
 }
 
 // beginLarge is beginResize for a separate goroutine. It releases m.allocating,
-// too.
+// too. A loop of removals may have ended meanwhile, so nobody else may end a shrink.
 func (m *Map[K, V]) beginLarge(t *table[K, V], size uint64) {
-	defer m.allocating.Unlock()
 	m.beginResize(t, size)
+	m.allocating.Unlock()
+	defer func() { _ = recover() }() // a hasher's panic is for those that write the chain
+	m.settle(t)
 }
 
 // announce makes the resize known. From busy on, a goroutine that unlocks a chain

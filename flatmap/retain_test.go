@@ -231,3 +231,79 @@ func retainShows[V any](t *testing.T, value func(int) V) {
 		t.Errorf("%T: %d entries were removed, %d are left", value(0), len(removed), m.Len())
 	}
 }
+
+// TestRetainSettles checks that a Retain ends the resizes that its deletions call for,
+// also of tables that another goroutine allocates, and one that was in progress before.
+func TestRetainSettles(t *testing.T) {
+	settles(t, ints, 10_000)
+	settles(t, ints, 300_000)
+	settles(t, hugeOnes, 20_000)
+
+	m := flatmap.New[int, int]()
+	n := 0
+	for ; n < 1000 || !m.Stats().Resizing; n++ {
+		m.Store(n, n)
+	}
+	m.Retain(func(k int, _ *int) bool { return k < n/3 })
+	if s := m.Stats(); s.Resizing || m.Len() != n/3 {
+		t.Errorf("after a Retain during a growth: %+v", s)
+	}
+}
+
+func settles[V any](t *testing.T, values kind[V], n int) {
+	m := flatmap.New[int, V]()
+	for i := range n {
+		m.Store(i, values.make(i%100))
+	}
+	m.Retain(func(k int, _ *V) bool { return k < 10 })
+	if s := m.Stats(); s.Resizing || s.Buckets > 16 || m.Len() != 10 {
+		t.Errorf("10 entries of %d: %+v", n, s)
+	}
+}
+
+// TestRetainWithSickHasher checks that a Retain does not hang if a hasher panics for keys
+// that have to move, and that the resize ends when it does not.
+func TestRetainWithSickHasher(t *testing.T) {
+	var sick atomic.Bool
+	m := flatmap.New[int, int](flatmap.WithHasher(func(_ maphash.Seed, k int) uint64 {
+		if k == 1 && sick.Load() {
+			panic("sick")
+		}
+		return uint64(k)
+	}))
+	for i := range 10_000 {
+		m.Store(i, i)
+	}
+	for m.Stats().Resizing {
+		m.Store(2, 2)
+	}
+	m.TryResize(2 * m.Stats().Buckets)
+	purge := func() { m.Retain(func(k int, _ *int) bool { return k < 10 }) }
+	sick.Store(true)
+	mustPanic(t, "sick", purge)
+	if !m.Stats().Resizing || m.Len() != 10 {
+		t.Errorf("while the hasher panics: %+v", m.Stats())
+	}
+	sick.Store(false)
+	purge()
+	if s := m.Stats(); s.Resizing || s.Buckets > 16 || m.Len() != 10 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestRemovalsSettle checks that a table does not stay large after the last of many removals,
+// although a goroutine was still allocating the next table when it came.
+func TestRemovalsSettle(t *testing.T) {
+	m := flatmap.New[int, int]()
+	const n = 300_000
+	for i := range n {
+		m.Store(i, i)
+	}
+	for i := 10; i < n; i++ {
+		m.Delete(i)
+	}
+	flatmap.Eventually(t, "the end of the resizes", func() bool {
+		s := m.Stats()
+		return !s.Resizing && s.Buckets <= 16 && m.Len() == 10
+	})
+}

@@ -17,6 +17,7 @@ type scenario struct {
 	pairs   bool // only for two calls
 	resize  int  // a resize to so many buckets has just been announced, or 0
 	large   bool // a goroutine more allocates each table of a resize
+	settles bool // a Retain ends the resizes of all tables
 	slots   int  // how many a bucket has, if not two
 	rare    bool // for coverage_clients.txt alone
 
@@ -42,6 +43,9 @@ var scenarios = []scenario{
 	{name: "three slots, shrinking", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1, slots: 3},
 	{name: "large, one entry", keys: 2, buckets: 1, limit: 1, present: 1, large: true},
 	{name: "large, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, large: true},
+	{name: "settling, one entry", keys: 2, buckets: 1, limit: 1, present: 1, settles: true},
+	{name: "settling, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, settles: true},
+	{name: "settling, large", keys: 2, split: true, buckets: 2, limit: 2, present: 2, large: true, settles: true},
 	{name: "growing", keys: 2, buckets: 1, limit: 2, present: 2, resize: 2},
 	{name: "growing, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 4},
 	{name: "shrinking, two chains", keys: 2, split: true, buckets: 2, limit: 2, present: 2, resize: 1},

@@ -183,6 +183,7 @@ func (t *typed[K, V]) reset(s *scenario) {
 	t.key, t.n = **made, s.keys
 	t.sicken(0)
 	flatmap.Large(s.large)
+	flatmap.Settle(s.settles)
 	flatmap.UseSlots(cmp.Or(s.slots, 2))
 	t.m.Reset(s.buckets, s.limit)
 	for k := range s.present {

@@ -34,6 +34,7 @@ const (
 	large                               // a goroutine more allocates the table of a resize
 	roomy                               // buckets have three slots, and nothing is in progress
 	roomyResizing                       // the same, and a resize is
+	settling                            // a Retain ends resizes, and nothing is in progress
 	resizing      = growing | shrinking
 )
 
@@ -42,6 +43,8 @@ func (s *scenario) situation() situation {
 	switch {
 	case s.rare:
 		return 0
+	case s.settles:
+		return settling
 	case s.large:
 		return large
 	case s.slots != 0 && s.resize != 0:
@@ -170,6 +173,11 @@ func helping(c client) bool {
 	return writers == 2
 }
 
+// retaining chooses the clients in which a call is Retain.
+func retaining(c client) bool {
+	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == retain })
+}
+
 // recovering chooses the clients in which the hasher ceases to panic.
 func recovering(c client) bool {
 	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == mend })
@@ -225,6 +233,7 @@ var suites = []suite{
 	{name: "large", what: "every pair of calls, and the goroutine that allocates a large table", shape: []int{1, 1}, when: large, subjects: everySubject, distinct: true},
 	{name: "large-3x1", what: "two basic calls, what begins a resize, and the same goroutine", shape: []int{1, 1, 1}, when: large, subjects: []string{"words", "pairs", "strings"},
 		allowed: among(load, store, loadAndDelete, clearAll, iterate, grow, shrink), distinct: true, must: beginningOnce},
+	{name: "settling", what: "every call and a Retain that ends resizes", shape: []int{1, 1}, when: settling, subjects: everySubject, distinct: true, must: retaining},
 	{name: "hasher", what: "every pair of basic calls where the hasher panics, during a grow", shape: []int{1, 1}, when: panicking, subjects: []string{"panicking"},
 		allowed: unhashed},
 	{name: "hasher-3x1", what: "two calls, and the end of those panics", shape: []int{1, 1, 1}, when: panicking, subjects: []string{"panicking"},
