@@ -47,7 +47,7 @@ var resizing = []Mistake{
 			`m.resizing.Unlock(); spawn(func() { m.resizing.Lock(); m.beginLarge(t, size) })`)),
 	explorer("large-allocating", "the goroutine that allocates never reports that it has finished",
 		"large", "words", "large, one entry", "Store,grow",
-		in("Map.beginLarge", `defer m.allocating.Unlock()`, ``)),
+		in("Map.beginLarge", `m.allocating.Unlock()`, ``)),
 
 	// A hasher that panics.
 	explorer("panic-forgotten", "a chain that did not move because the hasher panicked is not offered to helpers again",
