@@ -46,7 +46,8 @@ func (m *Map[K, V]) shrink(t *table[K, V], n int64) {
 
 // settle ends the resizes from t and from its successors, also those that it starts because
 // of the number of entries, if they hold more memory than the entries need. Otherwise only
-// writes advance a resize, and there may be none for long.
+// writes advance a resize, and there may be none for long. It waits for the locks of
+// chains, as a Retain does anyway.
 func (m *Map[K, V]) settle(t *table[K, V]) {
 	for t.size() >= settleFrom {
 		m.resizing.Lock()   // a goroutine may be allocating the next table
@@ -57,7 +58,7 @@ func (m *Map[K, V]) settle(t *table[K, V]) {
 		}
 		m.finishAll(r)
 		t = r.dst
-		m.checkSize(t)
+		m.checkSize(t) // which sees removals that came too late for r
 	}
 }
 
