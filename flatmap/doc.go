@@ -5,7 +5,7 @@
 // LoadOrStore, LoadOrCompute, LoadAndDelete, Delete, CompareAndSwap,
 // CompareAndDelete, Compute and Clear are linearizable, with each other and
 // with any resize in progress. Retain is linearizable entry by entry, Insert
-// and Collect pair by pair. Iterations, Clone, Len and Stats say in their
+// and Collect pair by pair. Iterations, Clone, Len, Stats and MarshalJSON say in their
 // documentation what they see. What you may rely on:
 //
 //   - Loads never block. A writer that is parked at any point of any operation

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"hash/maphash"
 	"maps"
@@ -290,4 +291,27 @@ func ExampleMap_Stats() {
 	s := m.Stats()
 	fmt.Println(s.Entries, s.Tombstones, s.LongestChain, s.Slots >= 100)
 	// Output: 1 1 1 true
+}
+
+func ExampleMap_String() {
+	var m flatmap.Map[string, int]
+	m.Store("a", 1)
+	fmt.Println(&m)
+	fmt.Println(maps.Collect(m.All()))
+	// Output:
+	// flatmap.Map[string,int](len 1)
+	// map[a:1]
+}
+
+func ExampleMap_MarshalJSON() {
+	var config struct {
+		Limits flatmap.Map[string, int]
+	}
+	if err := json.Unmarshal([]byte(`{"Limits": {"users": 10, "files": 3}}`), &config); err != nil {
+		fmt.Println(err)
+	}
+	config.Limits.Store("users", 20)
+	text, err := json.Marshal(&config)
+	fmt.Println(string(text), err)
+	// Output: {"Limits":{"files":3,"users":20}} <nil>
 }

@@ -8,8 +8,7 @@ import (
 )
 
 // A Map is a concurrent hash map. The zero Map is empty and ready to use. A
-// Map must not be copied after first use. To print it or encode it, as JSON say,
-// take maps.Collect(m.All()).
+// Map must not be copied after first use: print and encode a *Map, not a Map.
 //
 // All methods may be called by any number of goroutines at once. Those on one key,
 // and Clear, are linearizable; Retain is linearizable entry by entry, and Insert
