@@ -43,8 +43,9 @@ type options struct {
 
 // WithCapacity makes room for n entries, so that storing them does not resize the
 // map, unless a bad hasher or deletions in between make chains long. The map does
-// not shrink below that. It panics if n is negative, and [New] does if there cannot
-// be that much memory.
+// not shrink below that. It panics if n is negative, and [New] does if no machine has
+// that much memory. If this machine has less than the map takes, the program ends with
+// the error "out of memory", as with make: Go cannot report that in another way.
 func WithCapacity(n int) Option {
 	if n < 0 {
 		panic(fmt.Sprintf("flatmap: WithCapacity: negative capacity %d", n))
