@@ -19,7 +19,7 @@ import (
 func CheckSequential[K comparable, V any](newMap func(Config) model.Map[K, V], data []byte, opts ...Option) error {
 	o := newOptions(opts)
 	config, program := Decode(data)
-	m := newMap(config)
+	m := model.Vary(newMap(config), o.vary)
 	b, err := bind(m, o, false)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func CheckConcurrent[K, V comparable](newMap func(Config) model.Map[K, V], data 
 	var first model.Program[K, V]
 	threads := make([]model.Program[K, V], len(program.Threads))
 	for repeat := range o.repeat {
-		m := newMap(config)
+		m := model.Vary(newMap(config), o.vary)
 		if repeat == 0 {
 			var err error
 			if b, err = bind(m, o, true); err != nil {

@@ -1,6 +1,10 @@
 package fuzz
 
-import "time"
+import (
+	"time"
+
+	"github.com/flatmap-go/flatmap/model"
+)
 
 // An Option changes what inputs stand for.
 type Option func(*options)
@@ -10,6 +14,7 @@ type options struct {
 	plain        bool
 	repeat       int
 	timeout      time.Duration
+	vary         model.Variation
 }
 
 func newOptions(opts []Option) options {
@@ -51,3 +56,13 @@ func WithRepeats(n int) Option {
 func WithTimeout(d time.Duration) Option {
 	return func(o *options) { o.timeout = d }
 }
+
+// WithoutMethods leaves methods out, as if the map did not have them: a Clear, for
+// example, that is not atomic. Load, Store, Delete and Range are needed.
+func WithoutMethods(kinds ...model.Kind) Option {
+	return func(o *options) { o.vary.Without = append(o.vary.Without, kinds...) }
+}
+
+// WithRepeatedCallbacks is for maps whose Compute and LoadOrCompute may call their
+// functions again, and use what the last call returns.
+func WithRepeatedCallbacks() Option { return func(o *options) { o.vary.Repeats = true } }

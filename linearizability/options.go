@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/drive"
+	"github.com/flatmap-go/flatmap/model"
 )
 
 // An Option changes what [Test], [Run] and [Check] do.
@@ -15,6 +16,7 @@ type options struct {
 	progress     func(Progress)
 	checkTimeout time.Duration
 	plain        bool // callbacks do not panic
+	vary         model.Variation
 }
 
 func newOptions(opts []Option) options {
@@ -105,3 +107,13 @@ func WithWatchdog(d time.Duration) Option {
 func WithCheckTimeout(d time.Duration) Option {
 	return func(o *options) { o.checkTimeout = d }
 }
+
+// WithoutMethods leaves methods out, as if the map did not have them: a Clear, for
+// example, that is not atomic. Load, Store, Delete and Range are needed.
+func WithoutMethods(kinds ...model.Kind) Option {
+	return func(o *options) { o.vary.Without = append(o.vary.Without, kinds...) }
+}
+
+// WithRepeatedCallbacks is for maps whose Compute and LoadOrCompute may call their
+// functions again, and use what the last call returns.
+func WithRepeatedCallbacks() Option { return func(o *options) { o.vary.Repeats = true } }

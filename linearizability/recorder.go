@@ -66,6 +66,10 @@ type Client[K, V comparable] struct {
 // Supports reports whether the map underneath has the method that kind names.
 func (c *Client[K, V]) Supports(kind model.Kind) bool { return model.Supports(c.r.m, kind) }
 
+// RepeatsCallbacks reports whether [model.Repeats] is true of the map underneath. Then
+// only the last call of a function of Compute or LoadOrCompute is recorded.
+func (c *Client[K, V]) RepeatsCallbacks() bool { return model.Repeats(c.r.m) }
+
 func (c *Client[K, V]) stamp() int64 { return c.r.clock.Add(1) }
 
 // begin returns the event of a call that is about to be made.
@@ -221,12 +225,18 @@ func (c *Client[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) 
 		return value
 	})
 	guard(&e, &actual)
+	if loaded && c.RepeatsCallbacks() {
+		e.Steps = nil // the function was called in vain
+	}
 	e.Result, e.OK, e.Ended = actual, loaded, false
 	return actual, loaded
 }
 
 // open stamps the beginning of a callback and returns the number of its step.
 func (c *Client[K, V]) open(e *Event[K, V], s Step[K, V]) int {
+	if (e.Kind == model.Compute || e.Kind == model.LoadOrCompute) && c.RepeatsCallbacks() {
+		e.Steps = nil
+	}
 	s.Call = c.stamp()
 	e.Steps = append(e.Steps, s)
 	return len(e.Steps) - 1

@@ -72,6 +72,11 @@ var ErrOwned = errors.New("linearizability: a key does not have the value that i
 // Run sets GOMAXPROCS, and restores it when it returns.
 func Run[K, V comparable](ctx context.Context, newMap func() model.Map[K, V], opts ...Option) (Report, error) {
 	o := newOptions(opts)
+	unvaried := newMap
+	newMap = func() model.Map[K, V] { return model.Vary(unvaried(), o.vary) }
+	if err := model.Required(newMap()); err != nil {
+		return Report{}, err
+	}
 	common := stage[K, V]{newMap: newMap, plain: o.plain}
 	common.check = func(h History[K, V]) error { return check(ctx, h, o) }
 	var err error

@@ -59,6 +59,9 @@ func (a *application[K, V]) run() {
 		}
 	}()
 	a.call()
+	if a.op.Kind == LoadOrCompute && a.result.OK && Repeats(a.m) {
+		a.result.Visits, a.result.Inner = nil, nil // it was called in vain
+	}
 	guard(&a.result, &a.result.Value)
 	returned = true
 }
@@ -165,6 +168,9 @@ func (a *application[K, V]) iterate() {
 func (a *application[K, V]) visit(key K, value V, loaded bool) bool {
 	guard(&a.result, &key)
 	guard(&a.result, &value)
+	if (a.op.Kind == Compute || a.op.Kind == LoadOrCompute) && Repeats(a.m) {
+		a.result.Visits, a.result.Inner = nil, nil // the last call counts
+	}
 	at := len(a.result.Visits)
 	a.result.Visits = append(a.result.Visits, Visit[K, V]{key, value, loaded})
 	if at != a.op.At {

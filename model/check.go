@@ -42,10 +42,12 @@ func Test[K comparable, V any](t testing.TB, newMap func() Map[K, V], opts ...Op
 }
 
 // Replay runs one program on a new map, and fails t if it does anything but
-// what the specification says. Of the options only [WithTimeout] matters.
+// what the specification says. Of the options only [WithTimeout] and
+// [WithRepeatedCallbacks] matter.
 func Replay[K comparable, V any](t testing.TB, newMap func() Map[K, V], p Program[K, V], opts ...Option) {
 	t.Helper()
-	if f := run(newMap, p, newOptions(opts).timeout, nil); f != nil {
+	o := newOptions(opts)
+	if f := run(func() Map[K, V] { return Vary(newMap(), o.vary) }, p, o.timeout, nil); f != nil {
 		t.Fatal(f)
 	}
 }
@@ -119,6 +121,14 @@ func check[K comparable, V any](newMap func() Map[K, V], o options) (log string,
 	m := newMap()
 	if v := reflect.ValueOf(m); v.Kind() == reflect.Pointer && v.Type().Elem().Size() > 0 && v.Pointer() == reflect.ValueOf(newMap()).Pointer() {
 		return "", errors.New("model: newMap returned the same map twice, but must make a new one each time")
+	}
+	if o.vary.Repeats || len(o.vary.Without) > 0 {
+		unvaried := newMap
+		newMap = func() Map[K, V] { return Vary(unvaried(), o.vary) }
+		m = newMap()
+	}
+	if err := Required(m); err != nil {
+		return "", err
 	}
 	kinds, err := supported(m, o.kinds)
 	if err != nil {

@@ -59,3 +59,27 @@ func ExampleState_Step() {
 	// Len() <nil>
 	// want 0
 }
+
+// A map with other methods, one of which is not meant to be atomic.
+func ExampleAdapt() {
+	newMap := func() model.Map[string, int] {
+		m := model.NewMutex[string, int]() // for a map with other methods
+		return model.Adapt(model.Methods[string, int]{
+			Load:   m.Load,
+			Store:  m.Store,
+			Delete: m.Delete,
+			Range:  m.Range,
+			Len:    m.Len,
+			Clear: func() {
+				for key := range m.All() {
+					m.Delete(key)
+				}
+			},
+		})
+	}
+	fmt.Println(model.Supports(newMap(), model.Len), model.Supports(newMap(), model.Swap))
+	fmt.Println(model.Check(newMap, model.WithoutMethods(model.Clear)))
+	// Output:
+	// true false
+	// <nil>
+}

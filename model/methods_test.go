@@ -36,12 +36,14 @@ func TestAdaptSupports(t *testing.T) {
 		name := fields.Field(i).Name
 		methods := all(flatmap.New[int, int]())
 		reflect.ValueOf(&methods).Elem().Field(i).SetZero()
+		m := model.Adapt(methods)
 		switch name {
 		case "Load", "Store", "Delete", "Range":
-			require.PanicsWithValue(t, "model: Adapt needs the method "+name, func() { model.Adapt(methods) })
-			continue
+			require.ErrorContains(t, model.Required(m), "model: the map lacks "+name)
+			require.ErrorContains(t, model.Check(func() model.Map[int, int] { return m }), "model: the map lacks "+name)
+		default:
+			require.NoError(t, model.Required(m))
 		}
-		m := model.Adapt(methods)
 		for _, kind := range model.Kinds() {
 			require.Equal(t, kind.String() != name, model.Supports(m, kind), "%v without %s", kind, name)
 		}

@@ -18,6 +18,7 @@ type options struct {
 	timeout      time.Duration
 	budget       time.Duration
 	progress     func(Progress)
+	vary         Variation
 }
 
 func newOptions(opts []Option) options {
@@ -51,6 +52,16 @@ func WithKinds(kinds ...Kind) Option {
 func WithPlainCallbacks() Option {
 	return func(o *options) { o.callbacks = false }
 }
+
+// WithoutMethods leaves methods out, as if the map did not have them: a Clear, for
+// example, that is not meant to be right. Load, Store, Delete and Range are needed.
+func WithoutMethods(kinds ...Kind) Option {
+	return func(o *options) { o.vary.Without = append(o.vary.Without, kinds...) }
+}
+
+// WithRepeatedCallbacks is for maps whose Compute and LoadOrCompute may call their
+// functions again, and use what the last call returns.
+func WithRepeatedCallbacks() Option { return func(o *options) { o.vary.Repeats = true } }
 
 // WithTimeout sets how long a program may take before it counts as hung. The
 // default is ten seconds, about 10,000 times what one takes.

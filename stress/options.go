@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/drive"
+	"github.com/flatmap-go/flatmap/model"
 )
 
 // An Option changes what [Test] and [Run] do.
@@ -16,6 +17,7 @@ type options struct {
 	progress     func(Progress)
 	plain        bool // callbacks do nothing but return
 	parked       bool
+	vary         model.Variation
 }
 
 func newOptions(opts []Option) options {
@@ -106,3 +108,13 @@ func WithPlainCallbacks() Option {
 func WithParkedWriters() Option {
 	return func(o *options) { o.parked = true }
 }
+
+// WithoutMethods leaves methods out, as if the map did not have them: a Clear, for
+// example, that is not atomic. Load, Store, Delete and Range are needed.
+func WithoutMethods(kinds ...model.Kind) Option {
+	return func(o *options) { o.vary.Without = append(o.vary.Without, kinds...) }
+}
+
+// WithRepeatedCallbacks is for maps whose Compute and LoadOrCompute may call their
+// functions again, and use what the last call returns.
+func WithRepeatedCallbacks() Option { return func(o *options) { o.vary.Repeats = true } }

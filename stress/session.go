@@ -32,6 +32,11 @@ func newSession[K comparable, V any](newMap func() model.Map[K, V], o *options) 
 	if s.values, err = makerOf[V](o.values, "WithValues", false); err != nil {
 		return s, err
 	}
+	unvaried := newMap
+	newMap = func() model.Map[K, V] { return model.Vary(unvaried(), o.vary) }
+	if err := model.Required(newMap()); err != nil {
+		return s, err
+	}
 	s.options, s.makeMap, s.example, s.larges = o, newMap, newMap(), new(atomic.Int64)
 	return s, nil
 }

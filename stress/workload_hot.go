@@ -109,7 +109,7 @@ func (h *hot[K, V]) increment(*rand.Rand) {
 		return h.value(incrementKey, n+1), flatmap.Set
 	})
 	h.increments.Add(1)
-	if calls != 1 {
+	if calls != 1 && !(calls > 1 && model.Repeats(h.m)) {
 		h.failf("Compute called its function %d times", calls)
 	}
 }
@@ -226,7 +226,7 @@ func (h *hot[K, V]) build(rng *rand.Rand) {
 		return value
 	})
 	switch got := h.version(buildKey, actual); {
-	case loaded && calls != 0 || !loaded && calls != 1:
+	case (loaded && calls != 0 || !loaded && calls != 1) && !model.Repeats(h.m):
 		h.failf("LoadOrCompute called its function %d times, and returned %t", calls, loaded)
 	case !loaded && got != n:
 		h.failf("LoadOrCompute stored a value that its function did not return")
