@@ -1,7 +1,6 @@
 package model
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -24,11 +23,7 @@ func supported[K comparable, V any](m Map[K, V], wanted []Kind) ([]Kind, error) 
 	if len(wanted) > 0 {
 		return wanted, nil
 	}
-	kinds := slices.DeleteFunc(Kinds(), func(k Kind) bool { return !Supports(m, k) })
-	if len(kinds) == 0 {
-		return nil, errors.New("model: the map supports no operation")
-	}
-	return kinds, nil
+	return slices.DeleteFunc(Kinds(), func(k Kind) bool { return !Supports(m, k) }), nil
 }
 
 // verified says which kinds are verified, which are not since m lacks them, and

@@ -90,7 +90,7 @@ type nothing struct{ *model.SyncMap[int, int] }
 func (nothing) Supports(model.Kind) bool { return false }
 
 func TestNothingSupported(t *testing.T) {
-	require.EqualError(t, model.Check(func() model.Map[int, int] { return nothing{} }), "model: the map supports no operation")
+	require.EqualError(t, model.Check(func() model.Map[int, int] { return nothing{} }), "model: the map lacks Load: Load, Store, Delete and Range are needed to verify it")
 }
 
 // A type that Any does not know is an error, which names the option to use.
