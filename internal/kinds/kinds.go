@@ -7,12 +7,12 @@ import (
 	"hash/maphash"
 	"slices"
 
-	"github.com/flatmap-go/flatmap/cost"
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/fuzz"
 	"github.com/flatmap-go/flatmap/linearizability"
 	"github.com/flatmap-go/flatmap/model"
 	"github.com/flatmap-go/flatmap/stress"
+	"github.com/flatmap-go/flatmap/stress/cost"
 )
 
 // A Kind is a type of map with its options, as the layers take it. A layer that

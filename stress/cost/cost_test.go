@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flatmap-go/flatmap/cost"
+	"github.com/flatmap-go/flatmap/stress/cost"
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/model"
 )
