@@ -7,9 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flatmap-go/flatmap/stress/cost"
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/stress/cost"
 )
 
 // A scanning map is a correct map, in which some operations look at as many words as it
