@@ -80,6 +80,9 @@ func (d Decision[V]) String() string {
 	return d.Op.String()
 }
 
+// Describe returns op and its result r as a call with its results.
+func (r Result[K, V]) Describe(op Op[K, V]) string { return r.describe(&op) }
+
 // describe returns op and r as a call with its results.
 func (r *Result[K, V]) describe(op *Op[K, V]) string {
 	s := op.String()

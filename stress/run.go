@@ -87,7 +87,7 @@ func Run[K comparable, V any](ctx context.Context, newMap func() model.Map[K, V]
 // run is the part of Run that does not depend on types.
 func run(ctx context.Context, o options, list []drive.Workload, turn func(*drive.Turn)) (Report, error) {
 	before := goleak.IgnoreCurrent()
-	r := drive.Runner{Options: o.Options, Package: "stress", Turn: turn, AfterRound: func() error { return leaked(before) }}
+	r := drive.Runner{Options: o.Options, Package: "stress", SetsGOGC: true, Turn: turn, AfterRound: func() error { return leaked(before) }}
 	r.Watchdog += o.burst
 	if o.progress != nil {
 		r.Progress = func(p drive.Progress) {

@@ -186,7 +186,7 @@ func (s *session[K, V]) audit(m model.Map[K, V], want map[int]V) {
 		if v, ok := want[n]; !ok {
 			s.failf("at the end, key %d is present, but it was deleted", n)
 		} else if !model.Same(v, value) {
-			s.failf("at the end, an iteration yields key %d with another value than its last one", n)
+			s.failf("at the end, an iteration yields key %d with %#v, want %#v", n, value, v)
 		}
 	}
 	for n, v := range want {
@@ -198,7 +198,7 @@ func (s *session[K, V]) audit(m model.Map[K, V], want map[int]V) {
 			s.version(n, got)
 		}
 		if !ok || !model.Same(got, v) {
-			s.failf("at the end, key %d does not have its last value", n)
+			s.failf("at the end, Load(key %d) = %#v, %t, want %#v, true", n, got, ok, v)
 		}
 	}
 	if l, ok := m.(model.Lener); ok && model.Supports(m, model.Len) && l.Len() != len(want) {

@@ -43,7 +43,7 @@ func (s *session[K, V]) storm(m model.Map[K, V], id int) {
 			case !ok:
 				s.failf("key %d was lost before it was deleted", base+i)
 			case s.version(base+i, value) != version:
-				s.failf("key %d was deleted with an old value", base+i)
+				s.failf("key %d was deleted with value number %d, want the last one, number %d", base+i, s.version(base+i, value), version)
 			}
 			if _, ok := m.Load(s.key(base + i)); ok {
 				s.failf("key %d is present after it was deleted", base+i)

@@ -158,7 +158,8 @@ func (h *hot[K, V]) swap(*rand.Rand) {
 
 func (h *hot[K, V]) sumSwaps() {
 	if h.swappedIn.Load() != h.swappedOut.Load()+int64(h.current(swapKey)) {
-		h.failf("Swap lost a value, or returned one twice")
+		h.failf("Swap lost a value, or returned one twice: it returned versions that add up to %d, want %d",
+			h.swappedOut.Load(), h.swappedIn.Load()-int64(h.current(swapKey)))
 	}
 }
 
@@ -172,14 +173,14 @@ func (h *hot[K, V]) pass(rng *rand.Rand) {
 			h.tokensStored.Add(1)
 		}
 		if got := h.version(tokenKey, actual); !loaded && got != n {
-			h.failf("LoadOrStore stored a value that is not its argument")
+			h.failf("LoadOrStore stored version %d, want its argument, version %d", got, n)
 		}
 		return
 	}
 	if value, loaded := h.m.LoadAndDelete(key); loaded {
 		h.tokensDeleted.Add(1)
 		if _, twice := h.deleted.LoadOrStore(h.version(tokenKey, value), true); twice {
-			h.failf("LoadAndDelete returned one value twice")
+			h.failf("LoadAndDelete returned version %d twice", h.version(tokenKey, value))
 		}
 	}
 }
@@ -229,6 +230,6 @@ func (h *hot[K, V]) build(rng *rand.Rand) {
 	case (loaded && calls != 0 || !loaded && calls != 1) && !model.Repeats(h.m):
 		h.failf("LoadOrCompute called its function %d times, and returned %t", calls, loaded)
 	case !loaded && got != n:
-		h.failf("LoadOrCompute stored a value that its function did not return")
+		h.failf("LoadOrCompute stored version %d, want version %d, which its function returned", got, n)
 	}
 }

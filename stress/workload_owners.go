@@ -98,7 +98,7 @@ func (o *owner[K, V]) step() {
 		op := o.operation(kind)
 		r := model.Apply(o.m, op)
 		if err := o.state.Step(op, r); err != nil {
-			o.failf("a key that only one goroutine writes: %v: %w", op, err)
+			o.failf("a key that only one goroutine writes: %s: %w", r.Describe(op), err)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 			if value, ok := o.state.Load(o.key(n)); !ok {
 				o.failf("%v yields key %d, which is absent", kind, n)
 			} else if kind != model.Keys && !model.Same(value, visit.Value) {
-				o.failf("%v yields key %d with a value that is not its last one", kind, n)
+				o.failf("%v yields key %d with %#v, want its last value %#v", kind, n, visit.Value, value)
 			}
 		}
 	}
@@ -92,7 +92,7 @@ func (o *owner[K, V]) retain() {
 		case !ok:
 			o.failf("Retain shows key %d, which is absent", n)
 		case !model.Same(was, *value):
-			o.failf("Retain shows key %d with a value that is not its last one", n)
+			o.failf("Retain shows key %d with %#v, want its last value %#v", n, *value, was)
 		}
 		seen[n] = true
 		d := o.decision(n)
@@ -104,7 +104,7 @@ func (o *owner[K, V]) retain() {
 			case torn.Of(&got) != "":
 				o.failf("Load(key %d) inside of Retain returned %s", n, torn.Of(&got))
 			case !ok || !model.Same(got, was):
-				o.failf("Load(key %d) inside of Retain = %#v, %t", n, got, ok)
+				o.failf("Load(key %d) inside of Retain = %#v, %t, want %#v, true", n, got, ok, was)
 			case o.exit() == model.Panic:
 				ended = true
 				o.Panics.Add(1)

@@ -69,7 +69,7 @@ func (s *session[K, V]) park(m model.Map[K, V], n int, rng *rand.Rand) {
 	team.wait()
 	<-read
 	if value, ok := m.Load(s.key(key)); !ok || s.version(key, value) != 3 {
-		s.failf("key %d does not have its last value", key)
+		s.failf("Load(key %d) = %#v, %t, want value number 3", key, value, ok)
 	}
 	s.Operations.Add(int64(2 * n))
 }

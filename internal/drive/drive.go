@@ -50,6 +50,7 @@ type Progress struct {
 type Runner struct {
 	Options
 	Package    string         // for errors
+	SetsGOGC   bool           // whether the package has an option for GOGC
 	Turn       func(t *Turn)  // runs workload number t.Workload once
 	AfterRound func() error   // checks what must hold after a round, may be nil
 	Progress   func(Progress) // may be nil
@@ -145,7 +146,7 @@ func (r *Runner) round(ctx context.Context, round int) error {
 				if err := ctx.Err(); err != nil || r.over(round) {
 					return err
 				}
-				if err := r.turn(i, round); err != nil {
+				if err := r.turn(i, round, multiple); err != nil {
 					return err
 				}
 			}
@@ -158,7 +159,7 @@ func (r *Runner) round(ctx context.Context, round int) error {
 func (r *Runner) over(round int) bool { return round >= r.Rounds && time.Since(r.start) >= r.Budget }
 
 // turn runs workload number i once.
-func (r *Runner) turn(i, round int) error {
+func (r *Runner) turn(i, round, multiple int) error {
 	r.report(r.workloads[i].Name)
 	begin, procs, gogc := time.Now(), runtime.GOMAXPROCS(0), GOGC()
 	t := &Turn{Workload: i, Procs: procs, GOGC: gogc,
@@ -175,20 +176,33 @@ func (r *Runner) turn(i, round int) error {
 	}
 	if err := errors.Join(t.Err(), hung); err != nil {
 		return &turnError{r.Package, fmt.Sprintf("workload %s, seed %d, round %d, GOMAXPROCS %d, GOGC %d",
-			r.workloads[i].Name, r.Seed, round, procs, gogc), err}
+			r.workloads[i].Name, r.Seed, round, procs, gogc), r.options(i, round, multiple, gogc), err}
 	}
 	return nil
 }
 
+// options returns Go code of the options with which a turn that has failed runs again.
+func (r *Runner) options(i, round, multiple, gogc int) string {
+	s := fmt.Sprintf("%s.WithWorkloads(%q), %[1]s.WithSeed(%[3]d), %[1]s.WithProcs(%[4]d)", r.Package, r.workloads[i].Name, r.Seed, multiple)
+	if r.SetsGOGC {
+		s += fmt.Sprintf(", %s.WithGOGC(%d)", r.Package, gogc)
+	}
+	if round > 0 {
+		s += fmt.Sprintf(", %s.WithBudget(time.Minute)", r.Package)
+	}
+	return s
+}
+
 // A turnError is the error of a turn.
 type turnError struct {
-	pkg, where string
+	pkg, where, options string
 	error
 }
 
 // Error returns the error with the package's name only in front.
 func (e *turnError) Error() string {
-	return e.pkg + ": " + e.where + ": " + strings.TrimPrefix(e.error.Error(), e.pkg+": ")
+	return e.pkg + ": " + e.where + ": " + strings.TrimRight(strings.TrimPrefix(e.error.Error(), e.pkg+": "), "\n") +
+		"\nto run this workload again: " + e.options
 }
 
 func (e *turnError) Unwrap() error { return e.error }

@@ -79,6 +79,7 @@ func TestFailAndHang(t *testing.T) {
 	require.ErrorIs(t, err, ErrHung)
 	require.ErrorContains(t, err, "drive: workload a, seed 7, round 0, GOMAXPROCS ")
 	require.ErrorContains(t, err, "GOGC 100: first\n")
+	require.ErrorContains(t, err, `to run this workload again: drive.WithWorkloads("a"), drive.WithSeed(7), drive.WithProcs(1)`)
 	require.ErrorContains(t, err, "TestFailAndHang")
 }
 
