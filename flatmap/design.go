@@ -129,9 +129,10 @@ package flatmap
 // map's table by a fresh one, and marks the old chains as moved there.
 //
 // An iteration visits the chains of the table that it starts on, and for a
-// chain that has moved, those that it split into or merged with: of these only
-// the keys whose hash belongs to the chain. So no key comes twice, however
-// many resizes happen meanwhile. Retain does the same under locks.
+// chain that has moved, those of the map's table that its keys are in by then: of these
+// only the keys whose hash belongs to the chain. So no key comes twice, however many resizes
+// happen meanwhile. Between chains it holds the buckets of the first table, and nothing
+// that leads to the next. Retain does the same under locks, from table to table.
 //
 // # Rejected
 //

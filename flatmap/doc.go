@@ -30,7 +30,8 @@
 //     taken. An entry keeps the key that it was inserted with.
 //   - A key or value that was deleted or overwritten can be collected as soon
 //     as neither a resize is in progress nor an iteration or a Retain that began
-//     before; so can a table that was replaced. Every write advances a resize in
+//     before; so can a table that was replaced. An iteration, paused or not, keeps the
+//     table that it started on and no other that was replaced. Every write advances a resize in
 //     progress: a table of n chains has moved after at most n/32 writes.
 //   - The zero Map is ready to use. No operation allocates, except for tables and
 //     overflow buckets (a resize, Clear, Clone), a Retain that is the first of its

@@ -10,13 +10,17 @@ import "iter"
 //
 // It starts anywhere, so the first entry is an arbitrary one, and comes in expected
 // constant time if the map is not nearly empty for its capacity. All of them take time
-// proportional to the capacity. While an iteration is in progress, tables that are
-// replaced, and what is deleted in them, cannot be collected.
+// proportional to the capacity. While an iteration is in progress, the table that
+// it started on, and what is deleted in it, cannot be collected.
 func (m *Map[K, V]) Range(f func(key K, value V) bool) {
-	t := m.table.Load()
-	if t == nil {
+	now := m.table.Load()
+	if now == nil {
 		return
 	}
+	// Of the table that it starts on, an iteration keeps the chains, and not what leads
+	// to the next table: it may be paused for long, and would keep all that come.
+	t := table[K, V]{core: core{base: now.base, mask: now.mask, secret: now.secret, factor: now.factor, links: now.links,
+		overflow: now.overflow, unit: now.unit, even: now.even}, config: now.config}
 	var few fewPairs[K, V] // on the stack, with more room than most chains need
 	entries := few[:0]
 	words, strings := t.holdsWords(), t.holdsStrings()
@@ -41,8 +45,12 @@ func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 			continue
 		}
 		// However many resizes have come since, the entries whose hashes end in
-		// this chain's number are in this chain, or in those it moved to.
-		entries = t.collect(entries[:0], t.mask, chain)
+		// this chain's number are in this chain, or in those it moved to: the map's
+		// table has these, or leads there.
+		var ok bool
+		if entries, ok = t.collectChain(entries[:0], chain, t.mask, chain); !ok {
+			entries = m.table.Load().collect(entries, t.mask, chain)
+		}
 		for i := range entries {
 			if !f(entries[i].key, entries[i].value) {
 				return

@@ -2,6 +2,7 @@ package flatmap_test
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -250,6 +251,48 @@ func TestOldTables(t *testing.T) {
 				runtime.KeepAlive(&m)
 			}
 		})
+	}
+}
+
+// TestPausedIteration checks that an iteration which nobody goes on with keeps no table
+// that came after its own, and that it finds the rest of the entries nevertheless.
+func TestPausedIteration(t *testing.T) {
+	const n = 500
+	for way, replace := range map[string]func(m *flatmap.Map[int, string]){
+		"grow":      func(m *flatmap.Map[int, string]) { m.TryResize(2 * m.Stats().Buckets) },
+		"shrink":    func(m *flatmap.Map[int, string]) { m.TryResize(m.Stats().Buckets / 2) },
+		"same size": func(m *flatmap.Map[int, string]) { m.TryResize(m.Stats().Buckets) },
+		"Clear":     func(m *flatmap.Map[int, string]) { m.Clear() },
+	} {
+		m := new(flatmap.Map[int, string])
+		for i := 0; i < n || m.Stats().Resizing; i++ {
+			m.Store(i%n, text(i%n))
+		}
+		next, stop := iter.Pull2(m.All())
+		key, _, _ := next()
+		seen := map[int]bool{key: true}
+		for i := range 4 {
+			gone := m.WatchTable()
+			replace(m)
+			end(m)
+			if i > 0 {
+				flatmap.Collected(t, way+": a table that came after that of the iteration", gone)
+			}
+		}
+		for {
+			k, v, ok := next()
+			if !ok {
+				break
+			}
+			if seen[k] || v != text(k) {
+				t.Errorf("%s: key %d comes with %q, and came before: %t", way, k, v, seen[k])
+			}
+			seen[k] = true
+		}
+		if way != "Clear" && len(seen) != n {
+			t.Errorf("%s: %d keys, not %d", way, len(seen), n)
+		}
+		stop()
 	}
 }
 

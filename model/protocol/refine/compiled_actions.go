@@ -2127,7 +2127,7 @@ func (m *machine) actI_moved(n_ int) refusal {
 	if !(int(m.ipos[n_]) == 0) {
 		return 267
 	}
-	if !(m.moved[int(m.ichain[n_])]) {
+	if !(m.moved[int(m.ichain[n_])] || m.dead[int(m.tableof[int(m.ichain[n_])])]) {
 		return 268
 	}
 	if !(m.announced[int(m.tableof[int(m.ichain[n_])])]) {

@@ -552,7 +552,7 @@ var rules = [...]rule{
 	{"i_R1", "(((ipc(n) = ivisit) | (ipc(n) = imeta)) | (ipc(n) = icopy))", "(((ipc(n) = ivisit) | (ipc(n) = imeta)) | (ipc(n) = icopy))", false},
 	{"i_moved", "(ipc(n) = imeta)", "(ipc(n) = imeta)", false},
 	{"i_moved", "(ipos(n) = 0)", "(ipos(n) = 0)", false},
-	{"i_moved", "moved", "moved(ichain(n))", false},
+	{"i_moved", "moved", "(moved(ichain(n)) | dead(tableof(ichain(n))))", false},
 	{"i_moved", "next_is_set", "announced(tableof(ichain(n)))", true},
 	{"i_R2", "(ipc(n) = imeta)", "(ipc(n) = imeta)", false},
 	{"i_R2", "not_moved", "((0 < ipos(n)) | !moved(ichain(n)))", false},

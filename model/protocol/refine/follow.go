@@ -348,6 +348,8 @@ func (r *run) loadTable(e *access, g *goroutine) {
 		g.reading = true
 		r.do(nameInvoke, r.m.actInvoke(g.reader, g.call.Key))
 		r.do(nameLoad_table, r.m.actLoad_table(g.reader))
+	case r.iterating(g):
+		r.goForward(g)
 	case kind == Iterate, kind == Retain:
 		r.beginIteration(g)
 	}

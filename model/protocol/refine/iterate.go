@@ -135,6 +135,26 @@ func (r *run) iterateMeta(e *access, g *goroutine) {
 	}
 }
 
+// goForward follows the load with which an iteration finds the table that is in use. A chain
+// that it has found moved is not in that table any more if others have come since: then its
+// keys are in the chains of these, which have moved as well.
+func (r *run) goForward(g *goroutine) {
+	m, n, cur := r.m, g.iter, int(r.m.cur[0])
+	c := int(m.ichain[n])
+	if m.ipc[n] != ipcsImeta || !g.doomed || int(m.tableof[c]) == cur {
+		return // it visits the chain again
+	}
+	r.do(nameI_moved, m.actI_moved(n))
+	for t := int(m.tableof[c]) + 1; t < cur; t++ {
+		for c := r.first[t]; c < r.first[t+1]; c++ {
+			if m.iat[n*m.nChain+c] {
+				r.visit(g, c)
+				r.do(nameI_moved, m.actI_moved(n))
+			}
+		}
+	}
+}
+
 // endVisit ends the visit of a chain, if an iteration is in one.
 func (r *run) endVisit(g *goroutine) {
 	m, n := r.m, g.iter
