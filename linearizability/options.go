@@ -25,7 +25,7 @@ func newOptions(opts []Option) options {
 			Rounds:   2,
 			Procs:    []int{1, 2, 4},
 			GOGC:     []int{drive.GOGC()},
-			Watchdog: time.Minute,
+			Watchdog: 10 * time.Second,
 		},
 		checkTimeout: 30 * time.Second,
 	}
@@ -94,8 +94,9 @@ func WithPlainCallbacks() Option {
 	return func(o *options) { o.plain = true }
 }
 
-// WithWatchdog sets how long one workload may run before it counts as hung. The
-// default is a minute; a workload takes milliseconds.
+// WithWatchdog sets how long one workload may run before it counts as hung, not counting
+// the time in which its histories are checked. The default is ten seconds of the time for
+// which the process could run; a workload takes milliseconds.
 func WithWatchdog(d time.Duration) Option {
 	return func(o *options) { o.Watchdog = d }
 }

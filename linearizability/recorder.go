@@ -1,9 +1,11 @@
 package linearizability
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/internal/flatmap"
 	"github.com/flatmap-go/flatmap/internal/torn"
 	"github.com/flatmap-go/flatmap/model"
@@ -61,6 +63,23 @@ type Client[K, V comparable] struct {
 	r      *Recorder[K, V]
 	id     int
 	events History[K, V]
+
+	// The last call, for the report of a hang.
+	calls, ended atomic.Int64
+	lastKind     model.Kind
+	lastKey      K
+}
+
+// caller describes what the client does.
+func (c *Client[K, V]) caller() drive.Caller {
+	ended := c.ended.Load()
+	calls := c.calls.Load()
+	return drive.Caller{Calls: calls, Idle: calls == ended, Describe: func() string {
+		if c.lastKind.SingleKey() {
+			return fmt.Sprintf("%v(%s)", c.lastKind, shown(c.lastKey))
+		}
+		return c.lastKind.String()
+	}}
 }
 
 // Supports reports whether the map underneath has the method that kind names.
@@ -74,12 +93,15 @@ func (c *Client[K, V]) stamp() int64 { return c.r.clock.Add(1) }
 
 // begin returns the event of a call that is about to be made.
 func (c *Client[K, V]) begin(kind model.Kind, key K) Event[K, V] {
+	c.lastKind, c.lastKey = kind, key
+	c.calls.Add(1)
 	return Event[K, V]{Client: c.id, Kind: kind, Key: key, Call: c.stamp()}
 }
 
 // end records a call that has returned.
 func (c *Client[K, V]) end(e *Event[K, V]) {
 	e.Return = c.stamp()
+	c.ended.Add(1)
 	c.events = append(c.events, *e)
 }
 

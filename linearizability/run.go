@@ -78,7 +78,6 @@ func Run[K, V comparable](ctx context.Context, newMap func() model.Map[K, V], op
 		return Report{}, err
 	}
 	common := stage[K, V]{newMap: newMap, plain: o.plain}
-	common.check = func(h History[K, V]) error { return check(ctx, h, o) }
 	var err error
 	if common.key, err = makerOf[K](o.keys, "WithKeys"); err != nil {
 		return Report{}, err
@@ -98,6 +97,11 @@ func Run[K, V comparable](ctx context.Context, newMap func() model.Map[K, V], op
 	}
 	return run(ctx, o, list, func(t *drive.Turn) {
 		s := common
+		s.check = func(h History[K, V]) error {
+			t.Judging.Store(true)
+			defer t.Judging.Store(false)
+			return check(ctx, h, o)
+		}
 		s.Turn, s.rng = t, rand.New(rand.NewPCG(t.Seed[0], t.Seed[1]))
 		t.Fail(all[t.Workload].run(&s))
 	})

@@ -3,6 +3,7 @@ package linearizability_test
 import (
 	"context"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -89,6 +90,10 @@ func TestHangRejected(t *testing.T) {
 	require.ErrorIs(t, err, linearizability.ErrHung)
 	require.ErrorContains(t, err, "lockLeaks.Compute")
 	require.ErrorContains(t, err, "workload callbacks, seed ")
+	summary, stacks, _ := strings.Cut(err.Error(), "\n\n")
+	require.Regexp(t, `(?s)no end after .*, after \d+ callbacks that panicked .*WithPlainCallbacks.*\n  client \d is in Compute\(\d\), for \d+`, summary)
+	require.LessOrEqual(t, strings.Count(summary, "\n"), 10)
+	require.NotContains(t, stacks, "testing.tRunner", "only the stacks of the goroutines in the map")
 }
 
 // A panic of the map is a failure, that of a callback is not.

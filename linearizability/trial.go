@@ -71,6 +71,13 @@ func (s *stage[K, V]) trial(workers, used int) *trial[K, V] {
 			rng: rand.New(rand.NewPCG(s.rng.Uint64(), uint64(i))),
 		})
 	}
+	callers := func() (list []drive.Caller) {
+		for _, w := range t.workers {
+			list = append(list, w.caller())
+		}
+		return list
+	}
+	s.Callers.Store(&callers)
 	return t
 }
 

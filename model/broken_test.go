@@ -286,6 +286,8 @@ func TestHangRejected(t *testing.T) {
 	require.ErrorIs(t, f, model.ErrHung)
 	require.Contains(t, f.Stacks, "hangs.Compute")
 	require.ErrorContains(t, f, "WithPlainCallbacks leaves these out")
+	require.LessOrEqual(t, len(f.Program), 2, f)
+	require.NotContains(t, f.Stacks, "testing.", "only the stacks of the map's goroutines")
 	require.Equal(t, model.Compute, f.Program[len(f.Program)-1].Kind)
 }
 

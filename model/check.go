@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -301,8 +302,12 @@ func goroutineHeader() []byte {
 	return b[:bytes.IndexByte(b, '[')]
 }
 
-// stacks returns the stack of the goroutine with this header, then those of the
-// others except those that earlier programs have left hanging.
+// others matches the stacks of goroutines that earlier programs have left hanging, and of
+// those that are not of the map.
+var others = regexp.MustCompile(`model\.run\[\.\.\.\]|testing\.|internal/patience\.|os/signal\.`)
+
+// stacks returns the stack of the goroutine with this header, then those of goroutines
+// that the map has started.
 func stacks(header []byte) string {
 	b := make([]byte, 4<<20)
 	first, rest := "", ""
@@ -310,7 +315,7 @@ func stacks(header []byte) string {
 		switch {
 		case bytes.HasPrefix(stack, header):
 			first = string(stack)
-		case !bytes.Contains(stack, []byte("model.run[...].func1")):
+		case !others.Match(stack):
 			rest += "\n\n" + string(stack)
 		}
 	}

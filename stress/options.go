@@ -26,7 +26,7 @@ func newOptions(opts []Option) options {
 			Rounds:   1,
 			Procs:    []int{1, 2, 4},
 			GOGC:     []int{100, 1},
-			Watchdog: 30 * time.Second,
+			Watchdog: 10 * time.Second,
 		},
 		burst: 25 * time.Millisecond,
 	}
@@ -90,9 +90,9 @@ func WithProgress(f func(Progress)) Option {
 	return func(o *options) { o.progress = f }
 }
 
-// WithWatchdog sets how much longer than its burst a workload may take before it
-// counts as hung. A reader may wait a quarter of d for a parked writer. The
-// default is 30 seconds.
+// WithWatchdog sets for how long after its burst a workload may make no progress before
+// it counts as hung. A reader may wait a quarter of d for a parked writer. The default is
+// ten seconds of the time for which the process could run.
 func WithWatchdog(d time.Duration) Option {
 	return func(o *options) { o.Watchdog = d }
 }

@@ -162,13 +162,10 @@ func (r *Runner) over(round int) bool { return round >= r.Rounds && time.Since(r
 func (r *Runner) turn(i, round, multiple int) error {
 	r.report(r.workloads[i].Name)
 	begin, procs, gogc := time.Now(), runtime.GOMAXPROCS(0), GOGC()
-	t := &Turn{Workload: i, Procs: procs, GOGC: gogc,
+	t := &Turn{driven: true, Workload: i, Procs: procs, GOGC: gogc,
 		Seed: [2]uint64{r.Seed, uint64(round)<<32 | uint64(i)<<24 | uint64(procs)<<8 | uint64(uint8(gogc))}}
 	// A goroutine that fails may leave others waiting: both errors matter.
-	hung := Within(r.Watchdog, func() { t.Guard(func() { r.Turn(t) }) })
-	if n := t.Panics.Load(); hung != nil && n > 0 {
-		hung = fmt.Errorf("after %d callbacks that panicked or called runtime.Goexit (WithPlainCallbacks leaves these out), %w", n, hung)
-	}
+	hung := t.within(r.Watchdog, func() { t.Guard(func() { r.Turn(t) }) })
 	if hung == nil {
 		done := Totals{1, int(t.Histories.Load()), int(t.Operations.Load()), time.Since(begin)}
 		r.add(done)

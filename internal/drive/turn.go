@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/flatmap-go/flatmap/internal/patience"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -30,6 +29,9 @@ type Turn struct {
 	Histories   atomic.Int64
 	Operations  atomic.Int64
 	Panics      atomic.Int64 // callbacks that were made to panic, or to end their goroutine
+	Judging     atomic.Bool  // the layer judges what the map did
+	Callers     atomic.Pointer[func() []Caller]
+	driven      bool // by a Runner
 }
 
 // A Failure keeps the first error of several goroutines.
@@ -67,23 +69,9 @@ func (f *Failure) Guard(body func()) {
 	returned = true
 }
 
-// Within calls f in a goroutine. It returns an error with the stacks of all
-// goroutines if f does not end in time, as package patience measures it.
-func Within(limit time.Duration, f func()) error {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	watchdog := patience.NewTimer(limit)
-	defer watchdog.Stop()
-	select {
-	case <-done:
-		return nil
-	case <-watchdog.C:
-		return fmt.Errorf("%w: no end after %v\n%s", ErrHung, limit, Stacks())
-	}
-}
+// Within calls f in a goroutine. It returns an error with the stacks of the goroutines in
+// the map if f does not end in time, as package patience measures it.
+func Within(limit time.Duration, f func()) error { return new(Turn).within(limit, f) }
 
 // Stacks returns the stacks of all goroutines.
 func Stacks() string {
