@@ -59,7 +59,7 @@ var layers = []layer{
 	{name: "stress", what: "oversubscription, resize storms, garbage collection, parked writers, leaks", unit: "operations",
 		weight: 4, tables: []report.Table{stressTable}, verify: verifyStress},
 	{name: "cost", what: "steps that must not become slower the more entries there are", unit: "patterns",
-		weight: 1, least: 5 * time.Second, most: time.Minute, tables: []report.Table{costTable}, verify: verifyCost},
+		weight: 2, least: 5 * time.Second, most: time.Minute, tables: []report.Table{costTable}, verify: verifyCost},
 	{name: "fuzz", what: "mutated inputs of the fuzz targets; guided by coverage if there are minutes for it", unit: "executions",
 		weight: 4, tables: []report.Table{mutatedTable, nativeTable}, verify: verifyFuzz},
 	{name: "race", what: "linearizability and stress in a build with the race detector", unit: "operations",
