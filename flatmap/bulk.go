@@ -127,7 +127,7 @@ func (m *Map[K, V]) Clear() {
 	if t.growOnly {
 		size = t.size()
 	}
-	fresh := newTable(&t.config, size, newCounters(size)) // before any goroutine has to wait
+	fresh := newTable(&t.config, size, newCounters()) // before any goroutine has to wait
 	for chain := range t.size() {
 		t.lockChain(t.root(chain), chain) // none has moved: t is not being replaced
 	}

@@ -53,11 +53,6 @@ const (
 	// maxStripes bounds the stripes of the entry counter. A power of two.
 	maxStripes = 64
 
-	// Tables of so many chains and more have a counter of several stripes. In smaller
-	// ones, writers contend for chains rather than for the counter; and all stripes
-	// take more memory than they do. From 1 on.
-	stripedFrom = 16
-
 	// A shrink divides the number of buckets by at most maxShrink, since a
 	// goroutine that merges into a chain looks at all that belong there. A power of
 	// two, from 2 on.

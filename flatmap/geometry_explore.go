@@ -15,7 +15,6 @@ const (
 	segmentBytes     = 1 << 16
 	stride           = 1
 	maxStripes       = 1
-	stripedFrom      = 1
 	maxShrink        = 2
 	checkEvery       = 1
 	exactBelow       = 0

@@ -16,7 +16,7 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	if t == nil {
 		t = m.init(0)
 	}
-	t = newTable(&t.config, uint64(buckets), newCounters(uint64(buckets)))
+	t = newTable(&t.config, uint64(buckets), newCounters())
 	t.growAt = int64(limit)
 	t.shares()
 	m.table.Store(t)

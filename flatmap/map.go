@@ -20,8 +20,8 @@ import (
 // that has less than four megabytes; and writers wait for the memory of a larger
 // one when theirs is half again as full as it should be, or half as full.
 //
-// The first write allocates four buckets of seven slots. From sixteen buckets on there
-// are counters of up to four kilobytes as well, depending on GOMAXPROCS.
+// The first write allocates four buckets of seven slots, and counters of up to
+// four kilobytes, depending on GOMAXPROCS.
 type Map[K comparable, V any] struct {
 	table    atomicPointer[table[K, V]]
 	resizing mutex // held to start a resize, and by Clear
@@ -120,8 +120,7 @@ func (m *Map[K, V]) init(n int) *table[K, V] {
 	cfg.fast = cfg.hash.kind == hashWord && words[V]() == 1 && !cfg.values.pointers && !checked
 	cfg.pointers = cfg.keys.pointers || cfg.values.pointers
 	cfg.strings = reflect.TypeFor[K]().Kind() == reflect.String
-	size := max(cfg.floor, bucketsFor[V](uint64(n)))
-	m.table.CompareAndSwap(nil, newTable(&cfg, size, newCounters(size)))
+	m.table.CompareAndSwap(nil, newTable(&cfg, max(cfg.floor, bucketsFor[V](uint64(n))), newCounters()))
 	return m.table.Load()
 }
 

@@ -143,7 +143,7 @@ func (m *Map[K, V]) start(t *table[K, V], size uint64) {
 // releases m.resizing, also if the allocation panics.
 func (m *Map[K, V]) beginResize(t *table[K, V], size uint64) *resize[K, V] {
 	defer m.resizing.Unlock()
-	r := &resize[K, V]{src: t, dst: newTable(&t.config, size, t.counts.grown(size))}
+	r := &resize[K, V]{src: t, dst: newTable(&t.config, size, t.counts)}
 	r.announce()
 	return r
 }

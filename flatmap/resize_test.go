@@ -127,7 +127,7 @@ func TestShrinking(t *testing.T) {
 // sees its removal, in another stripe since the map was resized in between, is
 // not negative.
 func TestCountersNeverNegative(t *testing.T) {
-	c := newCounters(stripedFrom)
+	c := newCounters()
 	c.add(0, -1)
 	if n := c.sum(); n != 0 {
 		t.Errorf("%d entries", n)

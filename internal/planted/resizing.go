@@ -40,7 +40,7 @@ var resizing = []Mistake{
 		"2x1-resizing", "words", "growing", resizes,
 		in("Map.start", `m.table.Load() != t || t.next.Load() != nil`, `t.next.Load() != nil`)),
 	mutant("recount", "a resize starts a new count of entries",
-		in("Map.beginResize", `newTable(&t.config, size, t.counts.grown(size))`, `newTable(&t.config, size, newCounters(size))`)),
+		in("Map.beginResize", `newTable(&t.config, size, t.counts)`, `newTable(&t.config, size, newCounters())`)),
 	explorer("large-handed-over", "a goroutine that starts a resize gives its lock back, for the goroutine that allocates to take it",
 		"large", "words", "large, one entry", "Store,grow",
 		in("Map.start", `spawn(func() { m.beginLarge(t, size) })`,
@@ -67,7 +67,7 @@ var resizing = []Mistake{
 var wholeMap = []Mistake{
 	both("clear-counts", "Clear keeps the old count of entries",
 		"2x1", "words", "one entry", wholes,
-		in("Map.Clear", `newTable(&t.config, size, newCounters(size))`, `newTable(&t.config, size, t.counts)`)),
+		in("Map.Clear", `newTable(&t.config, size, newCounters())`, `newTable(&t.config, size, t.counts)`)),
 	both("clear-unfinished", "Clear does not move the chains that a resize has left",
 		"2x1-resizing", "words", "growing, two chains", wholes,
 		in("Map.Clear", `m.finishAll(r)`, `m.finish(r)`)),
