@@ -6,10 +6,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/flatmap-go/flatmap/model/conformance"
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/internal/effort"
 	"github.com/flatmap-go/flatmap/model"
+	"github.com/flatmap-go/flatmap/model/conformance"
 	"github.com/flatmap-go/flatmap/model/controls"
 )
 
