@@ -26,7 +26,7 @@
 //     also from tables that were replaced.
 //   - Iterations yield every key that stays, and no key twice, while other keys
 //     come and go.
-//   - A map of a million entries has all of them, or of as many as it can store in 60
+//   - A map of a million entries has all of them, or of as many as it can store in 20
 //     times the burst of a workload, and those that stay when the others are deleted.
 //   - No goroutine is left, and nothing hangs.
 //   - With [WithParkedWriters]: a parked writer blocks no reader.

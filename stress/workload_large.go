@@ -9,9 +9,9 @@ import (
 
 const (
 	largeSize   = 1_000_000
-	largeChunk  = 1 << 12
-	largeBursts = 60 // for how many bursts the map grows
-	largePeriod = 48 // turns of which one is large
+	largeChunk  = 1 << 6 // after each it looks at the time: with a constant hash, a thousand take seconds
+	largeBursts = 20     // for how many bursts the map grows
+	largePeriod = 48     // turns of which one is large
 )
 
 // runLarge fills a map with a million entries, or with as many as there is time for. It
