@@ -90,7 +90,7 @@ func withImports(name, code string) string {
 	fmt.Fprintf(&b, "package %s\n\n", name)
 	bare := regexp.MustCompile(`//.*`).ReplaceAllString(code, "")
 	for _, path := range []string{"os", "sync", "testing", modulePath + "/flatmap", modulePath + "/linearizability",
-		modulePath + "/model", modulePath + "/stress"} {
+		modulePath + "/model", modulePath + "/model/conformance", modulePath + "/stress"} {
 		if regexp.MustCompile(`\b` + filepath.Base(path) + `\.`).MatchString(bare) {
 			fmt.Fprintf(&b, "import %q\n", path)
 		}
