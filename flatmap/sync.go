@@ -49,9 +49,19 @@ func retryInCore() {}
 // randomChain is where an iteration starts: see Map.Range. It is masked.
 func randomChain() uint64 { return rand.Uint64() }
 
+// factors are what the maps of a process multiply words by, one for each map. Nobody
+// else knows them: see design.go.
+var factors = sync.OnceValue(func() (fs [16]uint64) {
+	for i := range fs {
+		fs[i] = newFactor(rand.Uint64)
+	}
+	return fs
+})
+
 // secrets derives from a seed what words are hashed with.
 func secrets(seed maphash.Seed) (secret, factor uint64) {
-	return maphash.Comparable(seed, uint64(0)), factors[maphash.Comparable(seed, uint64(1))%uint64(len(factors))]
+	fs := factors()
+	return maphash.Comparable(seed, uint64(0)), fs[maphash.Comparable(seed, uint64(1))%uint64(len(fs))]
 }
 
 // A cond is what goroutines in a parking lot wait for.
