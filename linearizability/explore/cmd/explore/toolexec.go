@@ -217,7 +217,11 @@ func compile(file, path string, args []string) (int, error) {
 	}
 	result, err := rewrite.Rewrite(source)
 	if err != nil || len(source.Files) == 0 {
-		return execute(args, os.Stdout, os.Stderr), nil // the compiler says what is wrong
+		status := execute(args, os.Stdout, os.Stderr) // the compiler says what is wrong
+		if err != nil && status == ok {
+			return status, fmt.Errorf("package %s compiles, but cannot be rewritten, which is a mistake of this command; -keep %s leaves it as it is: %w", path, path, err)
+		}
+		return status, nil
 	}
 	rewritten, err := store(result, filepath.Dir(name), args, at)
 	if err != nil {

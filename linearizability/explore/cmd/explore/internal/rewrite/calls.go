@@ -112,6 +112,7 @@ func (w *fileRewriter) declaration(n *ast.GenDecl) {
 		}
 		for i, id := range s.Names {
 			if value, ok := w.p.Sets[id.Name]; ok {
+				w.discard(s.Values[i].Pos(), s.Values[i].End())
 				w.replace(s.Values[i], value)
 				w.done[id.Name] = true
 			}

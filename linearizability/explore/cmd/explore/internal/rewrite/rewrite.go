@@ -338,8 +338,6 @@ func (w *fileRewriter) enter(n ast.Node) {
 		w.call(n)
 	case *ast.SelectorExpr:
 		w.selector(n)
-	case *ast.GenDecl:
-		w.declaration(n)
 	case *ast.FuncDecl:
 		w.linkname(n)
 	}
@@ -360,5 +358,7 @@ func (w *fileRewriter) leave(n ast.Node) {
 		w.selectDone(n)
 	case *ast.RangeStmt:
 		w.rangeDone(n)
+	case *ast.GenDecl:
+		w.declaration(n)
 	}
 }

@@ -96,6 +96,12 @@ func TestSets(t *testing.T) {
 	assert.Contains(t, text, "a = 7\n\tb\n\tc, d = 5 * a, 9\n")
 	assert.Contains(t, text, "var e = nil\n")
 	assert.Contains(t, text, "const a = 3")
+
+	// What is rewritten in the value that is replaced goes with it.
+	name = source(t, "package p\n\nimport \"sync\"\n\nvar mu sync.Mutex\n\nvar f = sync.OnceValue(func() chan int { c := make(chan int, 1); c <- 1; return c })\n")
+	r = rewrite(t, name, map[string]string{"f": "func() chan int { return nil }"})
+	assert.Equal(t, []string{"f"}, r.Done)
+	assert.Contains(t, string(r.Files[0].Text), "var f = func() chan int { return nil }\n")
 }
 
 func TestLinkname(t *testing.T) {
