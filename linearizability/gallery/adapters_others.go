@@ -57,7 +57,7 @@ func cmapV2016() model.Methods[string, any] {
 func cmapV100() model.Methods[string, any] {
 	m := cmap1.New()
 	return model.Methods[string, any]{
-		Load: m.Get, Store: m.Set, LoadAndDelete: m.Pop, Delete: m.Remove, Len: m.Count, Contains: m.Has,
+		Load: m.Get, Store: m.Set, LoadAndDelete: m.Pop, Delete: m.Remove, Len: m.Count, Contains: m.Has, Clear: m.Clear,
 		Range: iterated(m.IterBuffered, func(t cmap1.Tuple) (string, any) { return t.Key, t.Val }),
 	}
 }

@@ -148,18 +148,7 @@ func xsyncV4Methods[K comparable, V any, O any](m xsyncV4[K, V, O], keep, set, r
 	methods.LoadOrCompute = func(key K, f func() V) (V, bool) {
 		return m.LoadOrCompute(key, func() (V, bool) { return f(), false })
 	}
-	methods.Compute = func(key K, f func(V, bool) (V, flatmap.Op)) (V, bool) {
-		return m.Compute(key, func(old V, loaded bool) (V, O) {
-			value, op := f(old, loaded)
-			switch op {
-			case flatmap.Set:
-				return value, set
-			case flatmap.Remove:
-				return value, remove
-			}
-			return value, keep
-		})
-	}
+	methods.Compute = operating[K, V](m.Compute, keep, set, remove)
 	return methods
 }
 
