@@ -41,24 +41,15 @@ func containersV086() model.Methods[int, int] {
 }
 
 func xsyncV251() model.Methods[int, int] {
-	m := xsync251.NewIntegerMapOf[int, int]()
-	methods := xsyncComputing[int, int](m)
-	methods.Clear = m.Clear
-	return methods
+	return xsyncClearing[int, int](xsync251.NewIntegerMapOf[int, int]())
 }
 
 func xsyncV351() model.Methods[string, any] {
-	m := xsync351.NewMap()
-	methods := xsyncComputing[string, any](m)
-	methods.Clear = m.Clear
-	return methods
+	return xsyncClearing[string, any](xsync351.NewMap())
 }
 
 func xsyncOfV351() model.Methods[int, int] {
-	m := xsync351.NewMapOf[int, int]()
-	methods := xsyncComputing[int, int](m)
-	methods.Clear = m.Clear
-	return methods
+	return xsyncClearing[int, int](xsync351.NewMapOf[int, int]())
 }
 
 func skipmapV014() model.Methods[int, any] { return skipmapMethods[int, any](skipmap3.NewInt()) }

@@ -93,10 +93,7 @@ func xsyncV240() model.Methods[int, int] {
 }
 
 func xsyncV250() model.Methods[int, int] {
-	m := xsync250.NewIntegerMapOf[int, int]()
-	methods := xsyncComputing[int, int](m)
-	methods.Clear = m.Clear
-	return methods
+	return xsyncClearing[int, int](xsync250.NewIntegerMapOf[int, int]())
 }
 
 func xsyncV301() model.Methods[int, int] {
@@ -131,6 +128,16 @@ func xsyncComputing[K comparable, V any](m xsyncComputer[K, V]) model.Methods[K,
 		}
 		return actual, true
 	}
+	return methods
+}
+
+// xsyncClearing is xsyncComputing for versions that have Clear.
+func xsyncClearing[K comparable, V any](m interface {
+	xsyncComputer[K, V]
+	Clear()
+}) model.Methods[K, V] {
+	methods := xsyncComputing[K, V](m)
+	methods.Clear = m.Clear
 	return methods
 }
 
