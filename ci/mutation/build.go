@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,10 +13,12 @@ import (
 	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
-// A variant is one way to compile the map and a program that uses it.
+// A variant is one way to compile what is mutated and a program that uses it.
 type variant struct {
 	name    string
-	pkg     string // to build, "." being the map's own tests
+	pkg     string // to build
+	tests   bool   // build its tests
+	dir     string // to run in; "" is the folder of what is mutated
 	tags    string
 	goarch  string
 	race    bool
@@ -113,7 +116,7 @@ func (w *workshop) compile(ctx context.Context, v variant) (string, error) {
 	path := filepath.Join(w.dir, v.name+".exe")
 	args := []string{"build"}
 	pkg := v.pkg
-	if pkg == mapPackage {
+	if v.tests {
 		args = []string{"test", "-c", "-vet=off"}
 	}
 	args = append(args, "-overlay", list, "-o", path)
@@ -139,12 +142,12 @@ type baseline struct {
 }
 
 // A step counts as hung after this many times the processor time that the
-// original takes, or twice as many times that by the clock, and never before a
-// least time: other programs run concurrently with it.
+// original takes, or this many times the time for which the original is
+// blocked, and never before a least time.
 const (
 	slower       = 10
 	leastCPU     = 5 * time.Second
-	leastByClock = 40 * time.Second
+	leastBlocked = 20 * time.Second
 )
 
 // limits returns how long a step may take, after it has seen the original
@@ -163,15 +166,15 @@ func (w *workshop) limits(ctx context.Context, st *step) (limit, error) {
 			b.err = err
 			return
 		}
-		most := limit{wall: 10 * time.Minute, cpu: 10 * time.Minute}
-		e, err := w.contain(ctx, most, 0, path, st.args...)
+		most := limit{cpu: 10 * time.Minute, blocked: 10 * time.Minute}
+		e, err := w.contain(ctx, st, most, 0, path)
 		if err == nil && e.how != passed {
 			err = fmt.Errorf("the original does not pass %s: %s: %s", st.name, e.how, e.detail)
 		}
 		if w.tell != nil && err == nil {
 			w.tell("%s takes %.1f s without a mutant, %.1f s of processor time\n", st.name, e.seconds, e.cpu.Seconds())
 		}
-		b.limit, b.err = limit{wall: max(leastByClock, 2*slower*e.cpu), cpu: max(leastCPU, slower*e.cpu)}, err
+		b.limit, b.err = limit{cpu: max(leastCPU, slower*e.cpu), blocked: max(leastBlocked, slower*e.blocked)}, err
 	})
 	return b.limit, b.err
 }
@@ -182,15 +185,15 @@ func (w *workshop) run(ctx context.Context, st *step, number int, l limit) (endi
 	if err != nil {
 		return ending{}, err
 	}
-	return w.contain(ctx, l, number, path, st.args...)
+	return w.contain(ctx, st, l, number, path)
 }
 
-// contain runs a program with a mutant as soon as the gate is open.
-func (w *workshop) contain(ctx context.Context, l limit, number int, path string, args ...string) (ending, error) {
+// contain runs the program of a step with a mutant as soon as the gate is open.
+func (w *workshop) contain(ctx context.Context, st *step, l limit, number int, path string) (ending, error) {
 	leave, err := w.gate.enter(ctx)
 	if err != nil {
 		return ending{}, err
 	}
 	defer leave()
-	return contain(ctx, w.s.dir, []string{fmt.Sprintf("%s=%d", chooser, number)}, l, path, args...)
+	return contain(ctx, cmp.Or(st.variant.dir, w.s.dir), []string{fmt.Sprintf("%s=%d", chooser, number)}, l, path, st.args...)
 }

@@ -102,20 +102,22 @@ func parseEquivalents(text string) (*arguments, error) {
 }
 
 // equivalents returns the arguments. An ID or a pattern of no mutant is an
-// error: what it argued about has changed.
+// error: what it argued about has changed. Entries about packages that the mutants
+// are not of are left alone.
 func equivalents(text string, mutants []*Mutant) (*arguments, error) {
 	a, err := parseEquivalents(text)
 	if err != nil {
 		return nil, err
 	}
 	var stale []string
+	known := packagesOf(mutants)
 	for id := range a.exact {
-		if !slices.ContainsFunc(mutants, func(m *Mutant) bool { return m.ID == id }) {
+		if known.has(id) && !slices.ContainsFunc(mutants, func(m *Mutant) bool { return m.ID == id }) {
 			stale = append(stale, id)
 		}
 	}
 	for _, r := range a.rules {
-		if !slices.ContainsFunc(mutants, func(m *Mutant) bool { return r.matches.MatchString(m.ID) }) {
+		if known.has(r.pattern) && !slices.ContainsFunc(mutants, func(m *Mutant) bool { return r.matches.MatchString(m.ID) }) {
 			stale = append(stale, "rule "+r.pattern)
 		}
 	}

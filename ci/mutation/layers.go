@@ -15,6 +15,9 @@ const (
 // before it make do with some, as trimTests says.
 var layerNames = []string{"rapid", "unit", "fuzz", "porcupine", "stress", "explorer", "kinds", "invariants", "race", "386"}
 
+// ownTests is the layer of the mutants of -packages: tests of packages.
+const ownTests = "tests"
+
 // A step is one program run against a mutant. A layer has one or more.
 type step struct {
 	name    string
@@ -28,13 +31,13 @@ type step struct {
 var (
 	clientsBinary = variant{name: "clients", pkg: clientsPackage, tags: "explore"}
 	suiteBinary   = variant{name: "suite", pkg: suitePackage}
-	someTests     = variant{name: "some", pkg: mapPackage, trimmed: true}
-	allTests      = variant{name: "all", pkg: mapPackage}
+	someTests     = variant{name: "some", pkg: mapPackage, tests: true, trimmed: true}
+	allTests      = variant{name: "all", pkg: mapPackage, tests: true}
 	checkedSuite  = variant{name: "checkedsuite", pkg: suitePackage, tags: "invariants"}
-	checkedTests  = variant{name: "checkedtests", pkg: mapPackage, tags: "invariants", trimmed: true}
-	tests386      = variant{name: "386", pkg: mapPackage, goarch: "386", trimmed: true}
+	checkedTests  = variant{name: "checkedtests", pkg: mapPackage, tests: true, tags: "invariants", trimmed: true}
+	tests386      = variant{name: "386", pkg: mapPackage, tests: true, goarch: "386", trimmed: true}
 	racySuite     = variant{name: "racesuite", pkg: suitePackage, race: true}
-	racyTests     = variant{name: "racetests", pkg: mapPackage, race: true, trimmed: true}
+	racyTests     = variant{name: "racetests", pkg: mapPackage, tests: true, race: true, trimmed: true}
 )
 
 const (

@@ -12,12 +12,17 @@
 //	go run ./ci/mutation -results a.json -list    # lists that
 //	go run ./ci/mutation -results a.json -report -list    # what became of each
 //	go run ./ci/mutation -results a.json -report -markdown ci/mutation/RESULTS.md
+//	go run ./ci/mutation -packages ./model,./stress       # of other packages, by their own tests
+//	go run ./ci/mutation -packages ./... -C ../other -class concurrency -race    # of another module
+//	go run ./ci/mutation -packages ./model -sample 50 -seed 2    # a part, of which a larger -sample is not run again
 //
 // The mutants come from operators that find their places in the syntax tree
 // and from the catalogue of planted mistakes (package internal/planted). They
 // are built with go build -overlay, most of them together (see schema), so the
 // tree is never written. A mutant that does not end is killed, and counts as
-// noticed.
+// noticed: it used many times the processor time of the original, or neither ran
+// nor could run for many times as long. That the machine is busy makes nothing a
+// hang.
 //
 // A result is valid while the tokens of the mutant's function are the same. It
 // survives a move to another file, another layout and other comments.
@@ -30,14 +35,11 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"hash/fnv"
 	"io"
-	"math/rand/v2"
-	"os"
 	"regexp"
 	"runtime"
 	"slices"
@@ -45,7 +47,6 @@ import (
 	"time"
 
 	"github.com/flatmap-go/flatmap/internal/cli"
-	"github.com/flatmap-go/flatmap/internal/planted"
 )
 
 func main() { cli.Main(run) }
@@ -71,6 +72,16 @@ type config struct {
 	report    bool
 	gate      string
 	merge     []string
+	sample    int
+
+	// Of -packages.
+	packages  string
+	dir       string
+	tests     string
+	testFlags string
+	tags      string
+	race      bool
+	arguments string
 }
 
 // runsNone reports whether no mutant is to be run.
@@ -113,6 +124,14 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	flags.StringVar(&cfg.markdown, "markdown", "", "`file` to write the tables to")
 	flags.BoolVar(&cfg.report, "report", false, "run nothing: report what is in the file of -results, and what is not")
 	flags.StringVar(&cfg.gate, "gate", "", "shell `command` that prints a line when the next program may run, and ends when its input does")
+	flags.IntVar(&cfg.sample, "sample", 0, "only `n` mutants of each package, drawn with -seed; 0 is all")
+	flags.StringVar(&cfg.packages, "packages", "", "mutate the packages of these `patterns`, separated by commas, and not the map")
+	flags.StringVar(&cfg.dir, "C", "", "with -packages, the `folder` of the module that they are in")
+	flags.StringVar(&cfg.tests, "tests", "", "with -packages, run the tests of these `patterns`, and not each package's own")
+	flags.StringVar(&cfg.testFlags, "testflags", "", "with -packages, more `arguments` for the tests, as -test.run=Fast")
+	flags.StringVar(&cfg.tags, "tags", "", "with -packages, build `tags`")
+	flags.BoolVar(&cfg.race, "race", false, "with -packages, build the tests with the race detector")
+	flags.StringVar(&cfg.arguments, "arguments", "", "with -packages, `file` that argues about mutants, in the form of ci/mutation/EQUIVALENT.md")
 	merging := flags.Bool("merge", false, "merge the results in the files that are the arguments, and run nothing")
 	if err := flags.Parse(args); err != nil {
 		return cfg, err
@@ -133,8 +152,14 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 	if cfg.layers, err = parseLayers(*layers); err != nil {
 		return cfg, err
 	}
+	if err := cfg.checkPackages(flags); err != nil {
+		return cfg, err
+	}
 	if cfg.budget < 0 {
 		return cfg, fmt.Errorf("-budget is %v, expected at least 0", cfg.budget)
+	}
+	if cfg.sample < 0 {
+		return cfg, fmt.Errorf("-sample is %d, expected at least 0", cfg.sample)
 	}
 	if cfg.jobs < 1 {
 		return cfg, fmt.Errorf("-jobs is %d, expected at least 1", cfg.jobs)
@@ -144,6 +169,27 @@ func parse(args []string, stderr io.Writer) (cfg config, err error) {
 		cfg.only, err = regexp.MustCompile("^"+regexp.QuoteMeta(cfg.exactly)+"$"), nil
 	}
 	return cfg, err
+}
+
+// checkPackages sets the layer of -packages, and refuses flags that make sense only
+// with it or only without it.
+func (c *config) checkPackages(flags *flag.FlagSet) (err error) {
+	flags.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "C", "tests", "testflags", "tags", "race", "arguments":
+			if c.packages == "" {
+				err = fmt.Errorf("-%s needs -packages", f.Name)
+			}
+		case "layers", "all-layers", "quick":
+			if c.packages != "" {
+				err = fmt.Errorf("-%s is of the map's layers, and does not go with -packages", f.Name)
+			}
+		}
+	})
+	if c.packages != "" {
+		c.layers = []string{ownTests}
+	}
+	return err
 }
 
 // parseLayers returns the layers with the given names; all for none.
@@ -171,99 +217,4 @@ func (c *config) chosen(m *Mutant) bool {
 	h := fnv.New32a()
 	io.WriteString(h, m.ID)
 	return (c.only.MatchString(m.ID) || c.exactly == m.ID) && (c.class == "" || c.class == m.Class) && int(h.Sum32()%uint32(c.shard.Of)) == c.shard.Index
-}
-
-// mutate generates the mutants and runs those that are asked for.
-func mutate(ctx context.Context, cfg config, stdout, stderr io.Writer) (status int, err error) {
-	s, err := loadMap(ctx)
-	if err != nil {
-		return 0, err
-	}
-	everything, err := generate(s, planted.Mutants(), operators())
-	if err != nil {
-		return 0, err
-	}
-	arguments, err := equivalents(equivalentText, everything)
-	if err != nil {
-		return 0, err
-	}
-	mutants := slices.DeleteFunc(slices.Clone(everything), func(m *Mutant) bool { return !cfg.chosen(m) })
-	if len(mutants) == 0 {
-		return 0, fmt.Errorf("no mutant of %d is asked for", len(everything))
-	}
-	if cfg.list && cfg.results == "" {
-		return 0, list(mutants, arguments, cfg.json, stdout)
-	}
-	o, err := newOutcome(cfg, everything, arguments, stdout, stderr)
-	if err != nil {
-		return 0, err
-	}
-	defer o.close()
-	var late []*Mutant
-	if cfg.budget > 0 && !cfg.runsNone() {
-		rng := rand.New(rand.NewPCG(cfg.seed, 0))
-		rng.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
-		n := min(len(mutants), fewest+int(cfg.budget/quickest))
-		mutants, late = mutants[:n], mutants[n:]
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, cfg.budget)
-		defer cancel()
-	}
-	dir, err := os.MkdirTemp("", "mutation")
-	if err != nil {
-		return 0, err
-	}
-	defer os.RemoveAll(dir)
-	r, fit, stillborn, err := newRunner(s, dir, mutants)
-	if err != nil {
-		return 0, err
-	}
-	pending := o.begin(fit, len(stillborn))
-	if cfg.report {
-		return o.finish(pending)
-	} else if cfg.list {
-		return 0, list(pending, arguments, cfg.json, stdout)
-	}
-	steps := slices.DeleteFunc(stepsOf(cfg.seed), func(st *step) bool { return !slices.Contains(cfg.layers, st.layer) })
-	if cfg.quick {
-		steps, r.partly = quickOf(steps)
-	}
-	if r.unable, err = unableLayers(ctx, dir, steps); err != nil {
-		return 0, err
-	}
-	for layer, reason := range r.unable {
-		fmt.Fprintf(stderr, "layer %s is not run: %s\n", layer, reason)
-	}
-	if !slices.ContainsFunc(steps, func(st *step) bool { return r.unable[st.layer] == "" }) {
-		return 0, errors.New("no layer that is asked for can run on this machine")
-	}
-	r.steps, r.all, r.jobs, r.deliver = steps, cfg.allLayers, cfg.jobs, o.take
-	r.shared.tell = func(format string, args ...any) { fmt.Fprintf(stderr, format, args...) }
-	r.shared.gate = gate(cfg.gate)
-	r.prior = o.prior
-	if err := r.run(ctx, pending); err != nil {
-		return 0, err
-	}
-	return o.finish(append(pending, late...))
-}
-
-// Under a budget no more mutants are built together than there may be time
-// for, since a build takes the longer the more there are.
-const (
-	fewest   = 10
-	quickest = 250 * time.Millisecond
-)
-
-func list(mutants []*Mutant, arguments *arguments, asJSON bool, out io.Writer) error {
-	for _, m := range mutants {
-		if asJSON {
-			res := Result{Mutant: *m, Why: arguments.any(m.ID)}
-			if err := json.NewEncoder(out).Encode(res.line()); err != nil {
-				return err
-			}
-		} else if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", m.Class, m.ID, m.Becomes); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -20,11 +20,12 @@ type Mutant struct {
 	// ID is "Func operator: text", and a number if several mutants have the same.
 	// It does not depend on the file, on layout or on comments.
 	ID       string
+	Package  string // see source.name
 	Class    string
 	Operator string
 	File     string
 	Line     int
-	Func     string
+	Func     string // with the name of the package in front, if that has one
 	Text     string // what is changed, shortened
 	Becomes  string // what it is changed to, shortened
 	edits    []edit

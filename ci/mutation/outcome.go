@@ -27,7 +27,7 @@ type outcome struct {
 	start          time.Time
 	done, of       int
 	killed         int
-	stillborn      int
+	stillborn      []*Mutant
 	err            error // of writing
 }
 
@@ -74,8 +74,8 @@ func (o *outcome) close() error {
 }
 
 // begin returns the mutants that are to be run, of those that compile.
-func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
-	o.stillborn = stillborn
+func (o *outcome) begin(fit, stillborn []*Mutant) (pending []*Mutant) {
+	o.stillborn = append(o.stillborn, stillborn...)
 	for _, m := range fit {
 		old, known := o.stored.byID[m.ID]
 		old.Mutant = *m
@@ -105,7 +105,7 @@ func (o *outcome) begin(fit []*Mutant, stillborn int) (pending []*Mutant) {
 			pending = append(pending, m)
 		}
 	}
-	o.of = len(pending)
+	o.of += len(pending)
 	return pending
 }
 
@@ -155,6 +155,8 @@ func (o *outcome) take(r Result) {
 	by := r.By
 	if r.Verdict != killed {
 		by = r.Verdict
+	} else if r.Package != "" {
+		by = r.outcome()
 	}
 	left := time.Duration(p.Seconds / float64(o.done) * float64(o.of-o.done) * float64(time.Second))
 	fmt.Fprintf(o.stderr, "%d/%d %-11s %5.1fs  %s  (%v left)\n", o.done, o.of, by, r.Seconds, r.ID, left.Round(time.Second))
@@ -187,7 +189,7 @@ func (o *outcome) finish(pending []*Mutant) (status int, err error) {
 // asked to, and returns the status.
 func (o *outcome) report() (status int, err error) {
 	results := inOrder(o.byID)
-	s := summarize(results, o.stillborn)
+	s := summarize(results, len(o.stillborn))
 	for machine, seconds := range o.stored.spent {
 		s.Machines, s.Seconds = append(s.Machines, machine), s.Seconds+seconds
 	}
@@ -200,10 +202,15 @@ func (o *outcome) report() (status int, err error) {
 			fmt.Fprintf(o.stdout, "%s\t%s\t%s\n", results[i].fate(), results[i].ID, results[i].where())
 		}
 	default:
-		writeSummary(o.stdout, s)
+		writeSummary(o.stdout, s, o.cfg.layers)
 	}
 	if o.cfg.markdown != "" {
-		err = cli.WriteFile(o.cfg.markdown, func(w io.Writer) error { return writeMarkdown(w, s, results) })
+		err = cli.WriteFile(o.cfg.markdown, func(w io.Writer) error {
+			if o.cfg.packages != "" {
+				return o.writePackages(w, s, results)
+			}
+			return writeMarkdown(w, s, results)
+		})
 	}
 	if s.Survived+s.Refuted > 0 {
 		status = cli.StatusViolation

@@ -18,7 +18,7 @@ const (
 	passed  = "pass"
 	failed  = "fail"
 	crashed = "crash" // a fatal error of the runtime, which no test can catch
-	hung    = "hang"  // it went on for too long, or for too much processor time
+	hung    = "hang"  // it used too much processor time, or was blocked for too long
 )
 
 // An ending is what became of a contained program.
@@ -26,21 +26,20 @@ type ending struct {
 	how     string
 	detail  string // the line that says most
 	seconds float64
-	cpu     time.Duration
+	limit   // what it used
 }
 
-// A limit is what a contained program may use.
+// A limit is what a contained program may use. Neither part grows while the
+// program waits for a processor, so that a busy machine makes nothing a hang.
 type limit struct {
-	wall time.Duration
-	cpu  time.Duration
+	cpu     time.Duration
+	blocked time.Duration // neither ran nor could run
 }
 
 // contain runs a program in a separate process group, within limits, and
 // leaves nothing of it behind. The error is of what could not be done.
 func contain(ctx context.Context, dir string, env []string, l limit, name string, args ...string) (ending, error) {
 	start := time.Now()
-	bounded, cancel := context.WithTimeout(ctx, l.wall)
-	defer cancel()
 	// The shell's limit of processor time does not depend on what else the
 	// machine does.
 	script := `ulimit -c 0; ulimit -t "$1"; shift; exec "$@"`
@@ -55,24 +54,32 @@ func contain(ctx context.Context, dir string, env []string, l limit, name string
 	done := make(chan error, 1)
 	go func() { done <- c.Wait() }()
 	var err error
-	overtime := false
-	select {
-	case err = <-done:
-	case <-bounded.Done():
-		overtime = true
+	ended, blocked := false, time.Duration(0)
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for !ended && ctx.Err() == nil && blocked < l.blocked {
+		select {
+		case err = <-done:
+			ended = true
+		case <-ctx.Done():
+		case <-look.C: // a look that comes late counts as one
+			if isBlocked(c.Process.Pid) {
+				blocked += lookEvery
+			}
+		}
 	}
 	syscall.Kill(-c.Process.Pid, syscall.SIGKILL) // children as well
-	if overtime {
+	if !ended {
 		<-done
 	}
 	if ctx.Err() != nil {
 		return ending{}, ctx.Err()
 	}
-	e := ending{how: passed, seconds: time.Since(start).Seconds(), cpu: c.ProcessState.UserTime() + c.ProcessState.SystemTime()}
+	e := ending{how: passed, seconds: time.Since(start).Seconds(), limit: limit{c.ProcessState.UserTime() + c.ProcessState.SystemTime(), blocked}}
 	var exit *exec.ExitError
 	switch {
-	case overtime:
-		e.how, e.detail = hung, fmt.Sprintf("no end after %v", l.wall)
+	case !ended:
+		e.how, e.detail = hung, fmt.Sprintf("blocked for %v", l.blocked)
 	case errors.As(err, &exit):
 		e.how, e.detail = judge(exit, out.String(), l)
 	case err != nil:

@@ -16,10 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestContain checks the ways in which a program can end.
+// TestContain checks the ways in which a program can end. What loops is never
+// blocked, and what sleeps takes no processor time.
 func TestContain(t *testing.T) {
 	t.Parallel() // they wait
-	l := limit{wall: time.Minute, cpu: time.Minute}
+	l := limit{blocked: time.Minute, cpu: time.Minute}
 	for _, test := range []struct {
 		name, script, how, detail string
 		limit                     limit
@@ -28,8 +29,8 @@ func TestContain(t *testing.T) {
 		{"fail", "echo '--- FAIL: TestThis'; exit 1", failed, "--- FAIL: TestThis", l},
 		{"crash", "echo 'fatal error: sync: unlock of unlocked mutex'; exit 2", crashed, "fatal error: sync: unlock of unlocked mutex", l},
 		{"deadlock", "echo 'fatal error: all goroutines are asleep - deadlock!'; exit 2", hung, "fatal error: all goroutines are asleep - deadlock!", l},
-		{"loop", "while :; do :; done", hung, "no end after 1s of processor time", limit{wall: time.Minute, cpu: time.Second}},
-		{"wait", "read -r line < /dev/zero || sleep 600", hung, "no end after 100ms", limit{wall: 100 * time.Millisecond, cpu: time.Minute}},
+		{"loop", "while :; do :; done", hung, "no end after 1s of processor time", limit{blocked: lookEvery, cpu: time.Second}},
+		{"wait", "sleep 600", hung, "blocked for 400ms", limit{blocked: 2 * lookEvery, cpu: time.Minute}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e, err := contain(t.Context(), "", nil, test.limit, "sh", "-c", test.script)
@@ -48,7 +49,7 @@ func TestContainKillsChildren(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "child")
 	script := `sleep 600 & echo $! > "` + name + `.new"; mv "` + name + `.new" "` + name + `"; wait`
-	e, err := contain(t.Context(), "", nil, limit{wall: effort.Brief(time.Second, 3*time.Second), cpu: time.Minute}, "sh", "-c", script)
+	e, err := contain(t.Context(), "", nil, limit{blocked: effort.Brief(time.Second, 3*time.Second), cpu: time.Minute}, "sh", "-c", script)
 	require.NoError(t, err)
 	require.Equal(t, hung, e.how)
 	text, err := os.ReadFile(name)
@@ -80,6 +81,10 @@ func TestCommandLine(t *testing.T) {
 		{"-merge", "-merge needs"},
 		{"-merge /nowhere", "nowhere"},
 		{"extra", "unexpected argument"},
+		{"-sample -1", "-sample is -1"},
+		{"-race", "-race needs -packages"},
+		{"-packages ./x -layers unit", "-layers is of the map's layers"},
+		{"-packages ./nowhere", "nowhere"},
 		{"-only (", "parsing regexp"},
 		{"-only nothing-like-this", "no mutant"},
 		{"-no-such-flag", "not defined"},

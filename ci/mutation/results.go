@@ -17,6 +17,9 @@ const (
 	unfinished = wire.Unfinished
 )
 
+// timeout is the verdict on a killed mutant of -packages whose tests did not end.
+const timeout = "timeout"
+
 // unbuilt is how a layer ends that does not have the mutant in its build.
 const unbuilt = "not built"
 
@@ -44,13 +47,21 @@ type Result struct {
 	Source  string            // fingerprint of what the result depends on
 }
 
+// layers returns the layers that the mutant can be run through.
+func (m *Mutant) layers() []string {
+	if m.Package != "" {
+		return []string{ownTests}
+	}
+	return layerNames
+}
+
 // kills reports whether a layer that ends so has killed.
 func kills(how string) bool { return how == failed || how == crashed || how == hung }
 
 // notRun returns the layers that a mutant was not run through, though they can
 // run.
 func (r *Result) notRun() (names []string) {
-	for _, name := range layerNames {
+	for _, name := range r.layers() {
 		if r.Layers[name] == "" {
 			names = append(names, name)
 		}
@@ -60,7 +71,7 @@ func (r *Result) notRun() (names []string) {
 
 // killers returns the layers that kill a mutant of which all were run.
 func (r *Result) killers() (names []string) {
-	for _, name := range layerNames {
+	for _, name := range r.layers() {
 		if kills(r.Layers[name]) {
 			names = append(names, name)
 		}

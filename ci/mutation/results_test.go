@@ -122,7 +122,7 @@ func TestStored(t *testing.T) {
 		known(3, Result{Verdict: killed, By: "race", How: failed, Layers: endings(map[string]string{"race": failed, "unit": failed})}),
 		known(4, Result{Verdict: argued}),
 	}
-	s := stored{map[string]Result{}, map[string]float64{"some machine": 2.5}}
+	s := stored{byID: map[string]Result{}, spent: map[string]float64{"some machine": 2.5}}
 	var lines bytes.Buffer
 	for _, r := range results {
 		s.byID[r.ID] = r
@@ -190,7 +190,7 @@ func TestKnownResults(t *testing.T) {
 		{Result{}, config{layers: layerNames, equal: true}, exact, "", 0},
 	} {
 		test.cfg.results = filepath.Join(t.TempDir(), "results.json")
-		s := stored{map[string]Result{}, nil}
+		s := stored{byID: map[string]Result{}}
 		if test.known.Verdict != "" {
 			test.known.ID, test.known.Func, test.known.Source = m.ID, m.Func, m.source
 			s.byID[m.ID] = test.known
@@ -198,7 +198,7 @@ func TestKnownResults(t *testing.T) {
 		require.NoError(t, cli.WriteFile(test.cfg.results, s.write))
 		o, err := newOutcome(test.cfg, []*Mutant{&m}, test.arguments, &strings.Builder{}, &strings.Builder{})
 		require.NoError(t, err)
-		pending := o.begin([]*Mutant{&m}, 0)
+		pending := o.begin([]*Mutant{&m}, nil)
 		require.Equal(t, test.verdict, o.byID[m.ID].Verdict, test)
 		require.Equal(t, test.verdict == "", len(pending) == 1, test)
 		require.Len(t, o.prior[m.ID], test.prior, test)

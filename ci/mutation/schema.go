@@ -22,6 +22,9 @@ const (
 	chooserFile = "mutant_chosen.go"
 )
 
+// chooserImports are the packages that chooserText imports.
+var chooserImports = []string{"os", "strconv"}
+
 // chooserText is the file that a schema adds to the package.
 const chooserText = `package %s
 

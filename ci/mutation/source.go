@@ -1,26 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
-	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/flatmap-go/flatmap/internal/planted"
-	"github.com/flatmap-go/flatmap/internal/wire"
 )
 
 const mapPackage = "github.com/flatmap-go/flatmap/flatmap"
@@ -28,6 +21,7 @@ const mapPackage = "github.com/flatmap-go/flatmap/flatmap"
 // A source is a package as it is compiled without build tags.
 type source struct {
 	dir       string
+	name      string // of the package in IDs and results; "" for the map
 	fset      *token.FileSet
 	files     map[string]*file
 	functions map[string]*ast.FuncDecl // by planted.FuncName, which is unique
@@ -44,36 +38,11 @@ type file struct {
 
 // loadMap loads the map's package.
 func loadMap(ctx context.Context) (*source, error) {
-	// With what it imports, and where the compiler has left that: to have go/importer
-	// ask takes a run of the go command for each.
-	out, err := wire.Output(ctx, "", nil, "go", "list", "-deps", "-export", "-json=ImportPath,Dir,GoFiles,Export", mapPackage)
+	listed, exports, err := listPackages(ctx, "", nil, mapPackage)
 	if err != nil {
 		return nil, err
 	}
-	type goPackage struct {
-		ImportPath, Dir, Export string
-		GoFiles                 []string
-	}
-	var listed goPackage
-	exports := map[string]string{}
-	for d := json.NewDecoder(bytes.NewReader(out)); listed.ImportPath != mapPackage; { // it comes last
-		listed = goPackage{} // Decode leaves alone what a package does not have
-		if err := d.Decode(&listed); err != nil {
-			return nil, fmt.Errorf("go list: %w", err)
-		}
-		exports[listed.ImportPath] = listed.Export
-	}
-	texts := map[string]string{}
-	for _, name := range listed.GoFiles {
-		text, err := os.ReadFile(filepath.Join(listed.Dir, name))
-		if err != nil {
-			return nil, err
-		}
-		texts[name] = string(text)
-	}
-	return newSource(listed.Dir, texts, importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
-		return os.Open(exports[path])
-	}))
+	return listed[0].load(exports)
 }
 
 // newSource parses and checks a package.

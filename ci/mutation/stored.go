@@ -34,6 +34,29 @@ type record struct {
 type stored struct {
 	byID  map[string]Result
 	spent map[string]float64 // seconds by machine
+	other []record           // of packages that were not asked for
+}
+
+// packageSet is a set of packages, by name.
+type packageSet map[string]bool
+
+func packagesOf(mutants []*Mutant) packageSet {
+	set := packageSet{}
+	for _, m := range mutants {
+		set[m.Package] = true
+	}
+	return set
+}
+
+// has reports whether an ID, or the name of a function, is of a package of the
+// set.
+func (set packageSet) has(id string) bool {
+	for name := range set {
+		if name == "" || strings.HasPrefix(id, name+".") {
+			return true
+		}
+	}
+	return false
 }
 
 // argued is the verdict on a mutant that was not run, because it had an
@@ -50,7 +73,7 @@ const (
 // killed, and the machine cannot run 386.
 func formatEndings(layers map[string]string) string {
 	var list []string
-	for _, name := range layerNames {
+	for _, name := range slices.Concat(layerNames, []string{ownTests}) {
 		switch how := layers[name]; {
 		case kills(how):
 			list = append(list, name+markKills)
@@ -81,20 +104,21 @@ func parseEndings(text string) map[string]string {
 // mutants as they are now. Of several results of one mutant the most telling
 // stays.
 func readResults(mutants []*Mutant, names ...string) (stored, error) {
-	s := stored{map[string]Result{}, map[string]float64{}}
+	s := stored{byID: map[string]Result{}, spent: map[string]float64{}}
+	packages := packagesOf(mutants)
 	sources := map[string]string{}
 	for _, m := range mutants {
 		sources[m.ID] = m.source
 	}
 	for _, name := range names {
-		if err := s.read(name, sources); err != nil {
+		if err := s.read(name, sources, packages); err != nil {
 			return s, err
 		}
 	}
 	return s, nil
 }
 
-func (s *stored) read(name string, sources map[string]string) error {
+func (s *stored) read(name string, sources map[string]string, packages packageSet) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err
@@ -108,6 +132,10 @@ func (s *stored) read(name string, sources map[string]string) error {
 			return nil // the last line is cut off if its writer was killed
 		} else if err != nil {
 			return fmt.Errorf("%s: record %d: %w", name, line, err)
+		}
+		if r.Func != "" && len(packages) > 0 && !packages.has(r.Func) {
+			s.other = append(s.other, r)
+			continue
 		}
 		s.add(&r, sources)
 	}
@@ -191,6 +219,9 @@ func (s *stored) write(w io.Writer) error {
 	keys := slices.SortedFunc(maps.Keys(lines), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	for _, key := range keys {
 		errs = append(errs, writeRecord(w, recordOf(lines[key]...)))
+	}
+	for _, r := range s.other {
+		errs = append(errs, writeRecord(w, r))
 	}
 	return errors.Join(errs...)
 }

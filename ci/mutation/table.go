@@ -14,7 +14,7 @@ import (
 )
 
 // writeSummary writes the summary as text.
-func writeSummary(out io.Writer, s Summary) {
+func writeSummary(out io.Writer, s Summary, layers []string) {
 	fmt.Fprintf(out, "%d mutants (%d of concurrency, %d general; %d more did not compile): %d killed, %d survived, %d argued equivalent",
 		s.Mutants, s.Class[concurrency], s.Class[general], s.Stillborn, s.Killed, s.Survived, s.Equivalent)
 	if s.Refuted > 0 {
@@ -24,13 +24,15 @@ func writeSummary(out io.Writer, s Summary) {
 		fmt.Fprintf(out, ", %d not finished in time", s.Unfinished)
 	}
 	fmt.Fprintf(out, ".\nMutation score %.1f %%. %d of the kills are hangs.\n", 100*s.score(), s.Hangs)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "layer\tfirst to kill\tkills\talone\t")
-	for _, name := range layerNames {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t\n", name, s.First[name], s.By[name], s.Alone[name])
+	if len(layers) > 1 {
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+		fmt.Fprintln(w, "layer\tfirst to kill\tkills\talone\t")
+		for _, name := range layers {
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t\n", name, s.First[name], s.By[name], s.Alone[name])
+		}
+		w.Flush()
+		fmt.Fprintf(out, "Kills and alone are of the %d mutants that were killed with all layers run.\n", s.AllLayers)
 	}
-	w.Flush()
-	fmt.Fprintf(out, "Kills and alone are of the %d mutants that were killed with all layers run.\n", s.AllLayers)
 	for _, id := range s.Survivors {
 		fmt.Fprintf(out, "SURVIVES: %s\n", id)
 	}
@@ -122,10 +124,20 @@ func (r *Result) fate() string {
 		return "survived; not run: " + strings.Join(r.notRun(), ", ")
 	case r.Verdict != killed:
 		return r.Verdict
+	case r.Package != "":
+		return r.outcome()
 	case len(r.Layers) > 0:
 		return strings.Join(r.killers(), ", ")
 	}
 	return r.By
+}
+
+// outcome returns the verdict on a mutant of -packages.
+func (r *Result) outcome() string {
+	if r.Verdict == killed && r.How == hung {
+		return timeout
+	}
+	return r.Verdict
 }
 
 // escape writes text as Markdown code that is safe inside a table.

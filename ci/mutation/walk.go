@@ -46,6 +46,9 @@ func generate(s *source, rows []planted.Mistake, operators []operator) ([]*Mutan
 			}
 			for _, m := range w.mutants {
 				m.source = s.fingerprint(m.Func)
+				if s.name != "" {
+					m.Package, m.Func = s.name, s.name+"."+m.Func
+				}
 			}
 			mutants = append(mutants, w.mutants...)
 		}
