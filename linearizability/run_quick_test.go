@@ -151,16 +151,6 @@ func rejected(t *testing.T, newMap func() model.Map[int, int], opts ...lineariza
 	return nil
 }
 
-// The workload moves finds a map whose lookups miss a key that moves, and only that.
-func TestMissOfMovingKey(t *testing.T) {
-	only := linearizability.WithWorkloads("moves")
-	err := rejected(t, func() model.Map[int, int] { return newProbing(false) }, only)
-	require.ErrorIs(t, err, linearizability.ErrOwned)
-	require.ErrorContains(t, err, "this key stays")
-	_, err = linearizability.Run(t.Context(), func() model.Map[int, int] { return newProbing(true) }, only, linearizability.WithRounds(1))
-	require.NoError(t, err)
-}
-
 // A careless map stores into an entry that it has found, although a deletion may have
 // removed that in the meantime.
 type careless struct {

@@ -3,6 +3,7 @@ package linearizability
 import (
 	"sync/atomic"
 
+	"github.com/flatmap-go/flatmap/internal/drive"
 	"github.com/flatmap-go/flatmap/model"
 )
 
@@ -63,7 +64,7 @@ func (w *worker[K, V]) pick(kinds []model.Kind) model.Kind {
 }
 
 // fillers is the first number of keys that no two operations share.
-const fillers = 100
+const fillers = drive.Neighbors
 
 // fill stores n keys that no other operation uses.
 func (t *trial[K, V]) fill(n int) {

@@ -24,6 +24,7 @@
 //   - An entry that was stored before a Clear began is absent after it.
 //   - Values and keys that were deleted, overwritten or cleared are collected,
 //     also from tables that were replaced.
+//   - A key that stays is found by every lookup, while the keys next to it come and go.
 //   - Iterations yield every key that stays, and no key twice, while other keys
 //     come and go.
 //   - A map of a million entries has all of them, or of as many as it can store in 20

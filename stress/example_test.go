@@ -26,6 +26,7 @@ func ExampleRun() {
 	// hot
 	// clears
 	// counts
+	// moves
 	// sweeps
 	// parked
 	// large

@@ -18,6 +18,8 @@ func workloads[K comparable, V any]() []workload[K, V] {
 			run: (*session[K, V]).runClears, unfit: (*session[K, V]).unfitForClears},
 		{name: "counts", about: "in a map with few entries, Len is never negative, and correct at the end",
 			run: (*session[K, V]).runCounts, unfit: (*session[K, V]).unfitForCounts},
+		{name: "moves", about: "a key that stays is looked for without a pause, while keys next to it come and go",
+			run: (*session[K, V]).runMoves},
 		{name: "sweeps", about: "slow iterations over keys that stay and keys that come and go",
 			run: (*session[K, V]).runSweeps},
 		{name: "parked", about: "writers that stop in a callback block no reader",
