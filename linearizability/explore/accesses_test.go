@@ -30,6 +30,9 @@ func oneEach(t *testing.T, f, g func(w *words)) *explore.Failure {
 func TestRaces(t *testing.T) {
 	read := func(w *words) { explore.PlainRead(unsafe.Pointer(&w.data), 8) }
 	write := func(w *words) { explore.PlainWrite(unsafe.Pointer(&w.data), 8) }
+	pointer := func(w *words) *unsafe.Pointer { return (*unsafe.Pointer)(unsafe.Pointer(&w.z)) }
+	// begun is a step: to be interrupted after it takes a preemption.
+	begun := func(w *words) { w.y.Load() }
 	half := func(w *words, k uintptr) { explore.PlainWrite(unsafe.Add(unsafe.Pointer(&w.data), 4*k), 4) }
 	for _, test := range []struct {
 		name string
@@ -62,6 +65,32 @@ func TestRaces(t *testing.T) {
 		{"a later store publishes for itself only",
 			func(w *words) { write(w); w.x.Store(1) },
 			func(w *words) { w.x.Store(2); w.x.Load(); read(w) }, "the plain read of goroutine 1 is not ordered with the plain write of goroutine 0"},
+		{"a store of what is there already learns nothing",
+			func(w *words) { begun(w); write(w); w.x.Store(1) },
+			func(w *words) { w.x.Store(1); read(w) }, "the plain read of goroutine 1 is not ordered with the plain write of goroutine 0"},
+		{"a store of the pointer that is there already learns nothing",
+			func(w *words) { begun(w); write(w); explore.StorePointer(pointer(w), unsafe.Pointer(w)) },
+			func(w *words) { explore.StorePointer(pointer(w), unsafe.Pointer(w)); read(w) },
+			"the plain read of goroutine 1 is not ordered with the plain write of goroutine 0"},
+		{"a store of another pointer learns nothing",
+			func(w *words) { begun(w); write(w); explore.StorePointer(pointer(w), unsafe.Pointer(w)) },
+			func(w *words) { explore.StorePointer(pointer(w), nil); read(w) },
+			"the plain read of goroutine 1 is not ordered with the plain write of goroutine 0"},
+		{"an Unlock learns nothing",
+			func(w *words) { begun(w); write(w); w.mu.Lock(); w.mu.Unlock(); w.mu.Lock() },
+			func(w *words) { w.mu.Unlock(); read(w) }, "the plain read of goroutine 1 is not ordered with the plain write of goroutine 0"},
+		{"two reads, and a write of one of the goroutines",
+			read,
+			func(w *words) { read(w); write(w) }, "the plain write of goroutine 1 is not ordered with the plain read of goroutine 0"},
+		{"a write that reaches into the next word",
+			func(w *words) { explore.PlainWrite(unsafe.Add(unsafe.Pointer(&w.y), 4), 8) },
+			func(w *words) { explore.PlainRead(unsafe.Pointer(&w.z), 1) }, "the plain read of goroutine 1 is not ordered with the plain write of goroutine 0"},
+		{"a write of two words",
+			func(w *words) { explore.PlainWrite(unsafe.Pointer(&w.y), 16) },
+			func(w *words) { explore.PlainRead(unsafe.Pointer(&w.z), 1) }, "the plain read of goroutine 1 is not ordered with the plain write of goroutine 0"},
+		{"a write that ends before the bytes that are read",
+			func(w *words) { explore.PlainWrite(unsafe.Add(unsafe.Pointer(&w.y), 4), 8) },
+			func(w *words) { explore.PlainRead(unsafe.Add(unsafe.Pointer(&w.z), 4), 4) }, ""},
 		{"a store of what is there already writes",
 			func(w *words) { explore.PlainRead(unsafe.Pointer(&w.y), 8) },
 			func(w *words) { w.y.Store(0) }, "the atomic write of goroutine 1 is not ordered with the plain read of goroutine 0"},

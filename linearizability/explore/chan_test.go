@@ -2,6 +2,7 @@ package explore_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -64,6 +65,78 @@ func TestChanRaces(t *testing.T) {
 			} else {
 				require.True(t, r.Exhausted)
 			}
+		})
+	}
+}
+
+// The goal: each value that is sent arrives once, with the right ok, whether the receiver
+// or the sender comes first or waits, alone or in a select; what a Close leaves is
+// received, and what waited for it goes on.
+func TestChanValues(t *testing.T) {
+	type pipe = *explore.Chan
+	recv := func(c pipe) string { return fmt.Sprint(c.Recv()) }
+	choose := func(c, d pipe) string {
+		k, l := &explore.ChanCase{Chan: c}, &explore.ChanCase{Chan: d}
+		if explore.Select(false, k, l) == 0 {
+			return fmt.Sprint("c ", k.Value, k.OK)
+		}
+		return fmt.Sprint("d ", l.Value, l.OK)
+	}
+	for _, test := range []struct {
+		name     string
+		capacity int
+		want     []string
+		f, g     func(c, d pipe) string
+	}{
+		{"a rendezvous", 0, []string{" 7 true"},
+			func(c, _ pipe) string { c.Send(7); return "" },
+			func(c, _ pipe) string { return recv(c) }},
+		{"a buffer", 1, []string{" 7 true 8 true 9 true"},
+			func(c, _ pipe) string { c.Send(7); c.Send(8); c.Send(9); return "" },
+			func(c, _ pipe) string { return recv(c) + " " + recv(c) + " " + recv(c) }},
+		{"a Close", 0, []string{" <nil> false"},
+			func(c, _ pipe) string { c.Close(); return "" },
+			func(c, _ pipe) string { return recv(c) }},
+		{"a Close after a Send", 1, []string{" 7 true <nil> false"},
+			func(c, _ pipe) string { c.Send(7); c.Close(); return "" },
+			func(c, _ pipe) string { return recv(c) + " " + recv(c) }},
+		{"a select of a Send", 0, []string{" d 7 true"},
+			func(_, d pipe) string { d.Send(7); return "" },
+			func(c, d pipe) string { return choose(c, d) }},
+		{"a select of a Close", 0, []string{" d <nil> false"},
+			func(_, d pipe) string { d.Close(); return "" },
+			func(c, d pipe) string { return choose(c, d) }},
+		{"a select that sends", 0, []string{"1 7 true"},
+			func(c, d pipe) string {
+				return fmt.Sprint(explore.Select(false, &explore.ChanCase{Chan: d, Send: true, Value: 6}, &explore.ChanCase{Chan: c, Send: true, Value: 7}))
+			},
+			func(c, _ pipe) string { return recv(c) }},
+		{"two selects", 0, []string{"1 c 7 true", "0 d 6 true"},
+			func(c, d pipe) string {
+				return fmt.Sprint(explore.Select(false, &explore.ChanCase{Chan: d, Send: true, Value: 6}, &explore.ChanCase{Chan: c, Send: true, Value: 7}))
+			},
+			func(c, d pipe) string { return choose(c, d) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			p := explore.Program[*[2]string, string]{
+				Setup: func() *[2]string { return new([2]string) }, IgnoreRealTime: true,
+				Goroutines: [][]explore.Call[*[2]string, string]{{{Do: func(s *[2]string) string {
+					c, d := explore.NewChan(test.capacity), explore.NewChan(test.capacity)
+					explore.Go(func() { s[1] = test.g(c, d) })
+					s[0] = test.f(c, d)
+					return ""
+				}}}},
+				Check: func(s *[2]string, _ []explore.Op[string]) error {
+					got = append(got, s[0]+" "+s[1])
+					return nil
+				},
+			}
+			r := explore.Explore(t.Context(), p, explore.Options{})
+			require.Nil(t, r.Failure, "%v", r)
+			require.True(t, r.Exhausted)
+			slices.Sort(got)
+			require.ElementsMatch(t, test.want, slices.Compact(got))
 		})
 	}
 }

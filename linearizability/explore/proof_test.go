@@ -142,6 +142,25 @@ func TestRegressions(t *testing.T) {
 	}
 }
 
+// The goal: the engine begins no execution that others cover where it can know better.
+// In these toys it begins one if it takes it for possible that a Store, in another
+// order, is the last of its call or is not, though its caller learns nothing from it.
+func TestNothingRedundant(t *testing.T) {
+	for name, c := range map[string]toy{
+		"store": {realTime: true, calls: [][][]toyOp{
+			{{{kind: toyAdd, v: 1, val: 1}, {kind: toyAdd, val: 1}, {kind: toyCAS, val: 1}}},
+			{{{kind: toyCAS, v: 1, new: 2}}},
+			{{{kind: toyLoad, v: 1}, {kind: toyStore, new: 2}, {kind: toyStore, v: 1}}},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := exploreToy(c, Options{}).report
+			require.True(t, r.Exhausted)
+			require.Zero(t, r.Redundant)
+		})
+	}
+}
+
 func verifyToy(c toy) error {
 	o := newOracle(c, 1<<20)
 	if o == nil {

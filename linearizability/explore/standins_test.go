@@ -205,6 +205,23 @@ func TestSyncMap(t *testing.T) {
 	}
 	want := run(new(sync.Map))
 	require.Equal(t, want, run(new(SyncMap)))
+	var inOrder []any
+	var many SyncMap
+	for i := range 20 {
+		many.Store(i*7%20, nil)
+	}
+	for range 2 { // keys keep their places
+		many.Range(func(k, _ any) bool { inOrder = append(inOrder, k); many.Store(k, 1); return true })
+	}
+	for i, k := range inOrder {
+		require.Equal(t, i*7%20, k, "an iteration is in the order of the first stores, so that executions repeat")
+	}
+	calls := 0
+	many.Range(func(k, _ any) bool { calls++; return calls < 3 })
+	require.Equal(t, 3, calls, "false ends an iteration")
+	calls = 0
+	many.Range(func(any, any) bool { calls++; many.Clear(); return true })
+	require.Equal(t, 1, calls, "an iteration does not yield what has been deleted")
 	r := explored(t, func(x *T) { assert.Equal(x, want, run(new(SyncMap))) })
 	require.Nil(t, r.Failure, "%v", r)
 	seen := outcomes(t, func(x *T, note func(string)) {
