@@ -58,8 +58,10 @@ func newRunner(s *source, dir string, mutants []*Mutant) (r *runner, fit, stillb
 }
 
 // dropsReturn reports whether a mutant may leave a function without its last
-// return, which the compiler reports elsewhere.
-func dropsReturn(m *Mutant) bool { return m.Operator == "drop" && strings.HasPrefix(m.Text, "return") }
+// return, or the panic in its place, which the compiler reports elsewhere.
+func dropsReturn(m *Mutant) bool {
+	return m.Operator == "drop" && (strings.HasPrefix(m.Text, "return") || strings.HasPrefix(m.Text, "panic("))
+}
 
 // run runs the mutants until ctx ends. The error is of what could not be done;
 // a mutant that was running when ctx ended is not delivered.
