@@ -1,16 +1,21 @@
 package flatmap
 
-import "iter"
+import (
+	"iter"
+	"slices"
+	"time"
+)
 
 // Retain keeps the entries for which f returns true and deletes the others. f
 // may change a value through its pointer, which is valid only during the call.
-// Each entry is decided in one atomic step, with its chain locked: f is called
+// Each entry is decided in one atomic step: f is called
 // exactly once for an entry that is present and unchanged all the while, at
 // most once for any key that is not deleted and inserted meanwhile, resize or
-// not. Operations on the same chain wait meanwhile, Loads do not. Retain as a
+// not. Writes of the key wait meanwhile, as for [Map.Compute]. Retain as a
 // whole is not atomic.
 //
-// f may read the map but must not write it. If it panics or calls
+// f may use the map, except that it must not write its own key, nor clear the map or call
+// Retain: these would wait for it. If it panics or calls
 // runtime.Goexit, the entry in question is left as it was, those decided
 // before stay decided, and the map stays usable.
 //
@@ -21,7 +26,6 @@ func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	if t == nil {
 		return
 	}
-	checkWrite(m)
 	// f gets a pointer into the retainer, so it is on the heap. The last one is
 	// used again. It does not hold f, which need not be on the heap then.
 	r := m.spare.Swap(nil)
@@ -29,95 +33,151 @@ func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 		r = &retainer[K, V]{m: m}
 	}
 	for chain := range t.size() {
-		r.visit(f, t, t.mask, chain)
+		for r.again = false; !r.visit(f, t, t.mask, chain); r.again = true {
+		}
+		clear(r.decided)
+		r.decided = r.decided[:0]
 	}
-	*r = retainer[K, V]{m: m} // what the cells lead to can be collected
+	*r = retainer[K, V]{m: m, decided: r.decided} // what the cells lead to can be collected
 	m.spare.Store(r)
 	m.settle(t)
 }
 
 // A retainer is a Retain in progress.
 type retainer[K comparable, V any] struct {
-	m     *Map[K, V]
-	value cell[V] // what f may change
-	was   cell[V]
+	m       *Map[K, V]
+	value   cell[V] // what f may change
+	was     cell[V]
+	decided []K  // keys of the chain
+	again   bool // the chain is visited once more: keys may be decided already
 }
 
 // visit decides the entries of t and its successors whose hash is class in the
-// bits of mask; see table.collect.
-func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class uint64) {
+// bits of mask; see table.collect. It returns false if it has to be called again,
+// because it has let the lock of a chain go.
+func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class uint64) bool {
 	for chain := class & t.mask; chain <= t.mask; chain += mask + 1 {
-		if !r.visitChain(f, t, chain, mask, class) {
-			r.visit(f, t.next.Load().dst, max(mask, t.mask), max(class, chain))
+		root := t.root(chain)
+		if meta := root.meta.Load(); meta&(flagMoved|flagLinked) == 0 && fullSlots(meta) == 0 {
+			continue
+		}
+		if meta, locked := t.lockChain(root, chain); locked {
+			w := writer[K, V]{t: t, root: root, chain: chain, meta: meta}
+			w.checkChain()
+			if !r.decideChain(f, &w, mask, class) {
+				return false
+			}
+		} else if !r.visit(f, t.next.Load().dst, max(mask, t.mask), max(class, chain)) {
+			return false
 		}
 	}
-}
-
-// visitChain decides the entries of one chain, and returns false if it moved.
-func (r *retainer[K, V]) visitChain(f func(K, *V) bool, t *table[K, V], chain, mask, class uint64) bool {
-	root := t.root(chain)
-	if meta := root.meta.Load(); meta&(flagMoved|flagLinked) == 0 && fullSlots(meta) == 0 {
-		return true
-	}
-	meta, locked := t.lockChain(root, chain)
-	if locked {
-		w := writer[K, V]{t: t, root: root, chain: chain, meta: meta}
-		w.checkChain()
-		r.decideChain(f, &w, mask, class)
-	}
-	return locked
+	return true
 }
 
 // decideChain calls f for the entries of a locked chain and unlocks it, also
-// when f panics.
-func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) {
+// when f panics. It returns false if the chain has to be visited again.
+//
+// Keys that differ from themselves come last, with the chain locked: they could not be told
+// apart if the chain changed meanwhile.
+func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) bool {
+	var key K
+	var waitFor *hold
+	calls := false
 	defer func() {
-		leaveCallback(r.m)
+		if calls {
+			leaveCallback(r.m, key)
+			r.m.takeBack(w, key, true)
+		}
 		r.m.unlock(w)
+		if waitFor != nil {
+			checkWait(r.m, key)
+			waitFor.await(0)
+		}
 	}()
-	enterCallback(r.m)
-	for b, m := w.root, w.meta; b != nil; b, m = w.t.after(w.chain, b, m) {
-		for s := fullSlots(m); s != 0; s = s.rest() {
-			slot := s.first()
-			e := slotAt[K, V](b, slot)
-			key := keyAt(e)
-			if mask > w.t.mask && w.t.hash.rehash(key, tagAt(m, slot))&mask != class {
-				continue
-			}
-			r.value.v = valueAt(e)
-			r.was.v = r.value.v
-			keep := f(key, &r.value.v)
-			// b's meta as it is now: an update may have moved an entry that was
-			// decided before, never one that is still to come.
-			w.b, w.bm, w.slot = b, b.meta.Load(), slot
-			if !keep {
-				w.hash = w.chain // the low bits, which choose the stripe
-				if w.t.mask < w.t.counts.mask {
-					w.hash = w.t.hash.rehash(key, tagAt(m, slot))
+	for last := range 2 {
+		if last == 1 && !w.t.hash.canDiffer {
+			break
+		}
+		for b, m := w.root, w.meta; b != nil; b, m = w.t.after(w.chain, b, m) {
+			for s := fullSlots(m); s != 0; s = s.rest() {
+				slot := s.first()
+				e := slotAt[K, V](b, slot)
+				key = keyAt(e)
+				if (key != key) != (last == 1) || r.again && slices.Contains(r.decided, key) {
+					continue
 				}
-				w.removeLocked(true) // others need not wait for the rest of the chain
-			} else if !sameBits(&r.value, &r.was) {
-				w.updateLocked(r.value.v)
+				w.hash = w.t.hash.rehash(key, tagAt(m, slot))
+				if mask > w.t.mask && w.hash&mask != class {
+					continue
+				}
+				if w.meta&flagHeld != 0 {
+					if waitFor = w.heldBy(key); waitFor != nil {
+						return false
+					}
+				}
+				r.value.v = valueAt(e)
+				r.was.v = r.value.v
+				w.b, w.bm, w.slot = b, m, slot
+				calls = last == 0
+				if calls {
+					r.m.lend(w, key, true)
+					enterCallback(r.m, key)
+				}
+				keep := f(key, &r.value.v)
+				same := true
+				if calls {
+					calls = false
+					leaveCallback(r.m, key)
+					same = r.m.takeBack(w, key, true)
+					r.decided = append(r.decided, key)
+				}
+				if same {
+					// b's meta as it is now: an update may have moved an entry that was
+					// decided before, never one that is still to come.
+					w.b, w.bm, w.slot = b, b.meta.Load(), slot
+				}
+				if !keep {
+					w.removeLocked(true) // others need not wait for the rest of the chain
+				} else if !sameBits(&r.value, &r.was) {
+					w.updateLocked(r.value.v)
+				}
+				if !same {
+					return false
+				}
 			}
 		}
 	}
+	return true
 }
 
 // Clear deletes all entries. It is linearizable with every other operation:
-// it takes the locks of all chains, and for an instant holds all of them. So it
-// waits for callbacks that are running, and takes time proportional to the map's
-// capacity. Loads go on meanwhile, but writers of chains whose locks it holds
-// already wait as well, however long a callback takes: a callback that waits for
-// another goroutine's write may wait forever.
+// it takes the locks of all chains, and for an instant holds all of them, at a moment at
+// which no callback runs. It takes time proportional to the map's
+// capacity. Loads go on meanwhile. Writers of chains whose locks it holds
+// already wait as well, but only for about a millisecond: if callbacks run for longer,
+// Clear gives the locks back, and waits until all of them have ended. So callbacks that run
+// for long, one after the other without a pause, hold it up.
 //
 // The map shrinks back to its smallest size, unless it is [WithGrowOnly].
 func (m *Map[K, V]) Clear() {
-	checkWrite(m)
+	checkClear(m)
+	for most := clearWaits; ; most = min(2*most, clearMost) {
+		callbacks, done := m.tryClear(most)
+		if done {
+			return
+		}
+		callbacks.await(most)
+	}
+}
+
+// tryClear clears the map, unless it has to wait for longer than most: then it returns
+// what ends with the callbacks.
+func (m *Map[K, V]) tryClear(most time.Duration) (callbacks *hold, done bool) {
 	m.resizing.Lock() // no resize starts, and no other Clear
 	defer m.resizing.Unlock()
 	t := m.table.Load()
 	if t == nil {
-		return
+		return nil, true
 	}
 	for r := t.next.Load(); r != nil; r = t.next.Load() {
 		m.finishAll(r)
@@ -128,8 +188,8 @@ func (m *Map[K, V]) Clear() {
 		size = t.size()
 	}
 	fresh := newTable(&t.config, size, newCounters()) // before any goroutine has to wait
-	for chain := range t.size() {
-		t.lockChain(t.root(chain), chain) // none has moved: t is not being replaced
+	if !t.lockAll(most) {
+		return t.holds.ofAll(), false
 	}
 	t.next.Store(&resize[K, V]{dst: fresh, clears: true}) // before any flagMoved
 	m.table.Store(fresh)                                  // LP-clear
@@ -138,6 +198,50 @@ func (m *Map[K, V]) Clear() {
 		root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) // I4
 		t.wakeWaiters(chain)
 	}
+	return nil, true
+}
+
+// lockAll locks all chains of t, which is not being replaced, at a moment at which no
+// callback runs. It takes last those for which some do: while it has all others, none
+// begins, and these can end, unless they write the map: so it gives up after a time.
+func (t *table[K, V]) lockAll(most time.Duration) bool {
+	var last []uint64
+	for chain := range t.size() {
+		if !t.lockQuiet(chain) {
+			last = append(last, chain)
+		}
+	}
+	for begun := now(); len(last) > 0; {
+		if t.lockQuiet(last[0]) {
+			last = last[1:]
+		} else if !timeUp(begun, most) {
+			t.holds.ofAll().await(most)
+		} else {
+			for chain := range t.size() {
+				if len(last) > 0 && last[0] == chain {
+					last = last[1:]
+					continue
+				}
+				root := t.root(chain)
+				t.release(root, chain, root.meta.Load())
+			}
+			return false
+		}
+	}
+	return true
+}
+
+// lockQuiet locks a chain, unless it may have a key that a callback holds.
+func (t *table[K, V]) lockQuiet(chain uint64) bool {
+	root := t.root(chain)
+	meta, _ := t.lockChain(root, chain) // it has not moved
+	quiet := meta&flagHeld == 0 || t.holds.ofAll() == nil
+	if quiet {
+		root.meta.Store(meta &^ flagHeld)
+		return true
+	}
+	t.release(root, chain, meta)
+	return false
 }
 
 // Insert stores every pair of seq, one by one.

@@ -87,8 +87,8 @@ func TestClearWaitsForWriters(t *testing.T) {
 			}()
 			flatmap.Eventually(t, "Clear", func() bool { return cleared.Load() || m.ClearHasStarted() })
 			goOn()
-			flatmap.Eventually(t, "Clear at the lock", func() bool {
-				return cleared.Load() || !m.Stats().Resizing && m.Waiting() > 0
+			flatmap.Eventually(t, "Clear, or its wait for the callback", func() bool {
+				return cleared.Load() || !m.Stats().Resizing && m.ClearWaits()
 			})
 			first := cleared.Load()
 			close(leave)

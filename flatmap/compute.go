@@ -34,7 +34,7 @@ func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
 		actual, loaded = w.value(), true
 	} else {
 		var none V
-		actual, _ = m.call(&w, func(V, bool) (V, Op) { return f(), Set }, none, false)
+		actual, _ = m.call(&w, key, func(V, bool) (V, Op) { return f(), Set }, none, false)
 		w.insertLocked(key, actual)
 	}
 	m.unlock(&w)
@@ -58,7 +58,7 @@ func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V
 	if loaded {
 		old = w.value()
 	}
-	value, op := m.call(&w, f, old, loaded)
+	value, op := m.call(&w, key, f, old, loaded)
 	switch {
 	case op == Set:
 		if loaded {
@@ -81,16 +81,19 @@ func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V
 	return actual, ok
 }
 
-// call calls f with the chain locked; a panic or Goexit in it unlocks the chain.
-func (m *Map[K, V]) call(w *writer[K, V], f func(V, bool) (V, Op), old V, loaded bool) (V, Op) {
+// call calls f while w lends its lock. Afterwards w has it again, but a panic or
+// Goexit in f releases it.
+func (m *Map[K, V]) call(w *writer[K, V], key K, f func(V, bool) (V, Op), old V, loaded bool) (V, Op) {
 	returned := false
 	defer func() {
-		leaveCallback(m)
+		leaveCallback(m, key)
+		m.takeBack(w, key, loaded)
 		if !returned {
 			m.unlock(w)
 		}
 	}()
-	enterCallback(m)
+	m.lend(w, key, loaded)
+	enterCallback(m, key)
 	v, op := f(old, loaded)
 	returned = true
 	return v, op

@@ -46,6 +46,7 @@ func TestWaitersAreCounted(t *testing.T) {
 // when stop returns, as many as it can.
 func comeAndGo(c *core) (stop func()) {
 	var over atomic.Bool
+	c.counts.parking.CompareAndSwap(nil, newParking()) // as a waiter does
 	begun := make(chan struct{})
 	done := inBackground(func() {
 		close(begun)

@@ -41,6 +41,14 @@ func (m *Map[K, V]) ClearHasStarted() bool {
 	return true
 }
 
+// ClearWaits reports whether a Clear waits for callbacks to end.
+func (m *Map[K, V]) ClearWaits() bool {
+	h := m.table.Load().holds
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.all != nil && h.all.held.Load() != 0
+}
+
 // Waiting returns how many goroutines sleep until a chain of the map's current
 // table is unlocked.
 func (m *Map[K, V]) Waiting() int { return int(m.table.Load().waiters.Load()) }
@@ -102,21 +110,21 @@ func stacks() string {
 	return string(buf[:runtime.Stack(buf, true)])
 }
 
-// Park starts a Compute on key and returns once its function runs, with the
-// lock of the key's chain held. It stays there until release is called, which
-// returns when Compute has; the entry is kept as it is.
+// Park starts a write of key that stops with the lock of the key's chain held. It stays
+// there until release is called, which returns when the write has; the entry is kept as
+// it is.
 func Park[K comparable, V any](t testing.TB, m *Map[K, V], key K) (release func()) {
 	t.Helper()
 	inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(done)
-		m.Compute(key, func(old V, _ bool) (V, Op) {
-			close(inside)
-			<-leave
-			return old, Keep
-		})
+		var w writer[K, V]
+		m.begin(&w, key)
+		close(inside)
+		<-leave
+		m.unlock(&w)
 	}()
-	Within(t, "Compute", func() { <-inside })
+	Within(t, "a lock", func() { <-inside })
 	release = sync.OnceFunc(func() {
 		close(leave)
 		<-done

@@ -2,6 +2,8 @@
 
 package flatmap
 
+import "time"
+
 // Geometry. The explore build has its own, tiny values, except with the tag shipped.
 const (
 	// bucketSlots is the number of slots in a bucket. Legal values are 2 to 7:
@@ -63,6 +65,11 @@ const (
 	// limit is below exactBelow. checkEvery is a power of two, from 1 on.
 	checkEvery = 8
 	exactBelow = 1024
+
+	// A Clear waits for callbacks at most for clearWaits before it lets other writers
+	// go on, then for twice as long, and so on up to clearMost. Any times are correct.
+	clearWaits = time.Millisecond
+	clearMost  = 64 * time.Millisecond
 
 	// parkingLots is how many lots the chains of a map share. A power of two: a
 	// larger one makes it rarer that goroutines are woken in vain.

@@ -2,6 +2,8 @@
 
 package flatmap
 
+import "time"
+
 // The explorer's geometry: two keys collide, two inserts grow, a removal
 // shrinks, an update needs its spare slot, and chains share parking lots. See
 // geometry.go for what each constant means.
@@ -18,6 +20,8 @@ const (
 	maxShrink        = 2
 	checkEvery       = 1
 	exactBelow       = 0
+	clearWaits       = time.Duration(0)
+	clearMost        = time.Duration(0)
 	parkingLots      = 2
 )
 

@@ -95,23 +95,40 @@ func (t *table[K, V]) fingerprint(chain, meta uint64) uint64 {
 	return h.Sum64()
 }
 
-// inCallback holds the goroutines that run a callback, with their maps.
+// inCallback holds the goroutines that run a callback, with their maps and keys.
 var inCallback sync.Map
 
 type callbackKey struct {
 	goroutine uint64
-	m         any
+	m, key    any
 }
 
-func enterCallback(m any) { inCallback.Store(callbackKey{goroutineID(), m}, true) }
-func leaveCallback(m any) { inCallback.Delete(callbackKey{goroutineID(), m}) }
-
-// checkWrite panics if a callback writes the map that called it: it might wait
-// for its own lock.
-func checkWrite(m any) {
-	if _, ok := inCallback.Load(callbackKey{goroutineID(), m}); ok {
-		panic("flatmap: a function called by Compute, LoadOrCompute or Retain must not write the same map")
+// A key that differs from itself could not be found again. None is waited for.
+func enterCallback(m, key any) {
+	if key == key {
+		inCallback.Store(callbackKey{goroutineID(), m, key}, true)
 	}
+}
+
+func leaveCallback(m, key any) { inCallback.Delete(callbackKey{goroutineID(), m, key}) }
+
+// checkWait panics if a callback is about to wait for itself, since it writes its own
+// key.
+func checkWait(m, key any) {
+	if _, ok := inCallback.Load(callbackKey{goroutineID(), m, key}); ok {
+		panic("flatmap: a function called by Compute, LoadOrCompute or Retain must not write the key that it is called for")
+	}
+}
+
+// checkClear panics if a callback is about to wait for itself, since it clears the map.
+func checkClear(m any) {
+	g := goroutineID()
+	inCallback.Range(func(k, _ any) bool {
+		if k := k.(callbackKey); k.goroutine == g && k.m == m {
+			panic("flatmap: a function called by Compute, LoadOrCompute or Retain must not clear the same map")
+		}
+		return true
+	})
 }
 
 // goroutineID reads the number in the first line of a stack trace.

@@ -129,7 +129,7 @@ func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (n int) {
 	}
 	// A key that was seen in the root may have moved to the other bucket since:
 	// then its slot in the root is DEAD, or has been used again.
-	if root.version.Load() != version || b != root && (root.meta.Load()^first)&^flagLocked != 0 {
+	if root.version.Load() != version || b != root && (root.meta.Load()^first)&^flagsOfWriters != 0 {
 		retry() // collect does
 		return -1
 	}
@@ -185,7 +185,7 @@ func collectWords[K uintptr | string](c *core, chain uint64, few *fewPairs[K, ui
 	if m&flagLinked != 0 {
 		return -1
 	}
-	if root.version.Load() == version && (root.meta.Load()^first)&^flagLocked == 0 {
+	if root.version.Load() == version && (root.meta.Load()^first)&^flagsOfWriters == 0 {
 		return n
 	}
 	retry() // collect does
@@ -240,7 +240,7 @@ func (t *table[K, V]) collectChain(entries []pair[K, V], chain, mask, class uint
 		if mask > t.mask {
 			entries = t.filter(entries, m, from, mask, class)
 		}
-		metas = append(metas, m&^flagLocked)
+		metas = append(metas, m&^flagsOfWriters)
 		if next == nil {
 			break
 		}
@@ -275,7 +275,7 @@ func (t *table[K, V]) unchanged(chain, since uint64, metas []uint64) bool {
 	b := root
 	for _, old := range metas {
 		m := b.meta.Load()
-		if m&^flagLocked != old {
+		if m&^flagsOfWriters != old {
 			return false
 		}
 		b = t.follow(chain, root, b, m)

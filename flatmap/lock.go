@@ -3,7 +3,7 @@ package flatmap
 // The lock of a chain is a bit of its root's meta. This file has the ways
 // to take one (tryLock, lockChain; lockRoot in root.go is tryLock on the fast path),
 // to wait for one, and to wake those that wait. root.go, move.go and Clear also release
-// locks themselves. (sleeps and blockWhileLocked: sync.go.)
+// locks themselves. (sleeps and blockWhile: sync.go.)
 
 // tryLock locks the chain of root if its meta is still the given one, which has
 // neither flagLocked nor flagMoved.
@@ -12,17 +12,18 @@ func tryLock(root *head, meta uint64) bool {
 }
 
 // lockChain waits for the lock of a chain and takes it, unless the chain has
-// moved. It returns the root's meta as it is then.
-func (c *core) lockChain(root *head, chain uint64) (meta uint64, locked bool) {
+// moved. If it is lent, it is taken over. lockChain returns the root's meta as it is
+// then.
+func (t *table[K, V]) lockChain(root *head, chain uint64) (meta uint64, locked bool) {
 	for {
 		meta = root.meta.Load()
 		switch {
 		case meta&flagMoved != 0:
 			return meta, false
 		case meta&flagLocked != 0:
-			c.awaitUnlock(root, chain)
+			t.awaitUnlock(root, chain)
 		case tryLock(root, meta):
-			return meta | flagLocked, true
+			return t.takeOver(root, chain, meta|flagLocked), true
 		default:
 			retry()
 		}
@@ -53,7 +54,8 @@ func newParking() *parking {
 // awaitUnlock returns when it has seen the lock of a chain free.
 func (c *core) awaitUnlock(root *head, chain uint64) {
 	if !sleeps {
-		blockWhileLocked(root)
+		blockWhile(&root.meta, flagLocked)
+		retry() // the caller looks again
 		return
 	}
 	for range spinTries {
@@ -101,6 +103,13 @@ func (c *core) wakeWaiters(chain uint64) {
 			giveWay()
 		}
 	}
+}
+
+// release unlocks a chain in which nothing has changed, for one that looks at what
+// helpers have skipped itself.
+func (c *core) release(root *head, chain, meta uint64) {
+	root.meta.Store(meta &^ flagLocked)
+	c.wakeWaiters(chain)
 }
 
 // unlockChain publishes a root's meta and unlocks its chain.

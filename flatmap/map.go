@@ -116,6 +116,7 @@ func (m *Map[K, V]) init(n int) *table[K, V] {
 		compares: equalityOf(reflect.TypeFor[V]()),
 		growOnly: m.options.growOnly,
 		floor:    bucketsFor[V](uint64(m.options.capacity)),
+		holds:    new(heldKeys[K]),
 	}
 	cfg.fast = cfg.hash.kind == hashWord && words[V]() == 1 && !cfg.values.pointers && !checked
 	cfg.pointers = cfg.keys.pointers || cfg.values.pointers

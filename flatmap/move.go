@@ -141,7 +141,7 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 		// An empty chain has nothing to copy. An insert in between changes the
 		// meta, so the CompareAndSwap fails; if it was deleted again and the meta
 		// is the same, the chain is empty again.
-		if fullSlots(meta) == 0 && meta&flagLinked == 0 {
+		if fullSlots(meta) == 0 && meta&(flagLinked|flagHeld) == 0 {
 			if root.meta.CompareAndSwap(meta, meta|flagMoved) { // LP-move
 				return movedEmpty
 			}
@@ -152,20 +152,21 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 			retry()
 			continue
 		}
+		meta = r.src.takeOver(root, chain, meta|flagLocked)
 		if !r.shrinks() {
-			if !r.split(chain, meta|flagLocked, true) {
+			if !r.split(chain, meta, true) {
 				return notMoved
 			}
 			return movedEntries
 		}
-		to := r.dst.root(chain & r.dst.mask)
+		end := chain & r.dst.mask
+		to := r.dst.root(end)
 		if d := to.meta.Load(); d&flagLocked == 0 && tryLock(to, d) {
-			r.merge(chain, meta|flagLocked, d|flagLocked)
+			r.merge(chain, meta, r.dst.takeOver(to, end, d|flagLocked))
 			return movedEntries
 		}
-		// The destination is in use. Nothing was written, so the meta is as it was.
-		root.meta.Store(meta)
-		r.src.wakeWaiters(chain)
+		// The destination is in use. No entry was written.
+		r.src.release(root, chain, meta)
 		// Others may have skipped this chain while it was locked here. If the
 		// destination is still locked, its holder will come back for it.
 		if to.meta.Load()&flagLocked != 0 {
@@ -200,8 +201,7 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 			for c := chain; c <= r.dst.mask; c += r.src.size() {
 				r.dst.wipe(c)
 			}
-			r.src.root(chain).meta.Store(meta &^ flagLocked)
-			r.src.wakeWaiters(chain)
+			r.src.release(r.src.root(chain), chain, meta)
 			r.offerAgain(chain)
 			if swallow {
 				_ = recover()
@@ -213,6 +213,9 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 	for i := range ends {
 		ends[i].chain = chain + uint64(i)*r.src.size()&r.dst.mask
 		ends[i].b = r.dst.root(ends[i].chain)
+		if i == 0 || ends[1].b != ends[0].b {
+			ends[i].m = meta & flagHeld // in which of them a key is that is held, nobody asks
+		}
 	}
 	for b, m := r.src.root(chain), meta; b != nil; b, m = r.src.after(chain, b, m) {
 		for s := fullSlots(m); s != 0; s = s.rest() {
@@ -227,7 +230,7 @@ func (r *resize[K, V]) split(chain, meta uint64, swallow bool) (moved bool) {
 		}
 	}
 	for i := range ends {
-		if ends[i].n > 0 {
+		if ends[i].m != 0 {
 			ends[i].b.meta.Store(ends[i].m)
 		}
 	}
@@ -246,7 +249,11 @@ func (c *core) splitFast(dst *core, chain, meta uint64) {
 	apart := c.size() & dst.mask
 	from := c.wordRoot(chain)
 	to := [2]*head{dst.wordRoot(chain), dst.wordRoot(chain + apart)}
-	var metas, filled [2]uint64
+	var filled [2]uint64
+	metas := [2]uint64{meta & flagHeld}
+	if apart != 0 {
+		metas[1] = metas[0]
+	}
 	for s := fullSlots(meta); s != 0; s = s.rest() {
 		e := wordSlot(from, s)
 		key, i := keyAt(e), 0
@@ -327,7 +334,7 @@ func (r *resize[K, V]) offerAgain(chain uint64) {
 func (r *resize[K, V]) merge(chain, meta, dstMeta uint64) {
 	// A writer places the entries, as it does those of an insert. No count
 	// changes: both tables share their counters.
-	w := writer[K, V]{t: r.dst, chain: chain & r.dst.mask, meta: dstMeta}
+	w := writer[K, V]{t: r.dst, chain: chain & r.dst.mask, meta: dstMeta | meta&flagHeld}
 	w.root = r.dst.root(w.chain)
 	w.checkChain()
 	// The source is read plainly: the lock that is held keeps writers away.

@@ -30,8 +30,8 @@ const (
 	sized                         // the table may be too full, or too empty
 )
 
-// lockRoot locks a chain that is neither locked nor moved, in a table that is not
-// busy: during a resize a writer has other things to do. If a resize begins
+// lockRoot locks a chain that is neither locked nor moved, and for which no callback
+// runs, in a table that is not busy: during a resize a writer has other things to do. If a resize begins
 // meanwhile, the chain is still live until it moves, which cannot happen while it
 // is locked; and unlockRoot reports that it may have been skipped. The meta has no
 // flag except flagLinked.
@@ -40,7 +40,7 @@ func (c *core) lockRoot(root *head) (meta uint64, ok bool) {
 		return 0, false
 	}
 	meta = root.meta.Load()
-	if meta&(flagLocked|flagMoved) == 0 && tryLock(root, meta) {
+	if meta&(flagLocked|flagMoved|flagsOfCallbacks) == 0 && tryLock(root, meta) {
 		return meta, true
 	}
 	if meta&flagMoved == 0 {

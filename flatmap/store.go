@@ -2,15 +2,14 @@ package flatmap
 
 import "fmt"
 
-// begin locks the chain of key and looks for it there. It panics, before it
-// takes a lock, if key holds an uncomparable value.
+// begin locks the chain of key, once no callback holds the key, and looks for it
+// there. It panics, before it takes a lock, if key holds an uncomparable value.
 func (m *Map[K, V]) begin(w *writer[K, V], key K) (found bool) {
-	checkWrite(m)
 	t := m.table.Load()
 	if t == nil {
 		t = m.init(0)
 	}
-	m.lock(w, t, t.hash.of(key))
+	m.lock(w, t, key, t.hash.of(key))
 	return w.locate(key)
 }
 

@@ -76,6 +76,12 @@ func giveWay() { runtime.Gosched() }
 
 func now() time.Time { return time.Now() }
 
+// timeUp reports whether a Clear that has begun to wait then has done so for too long.
+func timeUp(begun time.Time, most time.Duration) bool { return time.Since(begun) >= most }
+
+// after calls f after a time, unless stop is called before.
+func after(d time.Duration, f func()) (stop func() bool) { return time.AfterFunc(d, f).Stop }
+
 // longAgo reports whether a goroutine that has waited since then should come next:
 // after as long as sync.Mutex takes to decide that.
 func longAgo(since time.Time) bool { return time.Since(since) > time.Millisecond }
@@ -84,4 +90,4 @@ func longAgo(since time.Time) bool { return time.Since(since) > time.Millisecond
 // lot. It always does, except under the explorer.
 const sleeps = true
 
-func blockWhileLocked(*head) {}
+func blockWhile(*atomicUint64, uint64) {}

@@ -4,6 +4,7 @@ package flatmap
 
 import (
 	"hash/maphash"
+	"time"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore"
 )
@@ -59,14 +60,14 @@ func giveWay() {}
 func now() (none struct{})  { return }
 func longAgo(struct{}) bool { return false }
 
+// A Clear gives up at once, and waits for callbacks to end.
+func timeUp(struct{}, time.Duration) bool                      { return true }
+func after(time.Duration, func()) (stop func() (stopped bool)) { return func() bool { return false } }
+
 // sleeps makes goroutines that wait for a chain's lock sleep in a parking lot, as
 // they do in the build that ships. That has many more executions, so by default
 // the scheduler lets no goroutine run whose lock is taken.
 var sleeps = false
 
-// blockWhileLocked blocks until the lock of a chain is free. The caller looks
-// again.
-func blockWhileLocked(root *head) {
-	root.meta.WaitClear(flagLocked)
-	retry()
-}
+// blockWhile blocks until a word has none of the given bits.
+func blockWhile(word *atomicUint64, bits uint64) { word.WaitClear(bits) }

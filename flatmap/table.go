@@ -40,6 +40,7 @@ type config[K comparable, V any] struct {
 	compares equality // what == means for values
 	growOnly bool     // never shrink
 	floor    uint64   // buckets of the smallest table
+	holds    *heldKeys[K]
 }
 
 // layouts says which words of keys and values hold pointers.

@@ -20,11 +20,20 @@ const (
 	highBits = 0x8080808080808080
 )
 
-// Flags. All but the last are in the meta of root buckets only.
+// Flags. All except flagLinked are in the meta of root buckets only.
 const (
 	flagLocked = 1 << 0 // a writer holds the chain
 	flagMoved  = 1 << 1 // the chain has moved on to the next table, permanently
 	flagLinked = 1 << 2 // an overflow bucket follows (in overflow buckets, too)
+	flagHeld   = 1 << 7 // keys of the chain may be in the map's holds
+
+	// Where the entry is for whose callback the lock is lent, from 1 on: a slot of
+	// the root, or of the bucket after it; 0 if the lock is not lent. See lend.go.
+	lentShift = 3
+	lentBits  = 0xf << lentShift
+
+	flagsOfCallbacks = lentBits | flagHeld
+	flagsOfWriters   = flagLocked | flagsOfCallbacks // all that says nothing of the entries
 )
 
 // A slotSet has the top bit set in byte i+1 for each slot i in the set.

@@ -9,7 +9,7 @@ type writer[K comparable, V any] struct {
 	root  *head
 	chain uint64
 	hash  uint64
-	meta  uint64 // the root's meta, as unlock will store it; flagLocked is set
+	meta  uint64 // the root's meta, as unlock will store it; flagLocked is set, or while the lock is lent, lentBits may be
 
 	// The slot that locate found.
 	b    *head
@@ -19,14 +19,29 @@ type writer[K comparable, V any] struct {
 	counted  bool  // there was an insert or a removal
 	count    int64 // what the counter's stripe held after it
 	overflow bool  // a new overflow bucket was linked
+	yields   bool  // goroutines wait for the key
 
 	witness writerWitness
 }
 
 // lock locks the live chain of hash h, looking for it from table t on. On the
 // way it moves the chain if a resize is in progress, and helps that resize along;
-// it waits for no chain except that of h, in t or in a table after it.
-func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
+// it waits for no chain except that of h, in t or in a table after it, and for a
+// callback for the key.
+func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], key K, h uint64) {
+	for m.lockLive(w, t, h); w.meta&flagHeld != 0; m.lockLive(w, w.t, h) {
+		hold := w.heldBy(key)
+		if hold == nil {
+			return
+		}
+		m.unlockChain(w.t, w.root, w.chain, w.meta&^flagLocked)
+		checkWait(m, key)
+		hold.await(0)
+	}
+}
+
+// lockLive is lock whether a callback holds the key or not.
+func (m *Map[K, V]) lockLive(w *writer[K, V], t *table[K, V], h uint64) {
 	for {
 		chain := h & t.mask
 		root := t.root(chain)
@@ -52,6 +67,9 @@ func (m *Map[K, V]) lock(w *writer[K, V], t *table[K, V], h uint64) {
 func (m *Map[K, V]) unlock(w *writer[K, V]) {
 	w.checkChain()
 	m.unlockChain(w.t, w.root, w.chain, w.meta&^flagLocked)
+	if w.yields { // or the next callback for the key would begin before they have woken up
+		giveWay()
+	}
 	if w.overflow {
 		if linked := w.t.linked.Load(); linked > w.t.tidyAt.Load() {
 			m.tidy(w.t, linked)
@@ -78,7 +96,7 @@ func (m *Map[K, V]) resume(w *writer[K, V], t *table[K, V], key K, h uint64, out
 		w.meta = w.root.meta.Load()
 		return w.locate(key), false
 	case out&untouched != 0:
-		m.lock(w, t, h)
+		m.lock(w, t, key, h)
 		return w.locate(key), false
 	}
 	return false, true
