@@ -16,7 +16,9 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	if t == nil {
 		t = m.init(0)
 	}
-	t = newTable(&t.config, uint64(buckets), newCounters())
+	cfg := t.config
+	cfg.holds = new(heldKeys[K])
+	t = newTable(&cfg, uint64(buckets), newCounters())
 	t.growAt = int64(limit)
 	t.shares()
 	m.table.Store(t)
@@ -59,6 +61,9 @@ func (m *Map[K, V]) CheckInvariants() error {
 	}
 	if err := m.checkBusy(); err != nil {
 		return err
+	}
+	if n := len(t.holds.keys); n != 0 {
+		return fmt.Errorf("%d keys are still held", n)
 	}
 	entries, moved := 0, uint64(0)
 	seen := make(map[K]bool)
