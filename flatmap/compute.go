@@ -34,7 +34,7 @@ func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
 		actual, loaded = w.value(), true
 	} else {
 		var none V
-		actual, _ = m.call(&w, key, func(V, bool) (V, Op) { return f(), Set }, none, false)
+		actual, _ = m.call(&w, key, func(V, bool) (V, Op) { return f(), Set }, none, false, false)
 		w.insertLocked(key, actual)
 	}
 	m.unlock(&w)
@@ -53,12 +53,13 @@ func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
 // usable. Compute panics if f returns another Op.
 func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V, ok bool) {
 	var w writer[K, V]
-	loaded := m.begin(&w, key)
+	lent := m.lendRoot(&w, key)
+	loaded := lent || m.begin(&w, key)
 	var old V
 	if loaded {
 		old = w.value()
 	}
-	value, op := m.call(&w, key, f, old, loaded)
+	value, op := m.call(&w, key, f, old, loaded, lent)
 	switch {
 	case op == Set:
 		if loaded {
@@ -83,7 +84,7 @@ func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V
 
 // call calls f while w lends its lock. Afterwards w has it again, but a panic or
 // Goexit in f releases it.
-func (m *Map[K, V]) call(w *writer[K, V], key K, f func(V, bool) (V, Op), old V, loaded bool) (V, Op) {
+func (m *Map[K, V]) call(w *writer[K, V], key K, f func(V, bool) (V, Op), old V, loaded, lent bool) (V, Op) {
 	returned := false
 	defer func() {
 		leaveCallback(m, key)
@@ -92,7 +93,9 @@ func (m *Map[K, V]) call(w *writer[K, V], key K, f func(V, bool) (V, Op), old V,
 			m.unlock(w)
 		}
 	}()
-	m.lend(w, key, loaded)
+	if !lent {
+		m.lend(w, key, loaded)
+	}
 	enterCallback(m, key)
 	v, op := f(old, loaded)
 	returned = true

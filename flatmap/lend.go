@@ -162,6 +162,37 @@ func (m *Map[K, V]) lend(w *writer[K, V], key K, found bool) {
 	m.unlockChain(w.t, w.root, w.chain, w.meta)
 }
 
+// lendRoot does what begin and lend do for a key that is in a root bucket, in a table
+// that is not busy, in one step: it never locks the chain. That another goroutine may take the
+// chain over from then on does not matter to what it reads: the slot stays as it is.
+func (m *Map[K, V]) lendRoot(w *writer[K, V], key K) bool {
+	t := m.table.Load()
+	if t == nil || t.busy.Load() != 0 {
+		return false
+	}
+	w.t, w.hash = t, t.hash.of(key)
+	w.chain = w.hash & t.mask
+	w.root = t.root(w.chain)
+	meta := w.root.meta.Load()
+	s := matchTag(meta, tagOf(w.hash))
+	if s == 0 || meta&(flagLocked|flagMoved|flagsOfCallbacks) != 0 {
+		return false
+	}
+	w.b, w.bm, w.slot = w.root, meta|flagLocked, s.first()
+	w.meta = meta | uint64(w.slot+1)<<lentShift
+	if !w.root.meta.CompareAndSwap(meta, w.meta) {
+		return false
+	}
+	other := keyAt(slotOf[K, V](w.root, s))
+	if other == key {
+		return true
+	}
+	m.takeBack(w, other, true)
+	m.unlock(w)
+	*w = writer[K, V]{}
+	return false
+}
+
 // takeBack locks the chain of key again, wherever it is, and ends the hold. It reports
 // whether no other goroutine has had the lock in between.
 func (m *Map[K, V]) takeBack(w *writer[K, V], key K, found bool) (same bool) {
