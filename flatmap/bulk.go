@@ -54,41 +54,43 @@ type retainer[K comparable, V any] struct {
 
 // visit decides the entries of t and its successors whose hash is class in the
 // bits of mask; see table.collect. It returns false if it has to be called again,
-// because it has let the lock of a chain go.
+// because another goroutine has had the lock of a chain meanwhile.
 func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class uint64) bool {
 	for chain := class & t.mask; chain <= t.mask; chain += mask + 1 {
-		root := t.root(chain)
-		if meta := root.meta.Load(); meta&(flagMoved|flagLinked) == 0 && fullSlots(meta) == 0 {
+		w := writer[K, V]{t: t, root: t.root(chain), chain: chain}
+		w.meta = w.root.meta.Load()
+		live := true
+		switch {
+		case w.meta&(flagMoved|flagLinked) == 0 && fullSlots(w.meta) == 0:
 			continue
-		}
-		if meta, locked := t.lockChain(root, chain); locked {
-			w := writer[K, V]{t: t, root: root, chain: chain, meta: meta}
+		case w.meta&(flagMoved|flagLinked|flagsOfWriters) != 0 || t.hash.canDiffer:
+			w.meta, live = t.lockChain(w.root, chain)
 			w.checkChain()
-			if !r.decideChain(f, &w, mask, class) {
-				return false
-			}
-		} else if !r.visit(f, t.next.Load().dst, max(mask, t.mask), max(class, chain)) {
+		} // otherwise the lock can be lent at once
+		if live && !r.decideChain(f, &w, mask, class) ||
+			!live && !r.visit(f, t.next.Load().dst, max(mask, t.mask), max(class, chain)) {
 			return false
 		}
 	}
 	return true
 }
 
-// decideChain calls f for the entries of a locked chain and unlocks it, also
-// when f panics. It returns false if the chain has to be visited again.
+// decideChain calls f for the entries of a chain that is locked, or was free when w.meta
+// was loaded, and leaves it free, also when f panics. It returns false if the chain has to be
+// visited again.
 //
 // Keys that differ from themselves come last, with the chain locked: they could not be told
 // apart if the chain changed meanwhile.
 func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) bool {
 	var key K
 	var waitFor *hold
-	calls := false
 	defer func() {
-		if calls {
-			leaveCallback(r.m, key)
-			r.m.takeBack(w, key, true)
+		leaveCallback(r.m, key)
+		if w.lends {
+			r.m.giveBack(w, key, true)
+		} else if w.meta&flagLocked != 0 {
+			r.m.unlock(w)
 		}
-		r.m.unlock(w)
 		if waitFor != nil {
 			checkWait(r.m, key)
 			waitFor.await(0)
@@ -102,35 +104,41 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 			for s := fullSlots(m); s != 0; s = s.rest() {
 				slot := s.first()
 				e := slotAt[K, V](b, slot)
+				if w.meta&flagLocked == 0 && !r.next(w, b, slot, key) {
+					return false
+				}
 				key = keyAt(e)
-				if (key != key) != (last == 1) || r.again && slices.Contains(r.decided, key) {
+				// All bits of it that are needed, unless the chain moves on to a larger table.
+				w.hash, w.part = w.chain|tagAt(m, slot)<<57, true
+				if mask > w.t.mask || w.t.mask < w.t.counts.mask {
+					w.hash, w.part = w.t.hash.rehash(key, tagAt(m, slot)), false
+				}
+				if mask > w.t.mask && w.hash&mask != class || (key != key) != (last == 1) ||
+					r.again && slices.Contains(r.decided, key) {
 					continue
 				}
-				w.hash = w.t.hash.rehash(key, tagAt(m, slot))
-				if mask > w.t.mask && w.hash&mask != class {
-					continue
-				}
-				if w.meta&flagHeld != 0 {
-					if waitFor = w.heldBy(key); waitFor != nil {
-						return false
+				w.b, w.bm, w.slot = b, m, slot
+				if w.meta&flagLocked != 0 {
+					if w.meta&flagHeld != 0 {
+						if waitFor = w.heldBy(key); waitFor != nil {
+							return false
+						}
+					}
+					if last == 0 {
+						r.m.lend(w, key, true)
 					}
 				}
 				r.value.v = valueAt(e)
 				r.was.v = r.value.v
-				w.b, w.bm, w.slot = b, m, slot
-				calls = last == 0
-				if calls {
-					r.m.lend(w, key, true)
-					enterCallback(r.m, key)
-				}
+				enterCallback(r.m, key)
 				keep := f(key, &r.value.v)
-				same := true
-				if calls {
-					calls = false
-					leaveCallback(r.m, key)
-					same = r.m.takeBack(w, key, true)
-					r.decided = append(r.decided, key)
+				leaveCallback(r.m, key)
+				r.decided = append(r.decided, key)
+				changed := !sameBits(&r.value, &r.was)
+				if keep && !changed && w.meta&lentBits != 0 {
+					continue // the lock stays lent until the next callback
 				}
+				same := !w.lends || r.m.takeBack(w, key, true)
 				if same {
 					// b's meta as it is now: an update may have moved an entry that was
 					// decided before, never one that is still to come.
@@ -138,7 +146,7 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 				}
 				if !keep {
 					w.removeLocked(true) // others need not wait for the rest of the chain
-				} else if !sameBits(&r.value, &r.was) {
+				} else if changed {
 					w.updateLocked(r.value.v)
 				}
 				if !same {
@@ -148,6 +156,21 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 		}
 	}
 	return true
+}
+
+// next lends the lock for the key in a slot, after it was lent for the given one. Or it
+// takes the lock, where it cannot lend it in one step. It returns false if another goroutine
+// has had the lock meanwhile.
+func (r *retainer[K, V]) next(w *writer[K, V], b *head, slot uintptr, key K) bool {
+	if w.meta&flagHeld == 0 && w.lendAt(r.m, b, slot) {
+		w.lends = true
+		return true
+	}
+	if !w.lends {
+		retry() // the chain was not locked
+		return false
+	}
+	return r.m.takeBack(w, key, true)
 }
 
 // Clear deletes all entries. It is linearizable with every other operation:

@@ -35,6 +35,7 @@ func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
 	} else {
 		var none V
 		actual, _ = m.call(&w, key, func(V, bool) (V, Op) { return f(), Set }, none, false, false)
+		m.takeBack(&w, key, false)
 		w.insertLocked(key, actual)
 	}
 	m.unlock(&w)
@@ -62,35 +63,34 @@ func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V
 	value, op := m.call(&w, key, f, old, loaded, lent)
 	switch {
 	case op == Set:
+		m.takeBack(&w, key, loaded)
 		if loaded {
 			w.updateLocked(value)
 		} else {
 			w.insertLocked(key, value)
 		}
-		actual, ok = value, true
-	case op == Remove:
-		if loaded {
-			w.removeLocked(false)
-		}
-	case op == Keep:
-		actual, ok = old, loaded
-	default:
 		m.unlock(&w)
+		return value, true
+	case op == Remove && loaded:
+		m.takeBack(&w, key, loaded)
+		w.removeLocked(false)
+		m.unlock(&w)
+		return actual, false
+	case op > Remove:
+		m.giveBack(&w, key, loaded)
 		panic(fmt.Sprintf("flatmap: Compute: the function returned invalid Op %d", uint8(op)))
 	}
-	m.unlock(&w)
-	return actual, ok
+	m.giveBack(&w, key, loaded)
+	return old, loaded
 }
 
-// call calls f while w lends its lock. Afterwards w has it again, but a panic or
-// Goexit in f releases it.
+// call calls f while w lends its lock. If f panics or calls Goexit, the hold ends.
 func (m *Map[K, V]) call(w *writer[K, V], key K, f func(V, bool) (V, Op), old V, loaded, lent bool) (V, Op) {
 	returned := false
 	defer func() {
 		leaveCallback(m, key)
-		m.takeBack(w, key, loaded)
 		if !returned {
-			m.unlock(w)
+			m.giveBack(w, key, loaded)
 		}
 	}()
 	if !lent {

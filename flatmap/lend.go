@@ -23,15 +23,17 @@ import "time"
 // heldKeys are the keys of a map that callbacks hold, except those whose lock is lent.
 // A key is added and removed with its chain locked.
 type heldKeys[K comparable] struct {
-	mu   mutex
-	keys map[K]*hold // nil until a goroutine waits for the key
-	all  *hold       // if not nil, it ends when there are no keys
+	mu    mutex
+	keys  map[K]*hold
+	all   *hold // if not nil, it ends when there are no keys
+	spare *hold // to be used again: no goroutine has waited for it
 }
 
 // A hold is what goroutines wait for that want to write a key.
 type hold struct {
-	held atomicUint64
-	cond cond
+	held    atomicUint64
+	awaited bool
+	cond    cond
 }
 
 func (h *heldKeys[K]) add(key K) {
@@ -39,18 +41,19 @@ func (h *heldKeys[K]) add(key K) {
 	if h.keys == nil {
 		h.keys = make(map[K]*hold)
 	}
-	h.keys[key] = nil
+	h.keys[key] = h.newHold()
 	h.mu.Unlock()
 }
 
 // remove wakes the goroutines that wait for key, or for all keys. It reports whether
 // there were any, and whether there are no keys left.
 func (h *heldKeys[K]) remove(key K) (woken, last bool) {
+	key = hidden(key)
 	h.mu.Lock()
-	woken = h.keys[key].end()
+	woken = h.end(h.keys[key])
 	delete(h.keys, key)
 	if last = len(h.keys) == 0; last {
-		woken = h.all.end() || woken
+		woken = h.end(h.all) || woken
 	}
 	h.mu.Unlock()
 	return woken, last
@@ -59,10 +62,8 @@ func (h *heldKeys[K]) remove(key K) (woken, last bool) {
 // of returns the hold of key, or nil, and whether there are any holds.
 func (h *heldKeys[K]) of(key K) (hold *hold, any bool) {
 	h.mu.Lock()
-	hold, held := h.keys[key]
-	if held && hold == nil {
-		hold = h.newHold()
-		h.keys[key] = hold
+	if hold = h.keys[hidden(key)]; hold != nil {
+		hold.awaited = true
 	}
 	any = len(h.keys) > 0
 	h.mu.Unlock()
@@ -75,6 +76,7 @@ func (h *heldKeys[K]) ofAll() (all *hold) {
 	if len(h.keys) > 0 {
 		if h.all == nil || h.all.held.Load() == 0 {
 			h.all = h.newHold()
+			h.all.awaited = true
 		}
 		all = h.all
 	}
@@ -82,20 +84,28 @@ func (h *heldKeys[K]) ofAll() (all *hold) {
 	return all
 }
 
-func (h *heldKeys[K]) newHold() *hold {
-	hold := new(hold)
-	hold.cond.L = &h.mu
-	hold.held.Store(1)
-	return hold
+func (h *heldKeys[K]) newHold() (h1 *hold) {
+	if h1, h.spare = h.spare, nil; h1 == nil {
+		h1 = new(hold)
+		h1.cond.L = &h.mu
+	}
+	h1.held.Store(1)
+	return h1
 }
 
-// end ends a hold, if there is one. The caller has locked heldKeys.mu.
-func (h *hold) end() bool {
-	if h != nil {
-		h.held.Store(0)
-		h.cond.Broadcast()
+// end ends a hold, if there is one, and reports whether goroutines have waited for it.
+// The caller has locked heldKeys.mu.
+func (h *heldKeys[K]) end(h1 *hold) bool {
+	if h1 == nil {
+		return false
 	}
-	return h != nil
+	h1.held.Store(0)
+	if h1.awaited {
+		h1.cond.Broadcast()
+	} else {
+		h.spare = h1
+	}
+	return h1.awaited
 }
 
 // await returns when the hold, if there is one, has ended, or after a time.
@@ -110,7 +120,8 @@ func (h *hold) await(most time.Duration) {
 	if most > 0 {
 		defer after(most, func() {
 			h.cond.L.Lock()
-			h.end()
+			h.held.Store(0)
+			h.cond.Broadcast()
 			h.cond.L.Unlock()
 		})()
 	}
@@ -128,11 +139,16 @@ func (t *table[K, V]) takeOver(root *head, chain, meta uint64) uint64 {
 	if at == 0 {
 		return meta
 	}
-	b, slot := root, uintptr(at-1)
+	b, m, slot := root, meta, uintptr(at-1)
 	if slot >= bucketSlots {
-		b, slot = t.follow(chain, root, root, meta), slot-bucketSlots
+		b, m = t.after(chain, root, meta)
+		slot -= bucketSlots
 	}
-	t.holds.add(keyAt(slotAt[K, V](b, slot)))
+	e := slotAt[K, V](b, slot)
+	t.holds.add(keyAt(e))
+	if tagAt(m, slot)&tagFull == 0 { // reserved
+		zeroCell(&e.key, &t.keys)
+	}
 	return meta&^lentBits | flagHeld
 }
 
@@ -146,20 +162,53 @@ func (w *writer[K, V]) heldBy(key K) *hold {
 }
 
 // lend releases the chain and holds the key; found says whether it is at the slot
-// that locate found. A key that differs from itself needs no hold: no other operation
-// names it.
+// that locate found. An absent key is written to the slot that an insert would fill, if
+// there is one, so that a goroutine that takes the lock over finds it. A key that
+// differs from itself needs no hold: no other operation names it.
 func (m *Map[K, V]) lend(w *writer[K, V], key K, found bool) {
-	w.meta &^= flagLocked
-	switch {
-	case found && w.b == w.root:
-		w.meta |= uint64(w.slot+1) << lentShift
-	case found && w.b == w.t.follow(w.chain, w.root, w.root, w.meta):
-		w.meta |= uint64(w.slot+1+bucketSlots) << lentShift
-	case key == key:
-		w.t.holds.add(key)
-		w.meta |= flagHeld
+	if !(found || key == key && w.reserve(key)) || !w.lendAt(m, w.b, w.slot) {
+		w.meta &^= flagLocked
+		if key == key {
+			w.t.holds.add(kept(&w.t.layouts, key))
+			w.meta |= flagHeld
+		}
+		m.unlockChain(w.t, w.root, w.chain, w.meta)
 	}
-	m.unlockChain(w.t, w.root, w.chain, w.meta)
+	w.lends = true
+}
+
+// lendAt lends the lock with the key in a slot, if there are lentBits for it, and the
+// chain is locked, or lent or free with w's meta still.
+func (w *writer[K, V]) lendAt(m *Map[K, V], b *head, slot uintptr) bool {
+	if b != w.root {
+		if slot += bucketSlots; b != w.t.follow(w.chain, w.root, w.root, w.meta) {
+			return false
+		}
+	}
+	lent := w.meta&^(flagLocked|lentBits) | uint64(slot+1)<<lentShift
+	if w.meta&flagLocked != 0 {
+		m.unlockChain(w.t, w.root, w.chain, lent)
+	} else if !w.root.meta.CompareAndSwap(w.meta, lent) {
+		return false
+	}
+	w.meta = lent
+	return true
+}
+
+// reserve writes key to the free slot that placeLocked would fill, if that is in the root or
+// in the bucket after it.
+func (w *writer[K, V]) reserve(key K) bool {
+	b, m := w.root, w.meta
+	if full[V](m) {
+		if b, m = w.t.after(w.chain, b, m); b == nil || full[V](m) {
+			return false
+		}
+	}
+	free, empty := freeSlots(m)
+	w.b, w.bm, w.slot = b, m, free.first()
+	var none V
+	fillSlot(&w.t.layouts, w.root, slotOf[K, V](b, free), empty, kept(&w.t.layouts, key), none)
+	return true
 }
 
 // lendRoot does what begin and lend do for a key that is in a root bucket, in a table
@@ -173,51 +222,83 @@ func (m *Map[K, V]) lendRoot(w *writer[K, V], key K) bool {
 	w.t, w.hash = t, t.hash.of(key)
 	w.chain = w.hash & t.mask
 	w.root = t.root(w.chain)
-	meta := w.root.meta.Load()
-	s := matchTag(meta, tagOf(w.hash))
-	if s == 0 || meta&(flagLocked|flagMoved|flagsOfCallbacks) != 0 {
+	w.meta = w.root.meta.Load()
+	s := matchTag(w.meta, tagOf(w.hash))
+	if s == 0 || w.meta&(flagMoved|flagsOfWriters) != 0 {
 		return false
 	}
-	w.b, w.bm, w.slot = w.root, meta|flagLocked, s.first()
-	w.meta = meta | uint64(w.slot+1)<<lentShift
-	if !w.root.meta.CompareAndSwap(meta, w.meta) {
+	w.b, w.bm, w.slot = w.root, w.meta|flagLocked, s.first()
+	if !w.lendAt(m, w.root, w.slot) {
 		return false
 	}
-	other := keyAt(slotOf[K, V](w.root, s))
-	if other == key {
-		return true
+	if other := keyAt(slotOf[K, V](w.root, s)); other != key {
+		m.giveBack(w, other, true)
+		*w = writer[K, V]{}
+		return false
 	}
-	m.takeBack(w, other, true)
-	m.unlock(w)
-	*w = writer[K, V]{}
-	return false
+	w.lends = true
+	return true
 }
 
 // takeBack locks the chain of key again, wherever it is, and ends the hold. It reports
 // whether no other goroutine has had the lock in between.
 func (m *Map[K, V]) takeBack(w *writer[K, V], key K, found bool) (same bool) {
-	lent := w.meta & lentBits
-	// The meta can have been changed and changed back only if it has no lentBits.
-	same = w.root.meta.CompareAndSwap(w.meta, w.meta&^lentBits|flagLocked)
-	if w.meta = w.meta&^lentBits | flagLocked; !same {
-		// It moves no chain, as lock does: a hasher that panics must not end that.
-		for locked := false; !locked; {
-			w.chain = w.hash & w.t.mask
-			w.root = w.t.root(w.chain)
-			if w.meta, locked = w.t.lockChain(w.root, w.chain); !locked {
-				w.t = w.t.next.Load().dst
-			}
+	// A meta with lentBits cannot have been changed and changed back: while the key is
+	// held, no other goroutine lends the lock with its slot.
+	locked := w.meta&^lentBits | flagLocked
+	if w.meta&lentBits != 0 && w.root.meta.CompareAndSwap(w.meta, locked) {
+		w.meta, w.lends = locked, false
+		w.checkChain()
+		return true
+	}
+	m.takeBackHold(w, key, found)
+	return false
+}
+
+// takeBackHold is takeBack if the key is one of the map's holds.
+func (m *Map[K, V]) takeBackHold(w *writer[K, V], key K, found bool) {
+	// It moves no chain, as lock does: a hasher that panics must not end that.
+	w.lends = false
+	for locked := false; !locked; {
+		w.chain = w.hash & w.t.mask
+		w.root = w.t.root(w.chain)
+		if w.meta, locked = w.t.lockChain(w.root, w.chain); !locked {
+			w.t = w.t.next.Load().dst
+			w.hashAll(key)
 		}
 	}
 	w.checkChain()
-	if !same || lent == 0 {
-		var last bool
-		if w.yields, last = w.t.holds.remove(key); last {
-			w.meta &^= flagHeld
-		}
+	var last bool
+	if w.yields, last = w.t.holds.remove(key); last {
+		w.meta &^= flagHeld
 	}
-	if same = same && lent != 0; found && !same {
+	if found {
 		w.locate(key)
 	}
-	return same
+}
+
+// hashAll makes w.hash the whole hash of a held key. A hasher that panics ends the hold.
+func (w *writer[K, V]) hashAll(key K) {
+	if w.part {
+		defer func() {
+			if w.part {
+				w.t.holds.remove(key)
+			}
+		}()
+		w.hash = w.t.hash.of(key)
+		w.part = false
+	}
+}
+
+// giveBack ends a hold without a change.
+func (m *Map[K, V]) giveBack(w *writer[K, V], key K, found bool) {
+	free := w.meta &^ lentBits
+	if free != w.meta && (found || !w.t.pointers) && w.root.meta.CompareAndSwap(w.meta, free) {
+		w.lends = false
+		return
+	}
+	if m.takeBack(w, key, found) && !found { // the slot was reserved
+		zeroCell(&slotAt[K, V](w.b, w.slot).key, &w.t.keys)
+	}
+	m.unlock(w)
 }

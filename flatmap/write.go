@@ -20,6 +20,8 @@ type writer[K comparable, V any] struct {
 	count    int64 // what the counter's stripe held after it
 	overflow bool  // a new overflow bucket was linked
 	yields   bool  // goroutines wait for the key
+	part     bool  // hash has the bits that t needs only
+	lends    bool  // it holds a key only, and not the chain
 
 	witness writerWitness
 }
