@@ -64,8 +64,9 @@ func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class u
 		case w.meta&(flagMoved|flagLinked) == 0 && fullSlots(w.meta) == 0:
 			continue
 		case w.meta&(flagMoved|flagLinked|flagsOfWriters) != 0 || t.hash.canDiffer:
-			w.meta, live = t.lockChain(w.root, chain)
-			w.checkChain()
+			if w.meta, live = t.lockChain(w.root, chain); live {
+				w.checkChain()
+			}
 		} // otherwise the lock can be lent at once
 		if live && !r.decideChain(f, &w, mask, class) ||
 			!live && !r.visit(f, t.next.Load().dst, max(mask, t.mask), max(class, chain)) {
@@ -84,8 +85,11 @@ func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class u
 func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) bool {
 	var key K
 	var waitFor *hold
+	calls := false
 	defer func() {
-		leaveCallback(r.m, key)
+		if calls {
+			leaveCallback(r.m, key)
+		}
 		if w.lends {
 			r.m.giveBack(w, key, true)
 		} else if w.meta&flagLocked != 0 {
@@ -131,7 +135,9 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 				r.value.v = valueAt(e)
 				r.was.v = r.value.v
 				enterCallback(r.m, key)
+				calls = true
 				keep := f(key, &r.value.v)
+				calls = false
 				leaveCallback(r.m, key)
 				r.decided = append(r.decided, key)
 				changed := !sameBits(&r.value, &r.was)
