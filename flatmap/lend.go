@@ -248,7 +248,9 @@ func (m *Map[K, V]) takeBack(w *writer[K, V], key K, found bool) (same bool) {
 	locked := w.meta&^lentBits | flagLocked
 	if w.meta&lentBits != 0 && w.root.meta.CompareAndSwap(w.meta, locked) {
 		w.meta, w.lends = locked, false
-		w.checkChain()
+		if found { // otherwise a free slot holds the key
+			w.checkChain()
+		}
 		return true
 	}
 	m.takeBackHold(w, key, found)

@@ -141,7 +141,7 @@ func (r *resize[K, V]) tryMove(chain uint64) moveResult {
 		// An empty chain has nothing to copy. An insert in between changes the
 		// meta, so the CompareAndSwap fails; if it was deleted again and the meta
 		// is the same, the chain is empty again.
-		if fullSlots(meta) == 0 && meta&(flagLinked|flagHeld) == 0 {
+		if fullSlots(meta) == 0 && meta&(flagLinked|flagsOfCallbacks) == 0 {
 			if root.meta.CompareAndSwap(meta, meta|flagMoved) { // LP-move
 				return movedEmpty
 			}

@@ -178,6 +178,12 @@ func retaining(c client) bool {
 	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == retain })
 }
 
+// retainingOnce chooses those in which at most one call is: two Retains that take each
+// other's locks over have more executions than all other pairs of calls together.
+func retainingOnce(c client) bool {
+	return !(c[0][0].kind == retain && c[1][0].kind == retain)
+}
+
 // recovering chooses the clients in which the hasher ceases to panic.
 func recovering(c client) bool {
 	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == mend })
@@ -211,7 +217,8 @@ func beginners(c client) (n int) {
 }
 
 var suites = []suite{
-	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread | roomy, subjects: allSubjects},
+	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread | roomy, subjects: allSubjects, must: retainingOnce},
+	{name: "retains", what: "two Retains", shape: []int{1, 1}, when: settled | spread | roomy, subjects: allSubjects, allowed: among(retain)},
 	{name: "progress", what: "Loads concurrently with a call that is parked permanently at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, concurrently with every call", when: settled | growing, subjects: everySubject},
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: append(slices.Clone(everySubject), "names")},
@@ -219,7 +226,7 @@ var suites = []suite{
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
 	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, concurrently with an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
 		allowed: among(iterate, store, loadAndDelete), must: moving},
-	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true},
+	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true, must: retainingOnce},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink), distinct: true},
 	{name: "roomy", what: "every three basic calls, in buckets of two entries and a spare slot", shape: []int{1, 1, 1}, when: roomy, subjects: []string{"pairs", "strings", "interfaces"},
 		allowed: basic, distinct: true},
@@ -250,6 +257,7 @@ var suites = []suite{
 	{name: "waking-3x1", what: "every three of Swap and Clear, asleep while they wait, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words-core"},
 		allowed: among(swap, clearAll), sleeping: true},
 
+	{name: "retains-all", what: "two Retains of a long chain, or during a resize", shape: []int{1, 1}, when: crowded | resizing | roomyResizing, subjects: everySubject, allowed: among(retain), long: true},
 	{name: "covers-shrinking", what: "calls that others cover, concurrently with every call, during a shrink", when: shrinking, subjects: everySubject, long: true},
 	{name: "attempts-resizing", what: "the same results with and without failed attempts, during a resize", when: resizing, subjects: everySubject, long: true},
 	{name: "2x2-empty-all", what: "two pairs of calls on an empty map, except Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
