@@ -20,11 +20,14 @@ const (
 )
 
 // LoadOrCompute returns the value of key if there is one; otherwise it calls f
-// once, stores what it returns, and returns that. Operations on the same chain
-// wait while f runs, Loads do not.
+// once, stores what it returns, and returns that. While f runs, other writes of
+// key wait, and Clear. Nothing else does.
 //
-// f may read the map but must not write it. If f panics or calls
-// runtime.Goexit, nothing is stored and the map stays usable.
+// f may use the map, and write other keys of it, with LoadOrCompute too. It must not write
+// key, clear the map or call Retain: it would wait for itself. (With the build tag
+// invariants it panics.) Functions that write each other's keys wait for each
+// other, as with two mutexes. If f panics or calls runtime.Goexit, nothing is stored and the
+// map stays usable.
 func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
 	if actual, loaded = m.Load(key); loaded {
 		return actual, true
@@ -46,10 +49,9 @@ func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {
 // calls f once, with the value of key and whether there is one; f returns a
 // value and what to do: [Keep] the entry as it is, [Set] the value, or [Remove]
 // the entry. Compute returns the value of key afterwards, and whether there is
-// one. Operations on the same chain wait while f runs, Loads do not.
+// one. While f runs, other writes of key wait, and Clear. Nothing else does.
 //
-// f may read the map but must not write it: that can wait for a lock which
-// its own caller holds. (With the build tag invariants it panics.) If f panics
+// f may use the map, as in [Map.LoadOrCompute]. If f panics
 // or calls runtime.Goexit, the entry is left as it was and the map stays
 // usable. Compute panics if f returns another Op.
 func (m *Map[K, V]) Compute(key K, f func(old V, loaded bool) (V, Op)) (actual V, ok bool) {

@@ -22,7 +22,8 @@ package flatmap
 //	slot 6     | value                     | key                                 |
 //
 //	tag:    EMPTY (never used), DEAD (used once, now free), FULL with 7 bits of the hash
-//	flags:  locked, moved (both in roots only), linked (an overflow bucket follows)
+//	flags:  linked (an overflow bucket follows); in roots also locked, moved, held, and
+//	        4 bits that say for which entry the lock is lent (see Callbacks)
 //
 // The low bits of a key's hash choose its root bucket, the top bits are its
 // tag. When a root is full, overflow buckets follow it, linked by index, so
@@ -86,7 +87,11 @@ package flatmap
 //	    moves it to another bucket.
 //	I4  A chain that has moved never changes again.
 //	I5  If values are larger than a word, every bucket has a free slot.
-//	I6  A slot that is not FULL holds no pointers, while its chain is unlocked.
+//	I6  A slot that is not FULL holds no pointers, while its chain is unlocked
+//	    and its lock is not lent for that slot.
+//	I7  A key that a callback holds is in the slot for which the lock of its chain is
+//	    lent, or it is among the map's holds and its chain has flagHeld. Its
+//	    entry does not change.
 //
 // # Linearization points
 //
@@ -102,7 +107,8 @@ package flatmap
 //	LP-delete      the store of the meta that makes the slot DEAD
 //	LP-move        the store of flagMoved: not an operation on the map, but the
 //	               moment from which the chain's state is found in the next table
-//	LP-clear       the store of the new table while all chains are locked
+//	LP-clear       the store of the new table while all chains are locked and no
+//	               callback runs
 //
 // A reader that passed the root before LP-move reads a chain that does not
 // change any more (I4), and linearizes no later than LP-move. So does one that
@@ -130,22 +136,45 @@ package flatmap
 //
 // Shrinking merges chains, under the lock of the one they merge into. A helper (a
 // writer that moves chains other than its own) skips chains whose locks are taken, and a goroutine that unlocks a chain during a
-// resize moves what may have been skipped because of it: so a callback that runs
-// for long holds up its own chain only. When all chains have moved, the map's table
+// resize moves what may have been skipped because of it. When all chains have moved, the map's table
 // advances, and only then can the successor be resized in turn.
 //
 // What a resize needs to know is in an object made for it and reached through
 // the table it replaces, so that a helper that slept for long can never act on
 // a later one.
 //
-// Clear finishes the resize in progress, locks all chains in order, replaces the
-// map's table by a fresh one, and marks the old chains as moved there.
+// Clear finishes the resize in progress, locks all chains in order, and once no callback
+// runs replaces the map's table by a fresh one, and marks the old chains as moved there. If
+// callbacks run for long, it gives the locks back and waits for their end: a callback
+// may wait for a writer that waits for one of these locks.
 //
 // An iteration visits the chains of the table that it starts on, and for a
 // chain that has moved, those of the map's table that its keys are in by then: of these
 // only the keys whose hash belongs to the chain. So no key comes twice, however many resizes
 // happen meanwhile. Between chains it holds the buckets of the first table, and nothing
-// that leads to the next. Retain does the same under locks, from table to table.
+// that leads to the next. Retain does the same from table to table, and decides
+// entry by entry, with the lock lent.
+//
+// # Callbacks
+//
+// A function given to Compute, LoadOrCompute or Retain runs while its caller holds the key
+// that it decides about, and nothing else. The caller takes the chain's lock, finds its key, and lends
+// the lock: it stores a meta without flagLocked that says in which slot the key is. An
+// absent key is written to the free slot that its insert would fill. If nobody needs the chain
+// meanwhile, one CompareAndSwap takes the lock back, and all that the caller knows of the
+// chain is still true. A goroutine that needs the chain takes the lock over: it locks it as if
+// it were free, and then adds the key to the map's holds, and sets flagHeld. The
+// CompareAndSwap fails then: the caller locks the chain wherever it is by now, and removes
+// its hold. Keys beyond the second bucket are held in this way from the start.
+//
+// A writer that has locked a chain with flagHeld looks for its key among the holds, and waits
+// if it is there (I7). The flag moves with the chain, to both ends of a split. A goroutine that
+// has locked the chain and finds no holds at all clears it.
+//
+// So a short callback costs one locked instruction more than with the chain locked, and
+// nothing else is needed if nobody waits. Compute and Retain lend the lock of a root
+// bucket in one step, without taking it first: from then on the slot does not change,
+// whoever takes over. Retain goes from entry to entry by one CompareAndSwap.
 //
 // # Rejected
 //
@@ -167,6 +196,8 @@ package flatmap
 //     with a known factor either: the workloads of BenchmarkSeed take 25 % longer. With a
 //     square of the key in place of the second (hi of z*(2*z+factor)), a table of keys that
 //     count up has one in twenty that do not fit, on average, and for some secrets most.
+//   - Callbacks with their chain locked: Retain takes half of the time, but one that waits, as for
+//     a server, stops the resize of the whole map, so that the chains of all other keys grow.
 //   - A separate hash for short strings (wyhash): no faster than the one of
 //     Go's map, which maphash.Comparable calls.
 //   - Moving both chains of a shrink under both their locks: a helper would

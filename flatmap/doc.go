@@ -13,7 +13,8 @@
 //     locks either.
 //   - A write locks one chain of a few entries. It may move some chains of a table
 //     that is being resized, but it never waits for another chain's lock, nor for
-//     a resize to end; it may wait for the memory of a large new table. Clear takes
+//     a resize to end; it may wait for the memory of a large new table, and for a
+//     function that runs for its key. Clear waits until no such function runs. It takes
 //     all locks, one after the other; a writer of a chain that it has locked waits
 //     for it. A goroutine that has waited for about a millisecond is served next: a
 //     best effort, not strict FIFO.
@@ -22,9 +23,13 @@
 //     does not find what was deleted. So a goroutine that loads a pointer sees what
 //     was written before the pointer was stored.
 //   - Functions given to Compute, LoadOrCompute and Retain run exactly once per
-//     decision, with the chain locked. They may read the map. If they panic or
-//     call runtime.Goexit, the entry stays as it was and the lock is released.
-//     They must not write the map: with the build tag invariants, that panics.
+//     decision, and hold their key and nothing else: other writes of the key wait
+//     until they return, and Clear. Loads, operations on all other keys and resizes go
+//     on, however long they run. They may use the map, and write its other keys. If they panic
+//     or call runtime.Goexit, the entry stays as it was and the key is released.
+//     A function that writes its own key, clears the map or calls Retain waits for itself,
+//     every time; with the build tag invariants it panics. Two functions that write
+//     each other's keys wait for each other, as with two mutexes.
 //   - Keys behave as in Go's map: a NaN is never found, +0 and -0 are one key,
 //     and a key that holds an uncomparable value panics, before any lock is
 //     taken. An entry keeps the key that it was inserted with.
@@ -38,8 +43,9 @@
 //     map, runs concurrently with another, or follows one that did not return,
 //     iterations that meet a chain of more than two full buckets or entries of many
 //     kilobytes, comparisons of values of more than a kilobyte, values of more than
-//     128 KiB, the first goroutine that sleeps for a lock (again after a Clear), and
-//     Stats. Nor does a caller allocate a short string, or a struct of them, to have
+//     128 KiB, the first goroutine that sleeps for a lock (again after a Clear), a
+//     function during which another goroutine needs its chain, or whose key is beyond the second
+//     bucket of it, and Stats. Nor does a caller allocate a short string, or a struct of them, to have
 //     it found, as in m.Load(string(bytes)); an interface, to have it looked for.
 //     What inserts such a key copies the strings that are on the stack. (With the
 //     build tag purego, package hash/maphash allocates.)

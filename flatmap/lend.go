@@ -2,23 +2,8 @@ package flatmap
 
 import "time"
 
-// How callbacks run: the functions given to Compute, LoadOrCompute and Retain. While
-// one runs, its caller holds the key that it decides about, and nothing else: other
-// writes of the key wait, and Clear. Operations on other keys of the chain go on, and
-// the chain may move.
-//
-// The caller takes the chain's lock, finds its key, and lends the lock: it stores a meta
-// without flagLocked that says where the entry is (lentBits). If nobody needs the
-// chain meanwhile, one CompareAndSwap takes the lock back, and all that the caller
-// knows of the chain is still true. A goroutine that needs the chain takes it over:
-// it locks it as if it were free, and with the lock held writes the key to the map's
-// holds and sets flagHeld. So does the caller itself if its key is absent or far down the
-// chain. The CompareAndSwap fails then: it locks the chain wherever it is by now, and removes its
-// hold.
-//
-// A writer that has locked a chain with flagHeld looks for its key among the holds. The
-// flag moves with the chain, to both ends of a split. It is cleared by a goroutine that
-// has locked the chain and finds no holds at all.
+// How a callback holds its key, and nothing else (I7): see Callbacks in design.go. The lock of
+// the chain is lent while it runs, and another goroutine that needs it takes it over.
 
 // heldKeys are the keys of a map that callbacks hold, except those whose lock is lent.
 // A key is added and removed with its chain locked.
@@ -84,28 +69,28 @@ func (h *heldKeys[K]) ofAll() (all *hold) {
 	return all
 }
 
-func (h *heldKeys[K]) newHold() (h1 *hold) {
-	if h1, h.spare = h.spare, nil; h1 == nil {
-		h1 = new(hold)
-		h1.cond.L = &h.mu
+func (h *heldKeys[K]) newHold() (fresh *hold) {
+	if fresh, h.spare = h.spare, nil; fresh == nil {
+		fresh = new(hold)
+		fresh.cond.L = &h.mu
 	}
-	h1.held.Store(1)
-	return h1
+	fresh.held.Store(1)
+	return fresh
 }
 
 // end ends a hold, if there is one, and reports whether goroutines have waited for it.
 // The caller has locked heldKeys.mu.
-func (h *heldKeys[K]) end(h1 *hold) bool {
-	if h1 == nil {
+func (h *heldKeys[K]) end(old *hold) bool {
+	if old == nil {
 		return false
 	}
-	h1.held.Store(0)
-	if h1.awaited {
-		h1.cond.Broadcast()
+	old.held.Store(0)
+	if old.awaited {
+		old.cond.Broadcast()
 	} else {
-		h.spare = h1
+		h.spare = old
 	}
-	return h1.awaited
+	return old.awaited
 }
 
 // await returns when the hold, if there is one, has ended, or after a time.

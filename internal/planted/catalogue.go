@@ -3,7 +3,7 @@ package planted
 import "slices"
 
 // Catalogue is all mistakes.
-var Catalogue = slices.Concat(reading, writing, resizing, wholeMap, waiting)
+var Catalogue = slices.Concat(reading, writing, resizing, wholeMap, waiting, lending)
 
 func in(function, old, new string) Edit { return times(1, function, old, new) }
 

@@ -17,7 +17,7 @@ var resizing = []Mistake{
 			w.root.meta.Store(w.meta &^ flagLocked)`)),
 	explorer("lock-moved", "a writer locks a chain that has moved",
 		"2x1-resizing", "words-core", "growing, two chains", resizes,
-		in("core.lockChain", `case meta&flagMoved != 0:`, `case meta&flagMoved != 0 && false:`)),
+		in("table.lockChain", `case meta&flagMoved != 0:`, `case meta&flagMoved != 0 && false:`)),
 	explorer("count-twice", "a moved chain is counted twice",
 		"2x1-resizing", "words", "growing, two chains", resizes,
 		in("Map.moveLocked", `m.count(r, 1)`, `m.count(r, 2)`)),
@@ -67,12 +67,14 @@ var resizing = []Mistake{
 var wholeMap = []Mistake{
 	both("clear-counts", "Clear keeps the old count of entries",
 		"2x1", "words", "one entry", wholes,
-		in("Map.Clear", `newTable(&t.config, size, newCounters())`, `newTable(&t.config, size, t.counts)`)),
+		in("Map.tryClear", `newTable(&t.config, size, newCounters())`, `newTable(&t.config, size, t.counts)`)),
 	both("clear-unfinished", "Clear does not move the chains that a resize has left",
 		"2x1-resizing", "words", "growing, two chains", wholes,
-		in("Map.Clear", `m.finishAll(r)`, `m.finish(r)`)),
+		in("Map.tryClear", `m.finishAll(r)`, `m.finish(r)`)),
 	mutant("clear-forgets-lock", "Clear does not lock the last chain",
-		in("Map.Clear", `for chain := range t.size() { t.lockChain(t.root(chain), chain) }`, `for chain := range t.size() - 1 { t.lockChain(t.root(chain), chain) }`)),
+		in("table.lockAll", `for chain := range t.size() {
+			if !t.lockQuiet(chain) {`, `for chain := range t.size() - 1 {
+			if !t.lockQuiet(chain) {`)),
 	explorer("iterate-moved", "an iteration stays with a chain that has moved",
 		"2x1-resizing", "words", "growing, two chains", wholes,
 		in("table.collectChain", `b == root && m&flagMoved != 0`, `b == root && m&flagMoved != 0 && false`)),

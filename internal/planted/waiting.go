@@ -3,10 +3,10 @@ package planted
 var waiting = []Mistake{
 	explorer("clear-wakes-nobody", "Clear does not wake the goroutines that wait for its locks",
 		"waking", "words", "full", "Store,Clear",
-		in("Map.Clear", `t.wakeWaiters(chain)`, ``)),
+		in("Map.tryClear", `t.wakeWaiters(chain)`, ``)),
 	explorer("wake-first", "Clear wakes the goroutines that wait for a lock before it gives the lock back",
 		"waking", "words", "full", "Store,Clear",
-		in("Map.Clear", `root.meta.Store(root.meta.Load()&^flagLocked | flagMoved)
+		in("Map.tryClear", `root.meta.Store(root.meta.Load()&^flagLocked | flagMoved)
 			t.wakeWaiters(chain)`,
 			`t.wakeWaiters(chain)
 			root.meta.Store(root.meta.Load()&^flagLocked | flagMoved)`)),

@@ -16,7 +16,6 @@ var covers = []cover{
 	{loadOrStore, []kind{loadOrCompute}},
 	{compareAndSwap, []kind{swap, computePanic}},
 	{compareAndDelete, []kind{loadAndDelete, computePanic}},
-	{computeToggle, []kind{swap, loadAndDelete}},
 }
 
 // covered reports whether others cover calls of kind k.
@@ -39,12 +38,6 @@ func instead(o op, by kind, r result) (result, bool) {
 	case compareAndSwap, compareAndDelete:
 		out.ok = by != computePanic
 		return out, out.ok == (is == o.old)
-	case computeToggle:
-		out.calls, out.shown[o.key] = 1, is
-		if by == swap {
-			out.value, out.ok = o.value, true
-		}
-		return out, (by == swap) == (is == 0)
 	}
 	return out, false
 }

@@ -184,6 +184,14 @@ func retainingOnce(c client) bool {
 	return !(c[0][0].kind == retain && c[1][0].kind == retain)
 }
 
+// callingBack chooses the clients in which a call has a callback.
+func callingBack(c client) bool {
+	return slices.ContainsFunc(c, func(ops []op) bool { return among(loadOrCompute, computeToggle, computePanic)(ops[0].kind) })
+}
+
+// callingBackInResize chooses those in which one other call begins a resize.
+func callingBackInResize(c client) bool { return callingBack(c) && beginningOnce(c) }
+
 // recovering chooses the clients in which the hasher ceases to panic.
 func recovering(c client) bool {
 	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == mend })
@@ -227,7 +235,11 @@ var suites = []suite{
 	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, concurrently with an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
 		allowed: among(iterate, store, loadAndDelete), must: moving},
 	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true, must: retainingOnce},
-	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink), distinct: true},
+	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink, computeToggle, retain), distinct: true},
+	{name: "lent-3x1", what: "every three calls of which one calls back, and writes", shape: []int{1, 1, 1}, when: settled | crowded, subjects: []string{"words-core", "strings"},
+		allowed: among(swap, loadAndDelete, loadOrCompute, computeToggle, computePanic, clearAll), must: callingBack},
+	{name: "lent-beginning", what: "a call that calls back, one that writes, and what begins a resize", shape: []int{1, 1, 1}, when: settled | spread, subjects: []string{"words", "words-core", "strings"},
+		allowed: among(swap, loadOrCompute, computeToggle, grow, shrink), must: callingBackInResize},
 	{name: "roomy", what: "every three basic calls, in buckets of two entries and a spare slot", shape: []int{1, 1, 1}, when: roomy, subjects: []string{"pairs", "strings", "interfaces"},
 		allowed: basic, distinct: true},
 	{name: "roomy-resizing", what: "every pair of calls, in such buckets, during a resize", shape: []int{1, 1}, when: roomyResizing, subjects: []string{"pairs", "strings"}, distinct: true},
