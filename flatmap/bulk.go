@@ -63,7 +63,7 @@ func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class u
 		switch {
 		case w.meta&(flagMoved|flagLinked) == 0 && fullSlots(w.meta) == 0:
 			continue
-		case w.meta&(flagMoved|flagLinked|flagsOfWriters) != 0 || t.hash.canDiffer:
+		case w.meta&(flagMoved|flagLinked|flagsOfWriters) != 0 || t.hash.canDiffer || r.again || mask > t.mask:
 			if w.meta, live = t.lockChain(w.root, chain); live {
 				w.checkChain()
 			}
@@ -82,7 +82,7 @@ func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class u
 //
 // Keys that differ from themselves come last, with the chain locked: they could not be told
 // apart if the chain changed meanwhile.
-func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) bool {
+func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) (done bool) {
 	var key K
 	var waitFor *hold
 	calls := false
@@ -91,7 +91,7 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 			leaveCallback(r.m, key)
 		}
 		if w.lends {
-			r.m.giveBack(w, key, true)
+			done = r.m.giveBack(w, key, true) && done
 		} else if w.meta&flagLocked != 0 {
 			r.m.unlock(w)
 		}
@@ -108,7 +108,7 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 			for s := fullSlots(m); s != 0; s = s.rest() {
 				slot := s.first()
 				e := slotAt[K, V](b, slot)
-				if w.meta&flagLocked == 0 && !r.next(w, b, slot, key) {
+				if w.meta&flagLocked == 0 && !r.next(w, b, slot, key, mask) {
 					return false
 				}
 				key = keyAt(e)
@@ -167,8 +167,8 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 // next lends the lock for the key in a slot, after it was lent for the given one. Or it
 // takes the lock, where it cannot lend it in one step. It returns false if another goroutine
 // has had the lock meanwhile.
-func (r *retainer[K, V]) next(w *writer[K, V], b *head, slot uintptr, key K) bool {
-	if w.meta&flagHeld == 0 && w.lendAt(r.m, b, slot) {
+func (r *retainer[K, V]) next(w *writer[K, V], b *head, slot uintptr, key K, mask uint64) bool {
+	if w.meta&flagHeld == 0 && mask <= w.t.mask && w.lendAt(r.m, b, slot) {
 		w.lends = true
 		return true
 	}

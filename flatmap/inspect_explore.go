@@ -24,7 +24,7 @@ func (m *Map[K, V]) Reset(buckets, limit int) {
 	m.table.Store(t)
 	m.spare.Store(nil)                          // as at first, whatever the execution before has left
 	m.resizing, m.allocating = mutex{}, mutex{} // the explorer may have given up the goroutine that held it
-	eldest = t
+	eldest, allMade = t, []any{t}
 }
 
 // eldest is the table that the last Reset has made.

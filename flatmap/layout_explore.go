@@ -2,18 +2,24 @@
 
 package flatmap
 
-import "github.com/flatmap-go/flatmap/model/protocol/refine/memory"
+import (
+	"unsafe"
+
+	"github.com/flatmap-go/flatmap/model/protocol/refine/memory"
+)
 
 // Layout says where the words are that goroutines share, of all tables since the last
 // Reset. An execution of the map is compared with the model of its protocol by it.
 func (m *Map[K, V]) Layout(l *memory.Layout) {
 	l.Reset()
+	l.BucketSlots = bucketSlots
 	l.Slots, l.KeyWords, l.ValueWords = allSlots.len(), int(words[K]()), int(words[V]())
 	l.Key, l.Slot = words[V]()*wordBytes, (words[V]()+words[K]())*wordBytes
 	l.Add(memory.Table, 0, pointer(&m.table), 1, wordBytes, 0)
 	size := uintptr(pointer(&m.allocating)) - uintptr(pointer(&m.resizing)) // of a mutex
 	l.Add(memory.Resizing, 0, pointer(&m.resizing), 1, size, 0)
 	l.Add(memory.Allocating, 0, pointer(&m.allocating), 1, size, 0)
+	l.Add(memory.Registry, 0, pointer(&m.table.Load().holds.mu), 1, size, 0)
 	l.Add(memory.Spare, 0, pointer(&m.spare), 1, wordBytes, 0)
 	current, counts := m.table.Load(), (*counters)(nil)
 	for t := eldest.(*table[K, V]); t != nil; {
@@ -45,6 +51,14 @@ func (m *Map[K, V]) Layout(l *memory.Layout) {
 		l.Add(memory.Moved, i, pointer(&r.moved), 1, wordBytes, 0)
 		t = r.dst
 	}
+	for _, x := range allMade {
+		switch x := x.(type) {
+		case *hold:
+			l.Add(memory.Hold, 0, pointer(x), 1, unsafe.Sizeof(*x), 0)
+		case *table[K, V]: // also of a Clear that has given up
+			l.Add(memory.TidyAt, 0, pointer(&x.tidyAt), 1, wordBytes, 0)
+		}
+	}
 }
 
 func (t *table[K, V]) layout(l *memory.Layout, i int) {
@@ -64,7 +78,6 @@ func (t *table[K, V]) layout(l *memory.Layout, i int) {
 	l.Add(memory.Busy, i, pointer(&t.busy), 1, wordBytes, 0)
 	l.Add(memory.Waiters, i, pointer(&t.waiters), 1, wordBytes, 0)
 	l.Add(memory.Linked, i, pointer(&t.linked), 1, wordBytes, 0)
-	l.Add(memory.TidyAt, i, pointer(&t.tidyAt), 1, wordBytes, 0)
 }
 
 func (c *counters) layout(l *memory.Layout, i int) {

@@ -73,6 +73,7 @@ func (h *heldKeys[K]) newHold() (fresh *hold) {
 	if fresh, h.spare = h.spare, nil; fresh == nil {
 		fresh = new(hold)
 		fresh.cond.L = &h.mu
+		made(fresh)
 	}
 	fresh.held.Store(1)
 	return fresh
@@ -151,7 +152,7 @@ func (w *writer[K, V]) heldBy(key K) *hold {
 // there is one, so that a goroutine that takes the lock over finds it. A key that
 // differs from itself needs no hold: no other operation names it.
 func (m *Map[K, V]) lend(w *writer[K, V], key K, found bool) {
-	if !(found || key == key && w.reserve(key)) || !w.lendAt(m, w.b, w.slot) {
+	if !(found || key == key && w.meta&flagHeld == 0 && w.reserve(key)) || !w.lendAt(m, w.b, w.slot) {
 		w.meta &^= flagLocked
 		if key == key {
 			w.t.holds.add(kept(&w.t.layouts, key))
@@ -277,15 +278,17 @@ func (w *writer[K, V]) hashAll(key K) {
 	}
 }
 
-// giveBack ends a hold without a change.
-func (m *Map[K, V]) giveBack(w *writer[K, V], key K, found bool) {
+// giveBack ends a hold without a change. It reports whether no other goroutine has had the
+// lock in between.
+func (m *Map[K, V]) giveBack(w *writer[K, V], key K, found bool) (same bool) {
 	free := w.meta &^ lentBits
 	if free != w.meta && (found || !w.t.pointers) && w.root.meta.CompareAndSwap(w.meta, free) {
 		w.lends = false
-		return
+		return true
 	}
-	if m.takeBack(w, key, found) && !found { // the slot was reserved
+	if same = m.takeBack(w, key, found); same && !found { // the slot was reserved
 		zeroCell(&slotAt[K, V](w.b, w.slot).key, &w.t.keys)
 	}
 	m.unlock(w)
+	return same
 }

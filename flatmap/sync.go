@@ -74,6 +74,8 @@ const spinTries = 8
 
 func giveWay() { runtime.Gosched() }
 
+func made(any) {}
+
 func now() time.Time { return time.Now() }
 
 // timeUp reports whether a Clear that has begun to wait then has done so for too long.

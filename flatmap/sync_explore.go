@@ -56,6 +56,11 @@ const spinTries = 0
 
 func giveWay() {}
 
+// allMade are the tables and the holds that were made since the last Reset.
+var allMade []any
+
+func made(x any) { allMade = append(allMade, x) }
+
 // The scheduler decides which goroutine comes next.
 func now() (none struct{})  { return }
 func longAgo(struct{}) bool { return false }

@@ -95,6 +95,7 @@ func newTable[K comparable, V any](cfg *config[K, V], buckets uint64, counts *co
 		t.shrinkAt = t.growAt / shrinkDivisor
 	}
 	t.shares()
+	made(t)
 	return t
 }
 

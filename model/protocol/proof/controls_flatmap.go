@@ -133,7 +133,69 @@ var flatmapControls = []Control{
 		{"require all: forall c, k. iat(n, c) -> !class(n, c, k)", "require true"},
 	}},
 	{Name: "retain-unlocked", Rule: "Retain decides entries of a chain that it has not locked", Edits: []Edit{
-		{"require holds: locked(c) & (forall k. class(n, c, k) -> owns(c, k) & !did(k))", "require true"},
+		{"require holds: owns(c, k) & chk(c, k) & !did(k)", "require true"},
+	}},
+	{Name: "retain-leaves", Rule: "Retain leaves a chain in which an entry is not decided", Edits: []Edit{
+		{"require holds: forall k. class(n, c, k) -> owns(c, k)\n  require absent: forall k. class(n, c, k) -> !has(tableof(c), k)", "require holds: forall k. class(n, c, k) -> owns(c, k)"},
+	}},
+	{Name: "retain-leaves-unlocked", Rule: "Retain takes keys to be absent from a chain that it has not locked", Edits: []Edit{
+		{"require holds: forall k. class(n, c, k) -> owns(c, k)\n", ""},
+	}},
+	{Name: "writer-does-not-look", Rule: "a writer does not look for its key among those that callbacks hold", Edits: []Edit{
+		{" & !lent(c) & !fh(c)\n  csk", "\n  csk"},
+	}},
+	{Name: "look-blindly", Rule: "a writer goes on though it has found its key held", Edits: []Edit{
+		{"require not_held: !reg(k)\n", ""},
+	}},
+	{Name: "unregistered", Rule: "a goroutine that takes a lent lock over unlocks the chain and has not registered the key", Edits: []Edit{
+		{"require registered: !tk(c)\n  require ended", "require ended"},
+		{"require registered: u -> !tk(c)\n", ""},
+	}},
+	{Name: "unflagged", Rule: "a goroutine that takes a lent lock over does not set flagHeld", Edits: []Edit{
+		{"rh(keyof(g)) := lw(c)\n  fh(c) := true\n", "rh(keyof(g)) := lw(c)\n"},
+	}},
+	{Name: "clears-flag", Rule: "flagHeld is cleared while a callback holds a key", Edits: []Edit{
+		{"require none: forall k. !reg(k)\n", ""},
+	}},
+	{Name: "split-forgets-held", Rule: "flagHeld does not move with a chain that is split", Edits: []Edit{
+		{"require held_split: !shrinks(t1) -> (forall k. reg(k) & home(t1, k) = c -> fh(home(next(t1), k)))\n", ""},
+	}},
+	{Name: "merge-forgets-held", Rule: "flagHeld does not move with a chain that is merged", Edits: []Edit{
+		{"  fh(d1) := fh(d1) | fh(c)\n", ""},
+	}},
+	{Name: "move-empty-held", Rule: "an empty chain of which a callback holds a key is moved in one step", Edits: []Edit{
+		{"require not_held: !lent(c) & !fh(c)\n", ""},
+	}},
+	{Name: "clear-held", Rule: "Clear replaces the table while a callback holds a key", Edits: []Edit{
+		{"require not_held: forall c. tableof(c) = cur -> !tk(c) & !fh(c)\n", ""},
+	}},
+	{Name: "reserve-held", Rule: "the lock is lent with a reserved slot while other keys of the chain are held", Edits: []Edit{
+		{"  # lent it with the same slot, and the meta would be what it was.\n  require not_held: !fh(c)\n", ""},
+	}, Proof: "it takes three goroutines that hold keys of one chain, with the same slot, which random walks do not meet"},
+	{Name: "lend-root-held", Rule: "a lock is lent at once though keys of the chain are held", Edits: []Edit{
+		{"require live: !moved(c)\n  require not_held: !fh(c)\n", "require live: !moved(c)\n"},
+	}},
+	{Name: "lend-next-held", Rule: "a lock is lent for another key though keys of the chain are held", Edits: []Edit{
+		{"require not_held: !fh(c)\n  require unreserved", "require unreserved"},
+	}},
+	{Name: "lend-unwritten", Rule: "the lock is lent with a reserved slot to which the key was not written", Edits: []Edit{
+		{"require written: forall i. wk(s, i)\n", ""},
+	}},
+	{Name: "back-without-flag", Rule: "a goroutine takes a lock back without comparing flagHeld", Edits: []Edit{
+		{" & lat(c) = wlat(w) & (fh(c) <-> wfh(w))", " & lat(c) = wlat(w)"},
+	}},
+	{Name: "back-without-slot", Rule: "a goroutine takes a lock back that is lent with another slot", Edits: []Edit{
+		{" & lat(c) = wlat(w) & (fh(c) <-> wfh(w))", " & (fh(c) <-> wfh(w))"},
+	}},
+	{Name: "relock-moved", Rule: "a goroutine comes back to a chain that has moved", Edits: []Edit{
+		{"require live: !moved(c)\n  assert LP_find: lt(wkey(w)) = tableof(c)", "assert LP_find: lt(wkey(w)) = tableof(c)"},
+	}},
+	{Name: "reserved-not-wiped", Rule: "the key of a slot that is reserved no longer stays there", Edits: []Edit{
+		{"require wiped: forall i. kptr(i) -> !wk(s, i)\n", ""},
+	}},
+	{Name: "reserve-unadvanced", Rule: "a DEAD slot is reserved, and the version does not advance", Edits: []Edit{
+		{"require rs(s) & locked(chainof(s)) & !tk(chainof(s))\n  require advanced: !na(s)\n  assert I1: !full(s)\n  assert I2: open(s) | empty(s)\n  assert no_race: forall r. sc(r) & empty(s) -> !snap(r, s)\n  assert no_race_iter: forall n. ipc(n) = icopy & empty(s) -> !isnap(n, s)\n  kword(s, i) := kw(rg(s), i)",
+			"require rs(s) & locked(chainof(s)) & !tk(chainof(s))\n  assert I1: !full(s)\n  assert I2: open(s) | empty(s)\n  assert no_race: forall r. sc(r) & empty(s) -> !snap(r, s)\n  assert no_race_iter: forall n. ipc(n) = icopy & empty(s) -> !isnap(n, s)\n  kword(s, i) := kw(rg(s), i)"},
 	}},
 	{Name: "retain-skips-moved", Rule: "Retain passes over an empty chain that has moved", Edits: []Edit{
 		{"require not_moved: !moved(c)\n", ""},

@@ -39,13 +39,13 @@ var shapes = []shape{
 
 // flatmapSeldom makes walks of flatmap.model get somewhere.
 var flatmapSeldom = map[string]int{
-	"begin_resize": 30, "clear_begins": 200, "restart": 30, "advance": 4, "R4_fails": 2,
+	"begin_resize": 30, "clear_begins": 100, "restart": 30, "advance": 4, "R4_fails": 2,
 	"give_up_move": 10, "remove": 3, "new_bucket": 10, "unlock": 3, "clear_locks": 2,
-	"wipe_copies": 40, "i_R1": 3,
+	"wipe_copies": 40, "i_R1": 3, "reserve": 3, "reserve_value": 4, "reserve_wiped": 20, "reserve_ends": 20, "look": 3, "look_none": 3, "drop_hold": 20, "clear_unlocks": 300, "register": 3, "give_back": 3, "take_back": 2,
 }
 
 // iteratingSeldom is for structures that are iterating, in addition.
-var iteratingSeldom = map[string]int{"begin_resize": 400, "clear_begins": 1000, "invoke": 20, "advance": 20, "update_in_place": 20, "remove": 1, "i_decide": 5, "i_R1": 1}
+var iteratingSeldom = map[string]int{"begin_resize": 400, "clear_begins": 1000, "invoke": 20, "advance": 20, "update_in_place": 20, "remove": 1, "i_R1": 1, "lend": 5, "lend_root": 5, "register": 20, "reserve": 40}
 
 func flatmapStructures() []Structure {
 	var list []Structure

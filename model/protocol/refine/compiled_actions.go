@@ -253,6 +253,12 @@ func (m *machine) actR4_hit(r_ int, g_ int) refusal {
 	}()) {
 		return 29
 	}
+	if !(m.ck[(r_)*m.nKidx+int(m.diff[(int(m.gr[int(m.rcur[r_])]))*m.nRep+g_])]) {
+		return 30
+	}
+	if !(int(m.rk[(r_)*m.nKidx+int(m.diff[(int(m.gr[int(m.rcur[r_])]))*m.nRep+g_])]) == int(m.kw[(g_)*m.nKidx+int(m.diff[(int(m.gr[int(m.rcur[r_])]))*m.nRep+g_])])) {
+		return 31
+	}
 	if !(func() bool {
 		for j_ := range m.nVidx {
 			if !(m.cv[(r_)*m.nVidx+j_]) {
@@ -261,16 +267,16 @@ func (m *machine) actR4_hit(r_ int, g_ int) refusal {
 		}
 		return true
 	}()) {
-		return 30
-	}
-	if !(int(m.keyof[g_]) == int(m.rkey[r_])) {
-		return 31
-	}
-	if !(m.cv[(r_)*m.nVidx+int(m.j0[0])]) {
 		return 32
 	}
-	if !(int(m.keyof[int(m.gr[int(m.rcur[r_])])]) == int(m.rkey[r_])) {
+	if !(int(m.keyof[g_]) == int(m.rkey[r_])) {
 		return 33
+	}
+	if !(m.cv[(r_)*m.nVidx+int(m.j0[0])]) {
+		return 34
+	}
+	if !(int(m.keyof[int(m.gr[int(m.rcur[r_])])]) == int(m.rkey[r_])) {
+		return 35
 	}
 	if !(func() bool {
 		for j_ := range m.nVidx {
@@ -280,10 +286,10 @@ func (m *machine) actR4_hit(r_ int, g_ int) refusal {
 		}
 		return true
 	}()) {
-		return 34
+		return 36
 	}
 	if !(m.lv[(r_)*m.nVal+int(m.gcv[r_])]) {
-		return 35
+		return 37
 	}
 	at0 := r_
 	to0 := rpcsIdle
@@ -293,10 +299,10 @@ func (m *machine) actR4_hit(r_ int, g_ int) refusal {
 
 func (m *machine) actR4_other(r_ int, g_ int) refusal {
 	if !(int(m.rpc[r_]) == rpcsCopy) {
-		return 36
+		return 38
 	}
 	if !(int(m.rver[r_]) == int(m.ver[int(m.home[(int(m.rtab[r_]))*m.nKey+int(m.rkey[r_])])])) {
-		return 37
+		return 39
 	}
 	if !(func() bool {
 		for i_ := range m.nKidx {
@@ -306,10 +312,10 @@ func (m *machine) actR4_other(r_ int, g_ int) refusal {
 		}
 		return true
 	}()) {
-		return 38
+		return 40
 	}
 	if !(!(int(m.keyof[g_]) == int(m.rkey[r_]))) {
-		return 39
+		return 41
 	}
 	at0 := (r_)*m.nSlot + int(m.rcur[r_])
 	to0 := false
@@ -322,10 +328,10 @@ func (m *machine) actR4_other(r_ int, g_ int) refusal {
 
 func (m *machine) actSkip_word(r_ int, g_ int) refusal {
 	if !(m.fast[0]) {
-		return 40
+		return 42
 	}
 	if !(int(m.rpc[r_]) == rpcsCopy) {
-		return 41
+		return 43
 	}
 	if !(func() bool {
 		for i_ := range m.nKidx {
@@ -335,10 +341,10 @@ func (m *machine) actSkip_word(r_ int, g_ int) refusal {
 		}
 		return true
 	}()) {
-		return 42
+		return 44
 	}
 	if !(!(int(m.keyof[g_]) == int(m.rkey[r_]))) {
-		return 43
+		return 45
 	}
 	at0 := (r_)*m.nSlot + int(m.rcur[r_])
 	to0 := false
@@ -351,10 +357,10 @@ func (m *machine) actSkip_word(r_ int, g_ int) refusal {
 
 func (m *machine) actR5(r_ int) refusal {
 	if !(int(m.rpc[r_]) == rpcsScan) {
-		return 44
+		return 46
 	}
 	if !(m.rlink[r_]) {
-		return 45
+		return 47
 	}
 	if !(func() bool {
 		for s_ := range m.nSlot {
@@ -364,10 +370,10 @@ func (m *machine) actR5(r_ int) refusal {
 		}
 		return true
 	}()) {
-		return 46
+		return 48
 	}
 	if !(int(m.rpos[r_]) < int(m.links[int(m.home[(int(m.rtab[r_]))*m.nKey+int(m.rkey[r_])])])) {
-		return 47
+		return 49
 	}
 	at0 := r_
 	to0 := (int(m.rpos[r_]) + 1)
@@ -380,10 +386,10 @@ func (m *machine) actR5(r_ int) refusal {
 
 func (m *machine) actR5_miss(r_ int) refusal {
 	if !(int(m.rpc[r_]) == rpcsScan) {
-		return 48
+		return 50
 	}
 	if !(!m.rlink[r_]) {
-		return 49
+		return 51
 	}
 	if !(func() bool {
 		for s_ := range m.nSlot {
@@ -393,10 +399,10 @@ func (m *machine) actR5_miss(r_ int) refusal {
 		}
 		return true
 	}()) {
-		return 50
+		return 52
 	}
 	if !(m.ab[r_]) {
-		return 51
+		return 53
 	}
 	at0 := r_
 	to0 := rpcsIdle
@@ -406,7 +412,7 @@ func (m *machine) actR5_miss(r_ int) refusal {
 
 func (m *machine) actWbegin(w_ int, ks_ *set) refusal {
 	if !(int(m.wpc[w_]) == wpcsWnone) {
-		return 52
+		return 54
 	}
 	at0 := w_
 	to0 := wpcsWbegun
@@ -419,7 +425,7 @@ func (m *machine) actWbegin(w_ int, ks_ *set) refusal {
 
 func (m *machine) actWload(w_ int) refusal {
 	if !(int(m.wpc[w_]) == wpcsWbegun) {
-		return 53
+		return 55
 	}
 	at0 := w_
 	to0 := int(m.cur[0])
@@ -432,16 +438,16 @@ func (m *machine) actWload(w_ int) refusal {
 
 func (m *machine) actWforward(w_ int, c_ int) refusal {
 	if !(int(m.wpc[w_]) == wpcsWseek) {
-		return 54
-	}
-	if !(int(m.tableof[c_]) == int(m.wtab[w_])) {
-		return 55
-	}
-	if !(m.moved[c_]) {
 		return 56
 	}
-	if !(m.announced[int(m.wtab[w_])]) {
+	if !(int(m.tableof[c_]) == int(m.wtab[w_])) {
 		return 57
+	}
+	if !(m.moved[c_]) {
+		return 58
+	}
+	if !(m.announced[int(m.wtab[w_])]) {
+		return 59
 	}
 	at0 := w_
 	to0 := int(m.next[int(m.wtab[w_])])
@@ -454,7 +460,7 @@ func (m *machine) actWforward(w_ int, c_ int) refusal {
 
 func (m *machine) actWabort(w_ int) refusal {
 	if !(int(m.wpc[w_]) == wpcsWseek) {
-		return 58
+		return 60
 	}
 	at0 := w_
 	to0 := wpcsWnone
@@ -464,19 +470,19 @@ func (m *machine) actWabort(w_ int) refusal {
 
 func (m *machine) actLock(w_ int, c_ int, k_ int) refusal {
 	if !(int(m.wpc[w_]) == wpcsWseek) {
-		return 59
-	}
-	if !(m.wset[(w_)*m.nKey+k_]) {
-		return 60
-	}
-	if !(int(m.home[(int(m.wtab[w_]))*m.nKey+k_]) == c_) {
 		return 61
 	}
-	if !(!m.locked[c_]) {
+	if !(m.wset[(w_)*m.nKey+k_]) {
 		return 62
 	}
-	if !(!m.moved[c_]) {
+	if !(int(m.home[(int(m.wtab[w_]))*m.nKey+k_]) == c_) {
 		return 63
+	}
+	if !(!m.locked[c_]) {
+		return 64
+	}
+	if !(!m.moved[c_]) {
+		return 65
 	}
 	if !(func() bool {
 		for _, x := range m.homeInverse1.at(c_) {
@@ -489,16 +495,23 @@ func (m *machine) actLock(w_ int, c_ int, k_ int) refusal {
 		}
 		return true
 	}()) {
-		return 64
+		return 66
 	}
 	at0 := c_
 	to0 := true
 	at1 := c_
-	to1 := k_
-	at2 := w_
-	to2 := wpcsWnone
+	to1 := m.lent[c_]
+	at2 := c_
+	to2 := false
+	at3 := c_
+	to3 := k_
+	at4 := w_
+	to4 := wpcsWnone
 	for k2_ := range m.nKey {
 		m.owns[(c_)*m.nKey+k2_] = (m.wset[(w_)*m.nKey+k2_] && (int(m.home[(int(m.wtab[w_]))*m.nKey+k2_]) == c_))
+	}
+	for k2_ := range m.nKey {
+		m.chk[(c_)*m.nKey+k2_] = (((m.wset[(w_)*m.nKey+k2_] && (int(m.home[(int(m.wtab[w_]))*m.nKey+k2_]) == c_)) && !m.lent[c_]) && !m.fh[c_])
 	}
 	for _, x := range m.homeInverse1.at(c_) {
 		k2_ := int(x)
@@ -507,20 +520,22 @@ func (m *machine) actLock(w_ int, c_ int, k_ int) refusal {
 		}
 	}
 	m.locked[at0] = to0
-	m.csk[at1] = int32(to1)
-	m.wpc[at2] = int32(to2)
+	m.tk[at1] = to1
+	m.lent[at2] = to2
+	m.csk[at3] = int32(to3)
+	m.wpc[at4] = int32(to4)
 	return 0
 }
 
 func (m *machine) actUnlock(c_ int) refusal {
 	if !(m.locked[c_]) {
-		return 65
+		return 67
 	}
 	if !(!m.mv[c_]) {
-		return 66
+		return 68
 	}
 	if !(!m.clr[c_]) {
-		return 67
+		return 69
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -533,10 +548,29 @@ func (m *machine) actUnlock(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 68
+		return 70
 	}
 	if !(int(m.wlen[c_]) == int(m.len[c_])) {
-		return 69
+		return 71
+	}
+	if !(!m.tk[c_]) {
+		return 72
+	}
+	if !(!m.ub[c_]) {
+		return 73
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_1_ := int(x)
+			if int(m.chainof[s_1_]) == c_ {
+				if !(!m.rs[s_1_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 74
 	}
 	at0 := c_
 	to0 := false
@@ -545,6 +579,9 @@ func (m *machine) actUnlock(c_ int) refusal {
 	for k2_ := range m.nKey {
 		m.owns[(c_)*m.nKey+k2_] = false
 	}
+	for k2_ := range m.nKey {
+		m.chk[(c_)*m.nKey+k2_] = false
+	}
 	m.locked[at0] = to0
 	m.mg[at1] = to1
 	return 0
@@ -552,40 +589,46 @@ func (m *machine) actUnlock(c_ int) refusal {
 
 func (m *machine) actInsert(c_ int, k_ int, s_ int, o_ int, g_ int, v_ int) refusal {
 	if !(m.owns[(c_)*m.nKey+k_]) {
-		return 70
-	}
-	if !(int(m.keyof[g_]) == k_) {
-		return 71
-	}
-	if !(!m.did[k_]) {
-		return 72
-	}
-	if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
-		return 73
-	}
-	if !(!m.pin[(int(m.tableof[c_]))*m.nKey+k_]) {
-		return 74
-	}
-	if !(int(m.chainof[s_]) == c_) {
 		return 75
 	}
-	if !(int(m.pos[s_]) < int(m.wlen[c_])) {
+	if !(int(m.keyof[g_]) == k_) {
 		return 76
 	}
-	if !(!m.full[s_]) {
+	if !(m.chk[(c_)*m.nKey+k_]) {
 		return 77
 	}
-	if !(!m.fl[s_]) {
+	if !(!m.did[k_]) {
 		return 78
 	}
-	if !(!m.rt[s_]) {
+	if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
 		return 79
 	}
-	if !(!m.multi[0] || ((((!(o_ == s_) && (int(m.chainof[o_]) == c_)) && (int(m.pos[o_]) == int(m.pos[s_]))) && !m.full[o_]) && !m.fl[o_])) {
+	if !(!m.pin[(int(m.tableof[c_]))*m.nKey+k_]) {
 		return 80
 	}
-	if !(int(m.lt[k_]) == int(m.tableof[c_])) {
+	if !(int(m.chainof[s_]) == c_) {
 		return 81
+	}
+	if !(int(m.pos[s_]) < int(m.wlen[c_])) {
+		return 82
+	}
+	if !(!m.full[s_]) {
+		return 83
+	}
+	if !(!m.fl[s_]) {
+		return 84
+	}
+	if !(!m.rt[s_]) {
+		return 85
+	}
+	if !(!m.rs[s_]) {
+		return 86
+	}
+	if !(!m.multi[0] || ((((!(o_ == s_) && (int(m.chainof[o_]) == c_)) && (int(m.pos[o_]) == int(m.pos[s_]))) && !m.full[o_]) && !m.fl[o_])) {
+		return 87
+	}
+	if !(int(m.lt[k_]) == int(m.tableof[c_])) {
+		return 88
 	}
 	at0 := s_
 	to0 := true
@@ -619,49 +662,55 @@ func (m *machine) actInsert(c_ int, k_ int, s_ int, o_ int, g_ int, v_ int) refu
 
 func (m *machine) actUpdate(c_ int, k_ int, s_ int, o_ int, v_ int) refusal {
 	if !(m.owns[(c_)*m.nKey+k_]) {
-		return 82
-	}
-	if !(m.multi[0]) {
-		return 83
-	}
-	if !(!m.did[k_]) {
-		return 84
-	}
-	if !(m.full[o_]) {
-		return 85
-	}
-	if !(int(m.pos[o_]) < int(m.len[int(m.chainof[o_])])) {
-		return 86
-	}
-	if !(int(m.chainof[o_]) == c_) {
-		return 87
-	}
-	if !(int(m.keyof[int(m.gr[o_])]) == k_) {
-		return 88
-	}
-	if !(!m.pin[(int(m.tableof[c_]))*m.nKey+k_]) {
 		return 89
 	}
-	if !(!m.dy[o_]) {
+	if !(m.multi[0]) {
 		return 90
 	}
-	if !(int(m.chainof[s_]) == c_) {
+	if !(m.chk[(c_)*m.nKey+k_]) {
 		return 91
 	}
-	if !(!m.full[s_]) {
+	if !(!m.did[k_]) {
 		return 92
 	}
-	if !(!m.fl[s_]) {
+	if !(m.full[o_]) {
 		return 93
 	}
-	if !(!m.rt[s_]) {
+	if !(int(m.pos[o_]) < int(m.len[int(m.chainof[o_])])) {
 		return 94
 	}
-	if !(int(m.pos[s_]) == int(m.pos[o_])) {
+	if !(int(m.chainof[o_]) == c_) {
 		return 95
 	}
-	if !(int(m.lt[k_]) == int(m.tableof[c_])) {
+	if !(int(m.keyof[int(m.gr[o_])]) == k_) {
 		return 96
+	}
+	if !(!m.pin[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 97
+	}
+	if !(!m.dy[o_]) {
+		return 98
+	}
+	if !(int(m.chainof[s_]) == c_) {
+		return 99
+	}
+	if !(!m.full[s_]) {
+		return 100
+	}
+	if !(!m.fl[s_]) {
+		return 101
+	}
+	if !(!m.rt[s_]) {
+		return 102
+	}
+	if !(!m.rs[s_]) {
+		return 103
+	}
+	if !(int(m.pos[s_]) == int(m.pos[o_])) {
+		return 104
+	}
+	if !(int(m.lt[k_]) == int(m.tableof[c_])) {
+		return 105
 	}
 	at0 := s_
 	to0 := true
@@ -698,34 +747,37 @@ func (m *machine) actUpdate(c_ int, k_ int, s_ int, o_ int, v_ int) refusal {
 
 func (m *machine) actUpdate_in_place(c_ int, k_ int, s_ int, j_ int, v_ int) refusal {
 	if !(!m.multi[0]) {
-		return 97
+		return 106
 	}
 	if !(m.owns[(c_)*m.nKey+k_]) {
-		return 98
+		return 107
+	}
+	if !(m.chk[(c_)*m.nKey+k_]) {
+		return 108
 	}
 	if !(!m.did[k_]) {
-		return 99
+		return 109
 	}
 	if !(m.full[s_]) {
-		return 100
+		return 110
 	}
 	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
-		return 101
+		return 111
 	}
 	if !(int(m.chainof[s_]) == c_) {
-		return 102
+		return 112
 	}
 	if !(int(m.keyof[int(m.gr[s_])]) == k_) {
-		return 103
+		return 113
 	}
 	if !(!m.dy[s_]) {
-		return 104
+		return 114
 	}
 	if !(!m.pin[(int(m.tableof[c_]))*m.nKey+k_]) {
-		return 105
+		return 115
 	}
 	if !(int(m.lt[k_]) == int(m.tableof[c_])) {
-		return 106
+		return 116
 	}
 	at0 := (s_)*m.nVidx + j_
 	to0 := int(m.vw[(v_)*m.nVidx+j_])
@@ -751,28 +803,31 @@ func (m *machine) actUpdate_in_place(c_ int, k_ int, s_ int, j_ int, v_ int) ref
 
 func (m *machine) actRemove(c_ int, k_ int, o_ int) refusal {
 	if !(m.owns[(c_)*m.nKey+k_]) {
-		return 107
+		return 117
+	}
+	if !(m.chk[(c_)*m.nKey+k_]) {
+		return 118
 	}
 	if !(!m.did[k_]) {
-		return 108
+		return 119
 	}
 	if !(m.full[o_]) {
-		return 109
+		return 120
 	}
 	if !(int(m.pos[o_]) < int(m.len[int(m.chainof[o_])])) {
-		return 110
+		return 121
 	}
 	if !(int(m.chainof[o_]) == c_) {
-		return 111
+		return 122
 	}
 	if !(int(m.keyof[int(m.gr[o_])]) == k_) {
-		return 112
+		return 123
 	}
 	if !(!m.pin[(int(m.tableof[c_]))*m.nKey+k_]) {
-		return 113
+		return 124
 	}
 	if !(int(m.lt[k_]) == int(m.tableof[c_])) {
-		return 114
+		return 125
 	}
 	at0 := o_
 	to0 := true
@@ -782,16 +837,16 @@ func (m *machine) actRemove(c_ int, k_ int, o_ int) refusal {
 
 func (m *machine) actNew_bucket(c_ int, o_ int) refusal {
 	if !(m.locked[c_]) {
-		return 115
+		return 126
 	}
 	if !(!m.mv[c_]) {
-		return 116
+		return 127
 	}
 	if !(!m.clr[c_]) {
-		return 117
+		return 128
 	}
 	if !(!m.multi[0] || ((int(m.chainof[o_]) == c_) && (int(m.pos[o_]) == int(m.wlen[c_])))) {
-		return 118
+		return 129
 	}
 	at0 := c_
 	to0 := (int(m.wlen[c_]) + 1)
@@ -804,10 +859,10 @@ func (m *machine) actNew_bucket(c_ int, o_ int) refusal {
 
 func (m *machine) actSet_link(c_ int) refusal {
 	if !(m.locked[c_]) {
-		return 119
+		return 130
 	}
 	if !((int(m.links[c_]) + 1) < int(m.wlen[c_])) {
-		return 120
+		return 131
 	}
 	at0 := c_
 	to0 := (int(m.links[c_]) + 1)
@@ -817,7 +872,7 @@ func (m *machine) actSet_link(c_ int) refusal {
 
 func (m *machine) actAdvance(c_ int) refusal {
 	if !(m.locked[c_]) {
-		return 121
+		return 132
 	}
 	at0 := c_
 	to0 := (int(m.ver[c_]) + 1)
@@ -845,16 +900,16 @@ func (m *machine) actAdvance(c_ int) refusal {
 
 func (m *machine) actFill_key(s_ int, i_ int) refusal {
 	if !(m.fl[s_]) {
-		return 122
+		return 133
 	}
 	if !(!m.na[s_]) {
-		return 123
+		return 134
 	}
 	if !(!m.full[s_]) {
-		return 124
+		return 135
 	}
 	if !(m.open[s_] || m.empty[s_]) {
-		return 125
+		return 136
 	}
 	if !(func() bool {
 		for r_ := range m.nReader {
@@ -866,7 +921,7 @@ func (m *machine) actFill_key(s_ int, i_ int) refusal {
 		}
 		return true
 	}()) {
-		return 126
+		return 137
 	}
 	if !(func() bool {
 		for n_ := range m.nIter {
@@ -878,7 +933,7 @@ func (m *machine) actFill_key(s_ int, i_ int) refusal {
 		}
 		return true
 	}()) {
-		return 127
+		return 138
 	}
 	at0 := (s_)*m.nKidx + i_
 	to0 := int(m.kw[(int(m.pr[s_]))*m.nKidx+i_])
@@ -891,16 +946,16 @@ func (m *machine) actFill_key(s_ int, i_ int) refusal {
 
 func (m *machine) actFill_value(s_ int, j_ int) refusal {
 	if !(m.fl[s_]) {
-		return 128
+		return 139
 	}
 	if !(!m.na[s_]) {
-		return 129
+		return 140
 	}
 	if !(!m.full[s_]) {
-		return 130
+		return 141
 	}
 	if !(m.open[s_] || m.empty[s_]) {
-		return 131
+		return 142
 	}
 	if !(func() bool {
 		for r_ := range m.nReader {
@@ -912,7 +967,7 @@ func (m *machine) actFill_value(s_ int, j_ int) refusal {
 		}
 		return true
 	}()) {
-		return 132
+		return 143
 	}
 	if !(func() bool {
 		for n_ := range m.nIter {
@@ -924,7 +979,7 @@ func (m *machine) actFill_value(s_ int, j_ int) refusal {
 		}
 		return true
 	}()) {
-		return 133
+		return 144
 	}
 	at0 := (s_)*m.nVidx + j_
 	to0 := int(m.vw[(int(m.pv[s_]))*m.nVidx+j_])
@@ -937,19 +992,19 @@ func (m *machine) actFill_value(s_ int, j_ int) refusal {
 
 func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 	if !(m.locked[c_]) {
-		return 134
+		return 145
 	}
 	if !(!m.mv[c_]) {
-		return 135
+		return 146
 	}
 	if !(!m.clr[c_]) {
-		return 136
+		return 147
 	}
 	if !(0 <= p_) {
-		return 137
+		return 148
 	}
 	if !(p_ < int(m.wlen[c_])) {
-		return 138
+		return 149
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -964,7 +1019,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 139
+		return 150
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -979,13 +1034,13 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 140
+		return 151
 	}
 	if !(!a_ || (((p_ + 1) == int(m.len[c_])) && (int(m.len[c_]) < int(m.wlen[c_])))) {
-		return 141
+		return 152
 	}
 	if !(!a_ || ((int(m.links[c_]) + 1) == int(m.wlen[c_]))) {
-		return 142
+		return 153
 	}
 	if !(!a_ || func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -998,10 +1053,10 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 143
+		return 154
 	}
 	if !(!u_ || ((p_ == 0) && (a_ || (int(m.wlen[c_]) == int(m.len[c_]))))) {
-		return 144
+		return 155
 	}
 	if !(!u_ || func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1014,7 +1069,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 145
+		return 156
 	}
 	if !(!u_ || func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1027,7 +1082,26 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 146
+		return 157
+	}
+	if !(!u_ || !m.tk[c_]) {
+		return 158
+	}
+	if !(!u_ || !m.ub[c_]) {
+		return 159
+	}
+	if !(!u_ || func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_2_ := int(x)
+			if int(m.chainof[s_2_]) == c_ {
+				if !(!m.rs[s_2_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 160
 	}
 	if !(!u_ || func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1040,7 +1114,7 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 147
+		return 161
 	}
 	at0 := c_
 	to0 := either(a_, int(m.wlen[c_]), int(m.len[c_]))
@@ -1103,6 +1177,11 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 	for k2_ := range m.nKey {
 		if u_ {
 			m.owns[(c_)*m.nKey+k2_] = false
+		}
+	}
+	for k2_ := range m.nKey {
+		if u_ {
+			m.chk[(c_)*m.nKey+k2_] = false
 		}
 	}
 	for _, x := range m.homeInverse1.at(c_) {
@@ -1195,19 +1274,19 @@ func (m *machine) actStore(c_ int, p_ int, u_ bool, a_ bool) refusal {
 
 func (m *machine) actWipe_key(s_ int, i_ int) refusal {
 	if !(m.rt[s_]) {
-		return 148
+		return 162
 	}
 	if !(m.kptr[i_]) {
-		return 149
+		return 163
 	}
 	if !(m.ra[s_]) {
-		return 150
+		return 164
 	}
 	if !(!m.full[s_]) {
-		return 151
+		return 165
 	}
 	if !(m.open[s_]) {
-		return 152
+		return 166
 	}
 	at0 := (s_)*m.nKidx + i_
 	to0 := int(m.nil[0])
@@ -1220,19 +1299,19 @@ func (m *machine) actWipe_key(s_ int, i_ int) refusal {
 
 func (m *machine) actWipe_value(s_ int, j_ int) refusal {
 	if !(m.rt[s_]) {
-		return 153
+		return 167
 	}
 	if !(m.vptr[j_]) {
-		return 154
+		return 168
 	}
 	if !(m.ra[s_]) {
-		return 155
+		return 169
 	}
 	if !(!m.full[s_]) {
-		return 156
+		return 170
 	}
 	if !(m.open[s_]) {
-		return 157
+		return 171
 	}
 	at0 := (s_)*m.nVidx + j_
 	to0 := int(m.nil[0])
@@ -1245,10 +1324,10 @@ func (m *machine) actWipe_value(s_ int, j_ int) refusal {
 
 func (m *machine) actWiped(s_ int) refusal {
 	if !(m.rt[s_]) {
-		return 158
+		return 172
 	}
 	if !(m.ra[s_]) {
-		return 159
+		return 173
 	}
 	if !(func() bool {
 		for i_ := range m.nKidx {
@@ -1260,7 +1339,7 @@ func (m *machine) actWiped(s_ int) refusal {
 		}
 		return true
 	}()) {
-		return 160
+		return 174
 	}
 	if !(func() bool {
 		for j_ := range m.nVidx {
@@ -1272,7 +1351,7 @@ func (m *machine) actWiped(s_ int) refusal {
 		}
 		return true
 	}()) {
-		return 161
+		return 175
 	}
 	at0 := s_
 	to0 := false
@@ -1280,15 +1359,1076 @@ func (m *machine) actWiped(s_ int) refusal {
 	return 0
 }
 
+func (m *machine) actReserve(c_ int, k_ int, s_ int, g_ int) refusal {
+	if !(m.owns[(c_)*m.nKey+k_]) {
+		return 176
+	}
+	if !(int(m.keyof[g_]) == k_) {
+		return 177
+	}
+	if !(m.chk[(c_)*m.nKey+k_]) {
+		return 178
+	}
+	if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 179
+	}
+	if !(!m.pin[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 180
+	}
+	if !(int(m.chainof[s_]) == c_) {
+		return 181
+	}
+	if !(int(m.pos[s_]) < int(m.len[c_])) {
+		return 182
+	}
+	if !(!m.full[s_]) {
+		return 183
+	}
+	if !(!m.fl[s_]) {
+		return 184
+	}
+	if !(!m.rt[s_]) {
+		return 185
+	}
+	if !(!m.rs[s_]) {
+		return 186
+	}
+	at0 := s_
+	to0 := true
+	at1 := s_
+	to1 := g_
+	at2 := s_
+	to2 := (!m.empty[s_] && !m.ptrs[0])
+	for i2_ := range m.nKidx {
+		m.wk[(s_)*m.nKidx+i2_] = false
+	}
+	for j2_ := range m.nVidx {
+		m.wv[(s_)*m.nVidx+j2_] = false
+	}
+	m.rs[at0] = to0
+	m.rg[at1] = int32(to1)
+	m.na[at2] = to2
+	return 0
+}
+
+func (m *machine) actReserve_key(s_ int, i_ int) refusal {
+	if !(m.rs[s_]) {
+		return 187
+	}
+	if !(m.locked[int(m.chainof[s_])]) {
+		return 188
+	}
+	if !(!m.tk[int(m.chainof[s_])]) {
+		return 189
+	}
+	if !(!m.na[s_]) {
+		return 190
+	}
+	if !(!m.full[s_]) {
+		return 191
+	}
+	if !(m.open[s_] || m.empty[s_]) {
+		return 192
+	}
+	if !(func() bool {
+		for r_ := range m.nReader {
+			if ((int(m.rpc[r_]) == rpcsScan) || (int(m.rpc[r_]) == rpcsCopy)) && m.empty[s_] {
+				if !(!m.snap[(r_)*m.nSlot+s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 193
+	}
+	if !(func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && m.empty[s_] {
+				if !(!m.isnap[(n_)*m.nSlot+s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 194
+	}
+	at0 := (s_)*m.nKidx + i_
+	to0 := int(m.kw[(int(m.rg[s_]))*m.nKidx+i_])
+	at1 := (s_)*m.nKidx + i_
+	to1 := true
+	m.kword[at0] = int32(to0)
+	m.wk[at1] = to1
+	return 0
+}
+
+func (m *machine) actReserve_value(s_ int, j_ int) refusal {
+	if !(m.rs[s_]) {
+		return 195
+	}
+	if !(m.locked[int(m.chainof[s_])]) {
+		return 196
+	}
+	if !(!m.tk[int(m.chainof[s_])]) {
+		return 197
+	}
+	if !(!m.na[s_]) {
+		return 198
+	}
+	if !(!m.full[s_]) {
+		return 199
+	}
+	if !(m.open[s_] || m.empty[s_]) {
+		return 200
+	}
+	if !(func() bool {
+		for r_ := range m.nReader {
+			if ((int(m.rpc[r_]) == rpcsScan) || (int(m.rpc[r_]) == rpcsCopy)) && m.empty[s_] {
+				if !(!m.snap[(r_)*m.nSlot+s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 201
+	}
+	if !(func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && m.empty[s_] {
+				if !(!m.isnap[(n_)*m.nSlot+s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 202
+	}
+	at0 := (s_)*m.nVidx + j_
+	to0 := int(m.nil[0])
+	m.vword[at0] = int32(to0)
+	return 0
+}
+
+func (m *machine) actReserve_wiped(s_ int, i_ int) refusal {
+	if !(m.rs[s_]) {
+		return 203
+	}
+	if !(m.locked[int(m.chainof[s_])]) {
+		return 204
+	}
+	if !(m.kptr[i_]) {
+		return 205
+	}
+	if !(!m.tk[int(m.chainof[s_])]) {
+		return 206
+	}
+	if !(!m.full[s_]) {
+		return 207
+	}
+	if !(m.open[s_] || m.empty[s_]) {
+		return 208
+	}
+	if !(func() bool {
+		for r_ := range m.nReader {
+			if ((int(m.rpc[r_]) == rpcsScan) || (int(m.rpc[r_]) == rpcsCopy)) && m.empty[s_] {
+				if !(!m.snap[(r_)*m.nSlot+s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 209
+	}
+	if !(func() bool {
+		for n_ := range m.nIter {
+			if (int(m.ipc[n_]) == ipcsIcopy) && m.empty[s_] {
+				if !(!m.isnap[(n_)*m.nSlot+s_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 210
+	}
+	at0 := (s_)*m.nKidx + i_
+	to0 := int(m.nil[0])
+	at1 := (s_)*m.nKidx + i_
+	to1 := false
+	m.kword[at0] = int32(to0)
+	m.wk[at1] = to1
+	return 0
+}
+
+func (m *machine) actReserve_ends(s_ int) refusal {
+	if !(m.rs[s_]) {
+		return 211
+	}
+	if !(m.locked[int(m.chainof[s_])]) {
+		return 212
+	}
+	if !(!m.tk[int(m.chainof[s_])]) {
+		return 213
+	}
+	if !(func() bool {
+		for i_ := range m.nKidx {
+			if m.kptr[i_] {
+				if !(!m.wk[(s_)*m.nKidx+i_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 214
+	}
+	at0 := s_
+	to0 := false
+	at1 := s_
+	to1 := false
+	m.rs[at0] = to0
+	m.na[at1] = to1
+	return 0
+}
+
+func (m *machine) actInsert_reserved(c_ int, k_ int, s_ int, o_ int, v_ int) refusal {
+	if !(m.owns[(c_)*m.nKey+k_]) {
+		return 215
+	}
+	if !(m.rs[s_]) {
+		return 216
+	}
+	if !(int(m.chainof[s_]) == c_) {
+		return 217
+	}
+	if !(int(m.keyof[int(m.rg[s_])]) == k_) {
+		return 218
+	}
+	if !(m.chk[(c_)*m.nKey+k_]) {
+		return 219
+	}
+	if !(!m.did[k_]) {
+		return 220
+	}
+	if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 221
+	}
+	if !(!m.pin[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 222
+	}
+	if !(!m.multi[0] || ((((!(o_ == s_) && (int(m.chainof[o_]) == c_)) && (int(m.pos[o_]) == int(m.pos[s_]))) && !m.full[o_]) && !m.fl[o_])) {
+		return 223
+	}
+	if !(int(m.lt[k_]) == int(m.tableof[c_])) {
+		return 224
+	}
+	at0 := s_
+	to0 := false
+	at1 := s_
+	to1 := true
+	at2 := s_
+	to2 := int(m.rg[s_])
+	at3 := s_
+	to3 := v_
+	at4 := (int(m.tableof[c_]))*m.nKey + k_
+	to4 := true
+	at5 := (int(m.tableof[c_]))*m.nKey + k_
+	to5 := s_
+	at6 := (c_)*(m.nInt+1) + m.within(int(m.pos[s_]))
+	to6 := o_
+	for j2_ := range m.nVidx {
+		m.wv[(s_)*m.nVidx+j2_] = false
+	}
+	m.rs[at0] = to0
+	m.fl[at1] = to1
+	m.pr[at2] = int32(to2)
+	m.pv[at3] = int32(to3)
+	m.pin[at4] = to4
+	m.pat[at5] = int32(to5)
+	m.spare[at6] = int32(to6)
+	return 0
+}
+
+func (m *machine) actLend(w_ int, c_ int, s_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWnone) {
+		return 225
+	}
+	if !(m.owns[(c_)*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
+		return 226
+	}
+	if !(m.chk[(c_)*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
+		return 227
+	}
+	if !(!m.did[int(m.keyof[int(m.gr[s_])])]) {
+		return 228
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_3_ := int(x)
+			if int(m.chainof[s_3_]) == c_ {
+				if !((!m.fl[s_3_] && !m.dy[s_3_]) && !m.rt[s_3_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 229
+	}
+	if !(int(m.wlen[c_]) == int(m.len[c_])) {
+		return 230
+	}
+	if !(!m.tk[c_]) {
+		return 231
+	}
+	if !(!m.ub[c_]) {
+		return 232
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_4_ := int(x)
+			if int(m.chainof[s_4_]) == c_ {
+				if !(!m.rs[s_4_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 233
+	}
+	if !(m.full[s_]) {
+		return 234
+	}
+	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
+		return 235
+	}
+	if !(int(m.chainof[s_]) == c_) {
+		return 236
+	}
+	at0 := c_
+	to0 := false
+	at1 := c_
+	to1 := true
+	at2 := c_
+	to2 := s_
+	at3 := c_
+	to3 := int(m.keyof[int(m.gr[s_])])
+	at4 := c_
+	to4 := w_
+	at5 := w_
+	to5 := wpcsWcall
+	at6 := w_
+	to6 := int(m.keyof[int(m.gr[s_])])
+	at7 := w_
+	to7 := int(m.tableof[c_])
+	at8 := w_
+	to8 := true
+	at9 := w_
+	to9 := c_
+	at10 := w_
+	to10 := s_
+	at11 := w_
+	to11 := m.fh[c_]
+	for k2_ := range m.nKey {
+		m.wset[(w_)*m.nKey+k2_] = m.owns[(c_)*m.nKey+k2_]
+	}
+	for k2_ := range m.nKey {
+		m.owns[(c_)*m.nKey+k2_] = false
+	}
+	for k2_ := range m.nKey {
+		m.chk[(c_)*m.nKey+k2_] = false
+	}
+	m.locked[at0] = to0
+	m.lent[at1] = to1
+	m.lat[at2] = int32(to2)
+	m.lk[at3] = int32(to3)
+	m.lw[at4] = int32(to4)
+	m.wpc[at5] = int32(to5)
+	m.wkey[at6] = int32(to6)
+	m.wtab[at7] = int32(to7)
+	m.wl[at8] = to8
+	m.wch[at9] = int32(to9)
+	m.wlat[at10] = int32(to10)
+	m.wfh[at11] = to11
+	return 0
+}
+
+func (m *machine) actLend_reserved(w_ int, c_ int, s_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWnone) {
+		return 237
+	}
+	if !(m.owns[(c_)*m.nKey+int(m.keyof[int(m.rg[s_])])]) {
+		return 238
+	}
+	if !(m.chk[(c_)*m.nKey+int(m.keyof[int(m.rg[s_])])]) {
+		return 239
+	}
+	if !(!m.did[int(m.keyof[int(m.rg[s_])])]) {
+		return 240
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_5_ := int(x)
+			if int(m.chainof[s_5_]) == c_ {
+				if !((!m.fl[s_5_] && !m.dy[s_5_]) && !m.rt[s_5_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 241
+	}
+	if !(int(m.wlen[c_]) == int(m.len[c_])) {
+		return 242
+	}
+	if !(!m.tk[c_]) {
+		return 243
+	}
+	if !(!m.ub[c_]) {
+		return 244
+	}
+	if !(!m.has[(int(m.tableof[c_]))*m.nKey+int(m.keyof[int(m.rg[s_])])]) {
+		return 245
+	}
+	if !(m.rs[s_]) {
+		return 246
+	}
+	if !(int(m.chainof[s_]) == c_) {
+		return 247
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s2_ := int(x)
+			if (int(m.chainof[s2_]) == c_) && m.rs[s2_] {
+				if !(s2_ == s_) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 248
+	}
+	if !(func() bool {
+		for i_ := range m.nKidx {
+			if !(m.wk[(s_)*m.nKidx+i_]) {
+				return false
+			}
+		}
+		return true
+	}()) {
+		return 249
+	}
+	if !(!m.fh[c_]) {
+		return 250
+	}
+	at0 := c_
+	to0 := false
+	at1 := c_
+	to1 := true
+	at2 := c_
+	to2 := s_
+	at3 := c_
+	to3 := int(m.keyof[int(m.rg[s_])])
+	at4 := c_
+	to4 := w_
+	at5 := w_
+	to5 := wpcsWcall
+	at6 := w_
+	to6 := int(m.keyof[int(m.rg[s_])])
+	at7 := w_
+	to7 := int(m.tableof[c_])
+	at8 := w_
+	to8 := true
+	at9 := w_
+	to9 := c_
+	at10 := w_
+	to10 := s_
+	at11 := w_
+	to11 := m.fh[c_]
+	for k2_ := range m.nKey {
+		m.wset[(w_)*m.nKey+k2_] = m.owns[(c_)*m.nKey+k2_]
+	}
+	for k2_ := range m.nKey {
+		m.owns[(c_)*m.nKey+k2_] = false
+	}
+	for k2_ := range m.nKey {
+		m.chk[(c_)*m.nKey+k2_] = false
+	}
+	m.locked[at0] = to0
+	m.lent[at1] = to1
+	m.lat[at2] = int32(to2)
+	m.lk[at3] = int32(to3)
+	m.lw[at4] = int32(to4)
+	m.wpc[at5] = int32(to5)
+	m.wkey[at6] = int32(to6)
+	m.wtab[at7] = int32(to7)
+	m.wl[at8] = to8
+	m.wch[at9] = int32(to9)
+	m.wlat[at10] = int32(to10)
+	m.wfh[at11] = to11
+	return 0
+}
+
+func (m *machine) actLend_root(w_ int, c_ int, s_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWseek) {
+		return 251
+	}
+	if !(m.wset[(w_)*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
+		return 252
+	}
+	if !(int(m.home[(int(m.wtab[w_]))*m.nKey+int(m.keyof[int(m.gr[s_])])]) == c_) {
+		return 253
+	}
+	if !(!m.locked[c_]) {
+		return 254
+	}
+	if !(!m.lent[c_]) {
+		return 255
+	}
+	if !(!m.moved[c_]) {
+		return 256
+	}
+	if !(!m.fh[c_]) {
+		return 257
+	}
+	if !(m.full[s_]) {
+		return 258
+	}
+	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
+		return 259
+	}
+	if !(int(m.chainof[s_]) == c_) {
+		return 260
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k2_ := int(x)
+			if m.wset[(w_)*m.nKey+k2_] && (int(m.home[(int(m.wtab[w_]))*m.nKey+k2_]) == c_) {
+				if !(int(m.lt[k2_]) == int(m.tableof[c_])) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 261
+	}
+	at0 := c_
+	to0 := true
+	at1 := c_
+	to1 := s_
+	at2 := c_
+	to2 := int(m.keyof[int(m.gr[s_])])
+	at3 := c_
+	to3 := w_
+	at4 := w_
+	to4 := wpcsWcall
+	at5 := w_
+	to5 := int(m.keyof[int(m.gr[s_])])
+	at6 := w_
+	to6 := true
+	at7 := w_
+	to7 := c_
+	at8 := w_
+	to8 := s_
+	at9 := w_
+	to9 := false
+	for _, x := range m.homeInverse1.at(c_) {
+		k2_ := int(x)
+		if m.wset[(w_)*m.nKey+k2_] && (int(m.home[(int(m.wtab[w_]))*m.nKey+k2_]) == c_) {
+			m.did[k2_] = false
+		}
+	}
+	for k2_ := range m.nKey {
+		m.wset[(w_)*m.nKey+k2_] = (m.wset[(w_)*m.nKey+k2_] && (int(m.home[(int(m.wtab[w_]))*m.nKey+k2_]) == c_))
+	}
+	m.lent[at0] = to0
+	m.lat[at1] = int32(to1)
+	m.lk[at2] = int32(to2)
+	m.lw[at3] = int32(to3)
+	m.wpc[at4] = int32(to4)
+	m.wkey[at5] = int32(to5)
+	m.wl[at6] = to6
+	m.wch[at7] = int32(to7)
+	m.wlat[at8] = int32(to8)
+	m.wfh[at9] = to9
+	return 0
+}
+
+func (m *machine) actLend_next(w_ int, c_ int, s_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 262
+	}
+	if !(m.wl[w_]) {
+		return 263
+	}
+	if !(int(m.wch[w_]) == c_) {
+		return 264
+	}
+	if !(m.lent[c_]) {
+		return 265
+	}
+	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
+		return 266
+	}
+	if !(m.fh[c_] == m.wfh[w_]) {
+		return 267
+	}
+	if !(!m.fh[c_]) {
+		return 268
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_6_ := int(x)
+			if int(m.chainof[s_6_]) == c_ {
+				if !(!m.rs[s_6_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 269
+	}
+	if !(m.full[s_]) {
+		return 270
+	}
+	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
+		return 271
+	}
+	if !(int(m.chainof[s_]) == c_) {
+		return 272
+	}
+	if !(m.wset[(w_)*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
+		return 273
+	}
+	if !(!m.did[int(m.keyof[int(m.gr[s_])])]) {
+		return 274
+	}
+	if !(int(m.lw[c_]) == w_) {
+		return 275
+	}
+	if !(int(m.lk[c_]) == int(m.wkey[w_])) {
+		return 276
+	}
+	at0 := c_
+	to0 := s_
+	at1 := c_
+	to1 := int(m.keyof[int(m.gr[s_])])
+	at2 := w_
+	to2 := int(m.keyof[int(m.gr[s_])])
+	at3 := w_
+	to3 := s_
+	m.lat[at0] = int32(to0)
+	m.lk[at1] = int32(to1)
+	m.wkey[at2] = int32(to2)
+	m.wlat[at3] = int32(to3)
+	return 0
+}
+
+func (m *machine) actRegister(w_ int, c_ int, k_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWnone) {
+		return 277
+	}
+	if !(m.owns[(c_)*m.nKey+k_]) {
+		return 278
+	}
+	if !(m.chk[(c_)*m.nKey+k_]) {
+		return 279
+	}
+	if !(!m.did[k_]) {
+		return 280
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_7_ := int(x)
+			if int(m.chainof[s_7_]) == c_ {
+				if !((!m.fl[s_7_] && !m.dy[s_7_]) && !m.rt[s_7_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 281
+	}
+	if !(int(m.wlen[c_]) == int(m.len[c_])) {
+		return 282
+	}
+	if !(!m.tk[c_]) {
+		return 283
+	}
+	if !(!m.ub[c_]) {
+		return 284
+	}
+	at0 := k_
+	to0 := true
+	at1 := k_
+	to1 := w_
+	at2 := c_
+	to2 := true
+	at3 := (c_)*m.nKey + k_
+	to3 := false
+	at4 := w_
+	to4 := wpcsWcall
+	at5 := w_
+	to5 := k_
+	at6 := w_
+	to6 := int(m.tableof[c_])
+	at7 := w_
+	to7 := false
+	m.reg[at0] = to0
+	m.rh[at1] = int32(to1)
+	m.fh[at2] = to2
+	m.chk[at3] = to3
+	m.wpc[at4] = int32(to4)
+	m.wkey[at5] = int32(to5)
+	m.wtab[at6] = int32(to6)
+	m.wl[at7] = to7
+	return 0
+}
+
+func (m *machine) actTake_over(c_ int, g_ int) refusal {
+	if !(m.tk[c_]) {
+		return 285
+	}
+	if !(func() bool {
+		for i_ := range m.nKidx {
+			if !(int(m.kword[(int(m.lat[c_]))*m.nKidx+i_]) == int(m.kw[(g_)*m.nKidx+i_])) {
+				return false
+			}
+		}
+		return true
+	}()) {
+		return 286
+	}
+	if !(int(m.kword[(int(m.lat[c_]))*m.nKidx+int(m.diff[(int(m.gr[int(m.lat[c_])]))*m.nRep+g_])]) == int(m.kw[(g_)*m.nKidx+int(m.diff[(int(m.gr[int(m.lat[c_])]))*m.nRep+g_])])) {
+		return 287
+	}
+	if !(int(m.kword[(int(m.lat[c_]))*m.nKidx+int(m.diff[(int(m.rg[int(m.lat[c_])]))*m.nRep+g_])]) == int(m.kw[(g_)*m.nKidx+int(m.diff[(int(m.rg[int(m.lat[c_])]))*m.nRep+g_])])) {
+		return 288
+	}
+	if !(int(m.keyof[g_]) == int(m.lk[c_])) {
+		return 289
+	}
+	at0 := int(m.keyof[g_])
+	to0 := true
+	at1 := int(m.keyof[g_])
+	to1 := int(m.lw[c_])
+	at2 := c_
+	to2 := true
+	at3 := c_
+	to3 := false
+	m.reg[at0] = to0
+	m.rh[at1] = int32(to1)
+	m.fh[at2] = to2
+	m.tk[at3] = to3
+	return 0
+}
+
+func (m *machine) actLook(c_ int, k_ int) refusal {
+	if !(m.locked[c_]) {
+		return 290
+	}
+	if !(m.owns[(c_)*m.nKey+k_]) {
+		return 291
+	}
+	if !(!m.tk[c_]) {
+		return 292
+	}
+	if !(!m.reg[k_]) {
+		return 293
+	}
+	at0 := (c_)*m.nKey + k_
+	to0 := true
+	m.chk[at0] = to0
+	return 0
+}
+
+func (m *machine) actLook_none(c_ int) refusal {
+	if !(m.locked[c_]) {
+		return 294
+	}
+	if !(!m.tk[c_]) {
+		return 295
+	}
+	if !(func() bool {
+		for k_ := range m.nKey {
+			if !(!m.reg[k_]) {
+				return false
+			}
+		}
+		return true
+	}()) {
+		return 296
+	}
+	at0 := c_
+	to0 := false
+	for k2_ := range m.nKey {
+		m.chk[(c_)*m.nKey+k2_] = m.owns[(c_)*m.nKey+k2_]
+	}
+	m.fh[at0] = to0
+	return 0
+}
+
+func (m *machine) actGive_back(w_ int, c_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 297
+	}
+	if !(m.wl[w_]) {
+		return 298
+	}
+	if !(int(m.wch[w_]) == c_) {
+		return 299
+	}
+	if !(m.lent[c_]) {
+		return 300
+	}
+	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
+		return 301
+	}
+	if !(m.fh[c_] == m.wfh[w_]) {
+		return 302
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_8_ := int(x)
+			if int(m.chainof[s_8_]) == c_ {
+				if !(!m.rs[s_8_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}() || !m.ptrs[0]) {
+		return 303
+	}
+	if !(int(m.lw[c_]) == w_) {
+		return 304
+	}
+	if !(int(m.lk[c_]) == int(m.wkey[w_])) {
+		return 305
+	}
+	at0 := c_
+	to0 := false
+	at1 := w_
+	to1 := wpcsWnone
+	for _, x := range m.chainofInverse0.at(c_) {
+		s2_ := int(x)
+		if int(m.chainof[s2_]) == c_ {
+			m.rs[s2_] = false
+		}
+	}
+	for _, x := range m.chainofInverse0.at(c_) {
+		s2_ := int(x)
+		if int(m.chainof[s2_]) == c_ {
+			m.na[s2_] = false
+		}
+	}
+	m.lent[at0] = to0
+	m.wpc[at1] = int32(to1)
+	return 0
+}
+
+func (m *machine) actTake_back(w_ int, c_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 306
+	}
+	if !(m.wl[w_]) {
+		return 307
+	}
+	if !(int(m.wch[w_]) == c_) {
+		return 308
+	}
+	if !(m.lent[c_]) {
+		return 309
+	}
+	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
+		return 310
+	}
+	if !(m.fh[c_] == m.wfh[w_]) {
+		return 311
+	}
+	if !(int(m.lw[c_]) == w_) {
+		return 312
+	}
+	if !(int(m.lk[c_]) == int(m.wkey[w_])) {
+		return 313
+	}
+	if !(func() bool {
+		for k2_ := range m.nKey {
+			if m.wset[(w_)*m.nKey+k2_] {
+				if !(int(m.lt[k2_]) == int(m.tableof[c_])) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 314
+	}
+	at0 := c_
+	to0 := true
+	at1 := c_
+	to1 := false
+	at2 := c_
+	to2 := int(m.wkey[w_])
+	at3 := w_
+	to3 := wpcsWnone
+	for k2_ := range m.nKey {
+		m.owns[(c_)*m.nKey+k2_] = m.wset[(w_)*m.nKey+k2_]
+	}
+	for k2_ := range m.nKey {
+		m.chk[(c_)*m.nKey+k2_] = (m.wset[(w_)*m.nKey+k2_] && ((k2_ == int(m.wkey[w_])) || !m.fh[c_]))
+	}
+	m.locked[at0] = to0
+	m.lent[at1] = to1
+	m.csk[at2] = int32(to2)
+	m.wpc[at3] = int32(to3)
+	return 0
+}
+
+func (m *machine) actRelock_forward(w_ int, c_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 315
+	}
+	if !(int(m.home[(int(m.wtab[w_]))*m.nKey+int(m.wkey[w_])]) == c_) {
+		return 316
+	}
+	if !(m.moved[c_]) {
+		return 317
+	}
+	if !(m.announced[int(m.wtab[w_])]) {
+		return 318
+	}
+	at0 := w_
+	to0 := int(m.next[int(m.wtab[w_])])
+	m.wtab[at0] = int32(to0)
+	return 0
+}
+
+func (m *machine) actRelock(w_ int, c_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 319
+	}
+	if !(int(m.home[(int(m.wtab[w_]))*m.nKey+int(m.wkey[w_])]) == c_) {
+		return 320
+	}
+	if !(!m.locked[c_]) {
+		return 321
+	}
+	if !(!m.moved[c_]) {
+		return 322
+	}
+	if !(int(m.lt[int(m.wkey[w_])]) == int(m.tableof[c_])) {
+		return 323
+	}
+	at0 := c_
+	to0 := true
+	at1 := c_
+	to1 := m.lent[c_]
+	at2 := c_
+	to2 := false
+	at3 := c_
+	to3 := int(m.wkey[w_])
+	at4 := c_
+	to4 := true
+	at5 := c_
+	to5 := w_
+	for k2_ := range m.nKey {
+		m.owns[(c_)*m.nKey+k2_] = (k2_ == int(m.wkey[w_]))
+	}
+	for k2_ := range m.nKey {
+		m.chk[(c_)*m.nKey+k2_] = false
+	}
+	m.locked[at0] = to0
+	m.tk[at1] = to1
+	m.lent[at2] = to2
+	m.csk[at3] = int32(to3)
+	m.ub[at4] = to4
+	m.uw[at5] = int32(to5)
+	return 0
+}
+
+func (m *machine) actDrop_hold(w_ int) refusal {
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 324
+	}
+	if !(m.reg[int(m.wkey[w_])]) {
+		return 325
+	}
+	if !(func() bool {
+		for c_ := range m.nChain {
+			if !(!(m.ub[c_] && (int(m.uw[c_]) == w_))) {
+				return false
+			}
+		}
+		return true
+	}()) {
+		return 326
+	}
+	if !(int(m.rh[int(m.wkey[w_])]) == w_) {
+		return 327
+	}
+	at0 := int(m.wkey[w_])
+	to0 := false
+	at1 := w_
+	to1 := wpcsWnone
+	m.reg[at0] = to0
+	m.wpc[at1] = int32(to1)
+	return 0
+}
+
+func (m *machine) actUnregister(c_ int) refusal {
+	if !(m.ub[c_]) {
+		return 328
+	}
+	if !(!m.tk[c_]) {
+		return 329
+	}
+	if !(m.reg[int(m.wkey[int(m.uw[c_])])]) {
+		return 330
+	}
+	if !(int(m.rh[int(m.wkey[int(m.uw[c_])])]) == int(m.uw[c_])) {
+		return 331
+	}
+	if !(int(m.wpc[int(m.uw[c_])]) == wpcsWcall) {
+		return 332
+	}
+	if !(int(m.wkey[int(m.uw[c_])]) == int(m.wkey[int(m.uw[c_])])) {
+		return 333
+	}
+	at0 := int(m.wkey[int(m.uw[c_])])
+	to0 := false
+	at1 := (c_)*m.nKey + int(m.wkey[int(m.uw[c_])])
+	to1 := true
+	at2 := c_
+	to2 := false
+	at3 := int(m.uw[c_])
+	to3 := wpcsWnone
+	m.reg[at0] = to0
+	m.chk[at1] = to1
+	m.ub[at2] = to2
+	m.wpc[at3] = int32(to3)
+	return 0
+}
+
 func (m *machine) actBegin_resize() refusal {
 	if !(!m.mbusy[0]) {
-		return 162
+		return 334
 	}
 	if !(!m.mclr[0]) {
-		return 163
+		return 335
 	}
 	if !(!m.announced[int(m.cur[0])]) {
-		return 164
+		return 336
 	}
 	to0 := true
 	m.mbusy[0] = to0
@@ -1297,7 +2437,7 @@ func (m *machine) actBegin_resize() refusal {
 
 func (m *machine) actAnnounce() refusal {
 	if !(m.mbusy[0]) {
-		return 165
+		return 337
 	}
 	at0 := int(m.cur[0])
 	to0 := true
@@ -1309,21 +2449,27 @@ func (m *machine) actAnnounce() refusal {
 
 func (m *machine) actLock_to_move(c_ int) refusal {
 	if !(!m.locked[c_]) {
-		return 166
+		return 338
 	}
 	if !(!m.moved[c_]) {
-		return 167
+		return 339
 	}
 	if !(m.announced[int(m.tableof[c_])]) {
-		return 168
+		return 340
 	}
 	if !(!m.clears[int(m.tableof[c_])]) {
-		return 169
+		return 341
 	}
 	at0 := c_
 	to0 := true
 	at1 := c_
-	to1 := true
+	to1 := m.lent[c_]
+	at2 := c_
+	to2 := false
+	at3 := c_
+	to3 := true
+	at4 := c_
+	to4 := false
 	for _, x := range m.chainofInverse0.at(c_) {
 		s2_ := int(x)
 		if int(m.chainof[s2_]) == c_ {
@@ -1331,28 +2477,31 @@ func (m *machine) actLock_to_move(c_ int) refusal {
 		}
 	}
 	m.locked[at0] = to0
-	m.mv[at1] = to1
+	m.tk[at1] = to1
+	m.lent[at2] = to2
+	m.mv[at3] = to3
+	m.mgd[at4] = to4
 	return 0
 }
 
 func (m *machine) actMove_instead(c_ int) refusal {
 	if !(m.locked[c_]) {
-		return 170
+		return 342
 	}
 	if !(!m.clr[c_]) {
-		return 171
+		return 343
 	}
 	if !(!m.mg[c_]) {
-		return 172
+		return 344
 	}
 	if !(!m.mv[c_]) {
-		return 173
+		return 345
 	}
 	if !(m.announced[int(m.tableof[c_])]) {
-		return 174
+		return 346
 	}
 	if !(!m.clears[int(m.tableof[c_])]) {
-		return 175
+		return 347
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1365,15 +2514,23 @@ func (m *machine) actMove_instead(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 176
+		return 348
 	}
 	if !(int(m.wlen[c_]) == int(m.len[c_])) {
-		return 177
+		return 349
+	}
+	if !(!m.ub[c_]) {
+		return 350
 	}
 	at0 := c_
 	to0 := true
+	at1 := c_
+	to1 := false
 	for k2_ := range m.nKey {
 		m.owns[(c_)*m.nKey+k2_] = false
+	}
+	for k2_ := range m.nKey {
+		m.chk[(c_)*m.nKey+k2_] = false
 	}
 	for _, x := range m.chainofInverse0.at(c_) {
 		s2_ := int(x)
@@ -1382,24 +2539,31 @@ func (m *machine) actMove_instead(c_ int) refusal {
 		}
 	}
 	m.mv[at0] = to0
+	m.mgd[at1] = to1
 	return 0
 }
 
 func (m *machine) actMove_empty(c_ int) refusal {
 	if !(!m.locked[c_]) {
-		return 178
+		return 351
 	}
 	if !(!m.moved[c_]) {
-		return 179
+		return 352
 	}
 	if !(m.announced[int(m.tableof[c_])]) {
-		return 180
+		return 353
 	}
 	if !(!m.clears[int(m.tableof[c_])]) {
-		return 181
+		return 354
 	}
 	if !(int(m.len[c_]) == 1) {
-		return 182
+		return 355
+	}
+	if !(!m.lent[c_]) {
+		return 356
+	}
+	if !(!m.fh[c_]) {
+		return 357
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1412,7 +2576,7 @@ func (m *machine) actMove_empty(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 183
+		return 358
 	}
 	at0 := c_
 	to0 := true
@@ -1428,16 +2592,16 @@ func (m *machine) actMove_empty(c_ int) refusal {
 
 func (m *machine) actSplit_bucket(c_ int, k_ int, o_ int) refusal {
 	if !(m.mv[c_]) {
-		return 184
+		return 359
 	}
 	if !(!m.shrinks[int(m.tableof[c_])]) {
-		return 185
+		return 360
 	}
 	if !(int(m.home[(int(m.tableof[c_]))*m.nKey+k_]) == c_) {
-		return 186
+		return 361
 	}
 	if !(!m.multi[0] || ((int(m.chainof[o_]) == int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])) && (int(m.pos[o_]) == int(m.len[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])])))) {
-		return 187
+		return 362
 	}
 	if !(func() bool {
 		for r_ := range m.nReader {
@@ -1449,7 +2613,7 @@ func (m *machine) actSplit_bucket(c_ int, k_ int, o_ int) refusal {
 		}
 		return true
 	}()) {
-		return 188
+		return 363
 	}
 	if !(func() bool {
 		for n_ := range m.nIter {
@@ -1461,7 +2625,7 @@ func (m *machine) actSplit_bucket(c_ int, k_ int, o_ int) refusal {
 		}
 		return true
 	}()) {
-		return 189
+		return 364
 	}
 	at0 := int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])
 	to0 := (int(m.len[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])]) + 1)
@@ -1480,34 +2644,34 @@ func (m *machine) actSplit_bucket(c_ int, k_ int, o_ int) refusal {
 
 func (m *machine) actSplit_copy(c_ int, s_ int, o_ int) refusal {
 	if !(m.mv[c_]) {
-		return 190
+		return 365
 	}
 	if !(!m.shrinks[int(m.tableof[c_])]) {
-		return 191
+		return 366
 	}
 	if !(m.full[s_]) {
-		return 192
+		return 367
 	}
 	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
-		return 193
+		return 368
 	}
 	if !(int(m.chainof[s_]) == c_) {
-		return 194
+		return 369
 	}
 	if !(!m.cpd[s_]) {
-		return 195
+		return 370
 	}
 	if !(int(m.chainof[o_]) == int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+int(m.keyof[int(m.gr[s_])])])) {
-		return 196
+		return 371
 	}
 	if !(int(m.pos[o_]) < int(m.len[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+int(m.keyof[int(m.gr[s_])])])])) {
-		return 197
+		return 372
 	}
 	if !(m.empty[o_]) {
-		return 198
+		return 373
 	}
 	if !(!m.multi[0] || !(o_ == int(m.spare[(int(m.chainof[o_]))*(m.nInt+1)+m.within(int(m.pos[o_]))]))) {
-		return 199
+		return 374
 	}
 	if !(func() bool {
 		for r_ := range m.nReader {
@@ -1519,7 +2683,7 @@ func (m *machine) actSplit_copy(c_ int, s_ int, o_ int) refusal {
 		}
 		return true
 	}()) {
-		return 200
+		return 375
 	}
 	if !(func() bool {
 		for n_ := range m.nIter {
@@ -1531,13 +2695,13 @@ func (m *machine) actSplit_copy(c_ int, s_ int, o_ int) refusal {
 		}
 		return true
 	}()) {
-		return 201
+		return 376
 	}
 	if !(!m.locked[int(m.chainof[o_])]) {
-		return 202
+		return 377
 	}
 	if !(!m.moved[int(m.chainof[o_])]) {
-		return 203
+		return 378
 	}
 	at0 := o_
 	to0 := true
@@ -1580,18 +2744,37 @@ func (m *machine) actSplit_copy(c_ int, s_ int, o_ int) refusal {
 	return 0
 }
 
-func (m *machine) actWipe_copies(c_ int, e_ int) refusal {
+func (m *machine) actSplit_held(c_ int, e_ int) refusal {
 	if !(m.mv[c_]) {
-		return 204
+		return 379
 	}
 	if !(!m.shrinks[int(m.tableof[c_])]) {
-		return 205
+		return 380
 	}
 	if !(int(m.tableof[e_]) == int(m.next[int(m.tableof[c_])])) {
-		return 206
+		return 381
 	}
 	if !(int(m.src[e_]) == c_) {
-		return 207
+		return 382
+	}
+	at0 := e_
+	to0 := true
+	m.fh[at0] = to0
+	return 0
+}
+
+func (m *machine) actWipe_copies(c_ int, e_ int) refusal {
+	if !(m.mv[c_]) {
+		return 383
+	}
+	if !(!m.shrinks[int(m.tableof[c_])]) {
+		return 384
+	}
+	if !(int(m.tableof[e_]) == int(m.next[int(m.tableof[c_])])) {
+		return 385
+	}
+	if !(int(m.src[e_]) == c_) {
+		return 386
 	}
 	if !(func() bool {
 		for r_ := range m.nReader {
@@ -1603,7 +2786,7 @@ func (m *machine) actWipe_copies(c_ int, e_ int) refusal {
 		}
 		return true
 	}()) {
-		return 208
+		return 387
 	}
 	if !(func() bool {
 		for n_ := range m.nIter {
@@ -1615,20 +2798,22 @@ func (m *machine) actWipe_copies(c_ int, e_ int) refusal {
 		}
 		return true
 	}()) {
-		return 209
+		return 388
 	}
 	if !(!m.locked[e_]) {
-		return 210
+		return 389
 	}
 	if !(!m.moved[e_]) {
-		return 211
+		return 390
 	}
 	at0 := e_
-	to0 := 1
+	to0 := false
 	at1 := e_
 	to1 := 1
 	at2 := e_
-	to2 := 0
+	to2 := 1
+	at3 := e_
+	to3 := 0
 	for _, x := range m.chainofInverse0.at(e_) {
 		s2_ := int(x)
 		if int(m.chainof[s2_]) == e_ {
@@ -1669,18 +2854,19 @@ func (m *machine) actWipe_copies(c_ int, e_ int) refusal {
 			m.cpd[s2_] = false
 		}
 	}
-	m.len[at0] = int32(to0)
-	m.wlen[at1] = int32(to1)
-	m.links[at2] = int32(to2)
+	m.fh[at0] = to0
+	m.len[at1] = int32(to1)
+	m.wlen[at2] = int32(to2)
+	m.links[at3] = int32(to3)
 	return 0
 }
 
 func (m *machine) actGive_up_split(c_ int) refusal {
 	if !(m.mv[c_]) {
-		return 212
+		return 391
 	}
 	if !(!m.shrinks[int(m.tableof[c_])]) {
-		return 213
+		return 392
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1693,7 +2879,23 @@ func (m *machine) actGive_up_split(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 214
+		return 393
+	}
+	if !(!m.tk[c_]) {
+		return 394
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_9_ := int(x)
+			if int(m.chainof[s_9_]) == c_ {
+				if !(!m.rs[s_9_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 395
 	}
 	at0 := c_
 	to0 := false
@@ -1706,7 +2908,7 @@ func (m *machine) actGive_up_split(c_ int) refusal {
 
 func (m *machine) actMoved_all(c_ int) refusal {
 	if !(m.mv[c_]) {
-		return 215
+		return 396
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1719,10 +2921,42 @@ func (m *machine) actMoved_all(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 216
+		return 397
 	}
 	if !(!m.shrinks[int(m.tableof[c_])] || !(m.mg[int(m.dst[c_])] && (int(m.msrc[int(m.dst[c_])]) == c_))) {
-		return 217
+		return 398
+	}
+	if !(!m.tk[c_]) {
+		return 399
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_10_ := int(x)
+			if int(m.chainof[s_10_]) == c_ {
+				if !(!m.rs[s_10_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 400
+	}
+	if !(!!m.shrinks[int(m.tableof[c_])] || func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k_ := int(x)
+			if m.reg[k_] && (int(m.home[(int(m.tableof[c_]))*m.nKey+k_]) == c_) {
+				if !(m.fh[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 401
+	}
+	if !(!(m.shrinks[int(m.tableof[c_])] && m.fh[c_]) || m.mgd[c_]) {
+		return 402
 	}
 	at0 := c_
 	to0 := false
@@ -1744,74 +2978,95 @@ func (m *machine) actMoved_all(c_ int) refusal {
 
 func (m *machine) actLock_to_merge(c_ int) refusal {
 	if !(m.mv[c_]) {
-		return 218
+		return 403
 	}
 	if !(m.shrinks[int(m.tableof[c_])]) {
-		return 219
+		return 404
 	}
 	if !(int(m.tableof[int(m.dst[c_])]) == int(m.next[int(m.tableof[c_])])) {
-		return 220
+		return 405
+	}
+	if !(!m.tk[c_]) {
+		return 406
 	}
 	if !(!m.locked[int(m.dst[c_])]) {
-		return 221
+		return 407
 	}
 	if !(!m.moved[int(m.dst[c_])]) {
-		return 222
+		return 408
 	}
 	at0 := int(m.dst[c_])
 	to0 := true
 	at1 := int(m.dst[c_])
-	to1 := true
+	to1 := m.lent[int(m.dst[c_])]
 	at2 := int(m.dst[c_])
-	to2 := c_
+	to2 := false
+	at3 := int(m.dst[c_])
+	to3 := (m.fh[int(m.dst[c_])] || m.fh[c_])
+	at4 := c_
+	to4 := true
+	at5 := int(m.dst[c_])
+	to5 := true
+	at6 := int(m.dst[c_])
+	to6 := c_
 	for k2_ := range m.nKey {
 		m.owns[(int(m.dst[c_]))*m.nKey+k2_] = false
 	}
+	for k2_ := range m.nKey {
+		m.chk[(int(m.dst[c_]))*m.nKey+k2_] = false
+	}
 	m.locked[at0] = to0
-	m.mg[at1] = to1
-	m.msrc[at2] = int32(to2)
+	m.tk[at1] = to1
+	m.lent[at2] = to2
+	m.fh[at3] = to3
+	m.mgd[at4] = to4
+	m.mg[at5] = to5
+	m.msrc[at6] = int32(to6)
 	return 0
 }
 
 func (m *machine) actMerge_copy(d_ int, s_ int, s2_ int, o_ int) refusal {
 	if !(m.mg[d_]) {
-		return 223
+		return 409
 	}
 	if !(m.full[s_]) {
-		return 224
+		return 410
 	}
 	if !(int(m.pos[s_]) < int(m.len[int(m.chainof[s_])])) {
-		return 225
+		return 411
 	}
 	if !(int(m.chainof[s_]) == int(m.msrc[d_])) {
-		return 226
+		return 412
 	}
 	if !(!m.cpd[s_]) {
-		return 227
+		return 413
 	}
 	if !(int(m.chainof[s2_]) == d_) {
-		return 228
+		return 414
 	}
 	if !(int(m.pos[s2_]) < int(m.wlen[d_])) {
-		return 229
+		return 415
 	}
 	if !(!m.full[s2_]) {
-		return 230
+		return 416
 	}
 	if !(!m.fl[s2_]) {
-		return 231
+		return 417
 	}
 	if !(!m.rt[s2_]) {
-		return 232
+		return 418
+	}
+	if !(!m.rs[s2_]) {
+		return 419
 	}
 	if !(!m.multi[0] || ((((!(o_ == s2_) && (int(m.chainof[o_]) == d_)) && (int(m.pos[o_]) == int(m.pos[s2_]))) && !m.full[o_]) && !m.fl[o_])) {
-		return 233
+		return 420
 	}
 	if !(!m.has[(int(m.tableof[d_]))*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
-		return 234
+		return 421
 	}
 	if !(!m.pin[(int(m.tableof[d_]))*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
-		return 235
+		return 422
 	}
 	at0 := s2_
 	to0 := true
@@ -1848,10 +3103,10 @@ func (m *machine) actMerge_copy(d_ int, s_ int, s2_ int, o_ int) refusal {
 
 func (m *machine) actGive_up_move(c_ int) refusal {
 	if !(m.mv[c_]) {
-		return 236
+		return 423
 	}
 	if !(m.shrinks[int(m.tableof[c_])]) {
-		return 237
+		return 424
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -1864,10 +3119,26 @@ func (m *machine) actGive_up_move(c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 238
+		return 425
 	}
 	if !(!(m.mg[int(m.dst[c_])] && (int(m.msrc[int(m.dst[c_])]) == c_))) {
-		return 239
+		return 426
+	}
+	if !(!m.tk[c_]) {
+		return 427
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_11_ := int(x)
+			if int(m.chainof[s_11_]) == c_ {
+				if !(!m.rs[s_11_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 428
 	}
 	at0 := c_
 	to0 := false
@@ -1880,10 +3151,10 @@ func (m *machine) actGive_up_move(c_ int) refusal {
 
 func (m *machine) actFinish() refusal {
 	if !(m.announced[int(m.cur[0])]) {
-		return 240
+		return 429
 	}
 	if !(!m.clears[int(m.cur[0])]) {
-		return 241
+		return 430
 	}
 	if !(func() bool {
 		for _, x := range m.tableofInverse0.at(int(m.cur[0])) {
@@ -1896,7 +3167,7 @@ func (m *machine) actFinish() refusal {
 		}
 		return true
 	}()) {
-		return 242
+		return 431
 	}
 	to0 := int(m.next[int(m.cur[0])])
 	m.cur[0] = int32(to0)
@@ -1905,10 +3176,10 @@ func (m *machine) actFinish() refusal {
 
 func (m *machine) actClear_begins() refusal {
 	if !(!m.mbusy[0]) {
-		return 243
+		return 432
 	}
 	if !(!m.mclr[0]) {
-		return 244
+		return 433
 	}
 	to0 := true
 	m.mclr[0] = to0
@@ -1917,24 +3188,62 @@ func (m *machine) actClear_begins() refusal {
 
 func (m *machine) actClear_locks(c_ int) refusal {
 	if !(m.mclr[0]) {
-		return 245
+		return 434
 	}
 	if !(int(m.tableof[c_]) == int(m.cur[0])) {
-		return 246
+		return 435
 	}
 	if !(!m.announced[int(m.cur[0])]) {
-		return 247
+		return 436
 	}
 	if !(!m.locked[c_]) {
-		return 248
+		return 437
 	}
 	if !(!m.moved[c_]) {
-		return 249
+		return 438
 	}
 	at0 := c_
 	to0 := true
 	at1 := c_
-	to1 := true
+	to1 := m.lent[c_]
+	at2 := c_
+	to2 := false
+	at3 := c_
+	to3 := true
+	m.locked[at0] = to0
+	m.tk[at1] = to1
+	m.lent[at2] = to2
+	m.clr[at3] = to3
+	return 0
+}
+
+func (m *machine) actClear_unlocks(c_ int) refusal {
+	if !(m.clr[c_]) {
+		return 439
+	}
+	if !(!m.clears[int(m.tableof[c_])]) {
+		return 440
+	}
+	if !(!m.tk[c_]) {
+		return 441
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_12_ := int(x)
+			if int(m.chainof[s_12_]) == c_ {
+				if !(!m.rs[s_12_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 442
+	}
+	at0 := c_
+	to0 := false
+	at1 := c_
+	to1 := false
 	m.locked[at0] = to0
 	m.clr[at1] = to1
 	return 0
@@ -1942,10 +3251,10 @@ func (m *machine) actClear_locks(c_ int) refusal {
 
 func (m *machine) actClear_announces() refusal {
 	if !(m.mclr[0]) {
-		return 250
+		return 443
 	}
 	if !(!m.announced[int(m.cur[0])]) {
-		return 251
+		return 444
 	}
 	if !(func() bool {
 		for _, x := range m.tableofInverse0.at(int(m.cur[0])) {
@@ -1958,7 +3267,20 @@ func (m *machine) actClear_announces() refusal {
 		}
 		return true
 	}()) {
-		return 252
+		return 445
+	}
+	if !(func() bool {
+		for _, x := range m.tableofInverse0.at(int(m.cur[0])) {
+			c_ := int(x)
+			if int(m.tableof[c_]) == int(m.cur[0]) {
+				if !(!m.tk[c_] && !m.fh[c_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 446
 	}
 	at0 := int(m.cur[0])
 	to0 := true
@@ -1971,13 +3293,25 @@ func (m *machine) actClear_announces() refusal {
 
 func (m *machine) actClear_replaces() refusal {
 	if !(m.mclr[0]) {
-		return 253
+		return 447
 	}
 	if !(m.announced[int(m.cur[0])]) {
-		return 254
+		return 448
 	}
 	if !(m.clears[int(m.cur[0])]) {
-		return 255
+		return 449
+	}
+	if !(func() bool {
+		for w_ := range m.nWriter {
+			for k_ := range m.nKey {
+				if !(!((int(m.wpc[w_]) == wpcsWcall) && (int(m.wkey[w_]) == k_))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 450
 	}
 	to0 := int(m.next[int(m.cur[0])])
 	at1 := int(m.cur[0])
@@ -2004,10 +3338,23 @@ func (m *machine) actClear_replaces() refusal {
 
 func (m *machine) actClear_marks(c_ int) refusal {
 	if !(m.clr[c_]) {
-		return 256
+		return 451
 	}
 	if !(m.dead[int(m.tableof[c_])]) {
-		return 257
+		return 452
+	}
+	if !(func() bool {
+		for _, x := range m.chainofInverse0.at(c_) {
+			s_13_ := int(x)
+			if int(m.chainof[s_13_]) == c_ {
+				if !(!m.rs[s_13_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 453
 	}
 	at0 := c_
 	to0 := true
@@ -2023,10 +3370,10 @@ func (m *machine) actClear_marks(c_ int) refusal {
 
 func (m *machine) actClear_ends() refusal {
 	if !(m.mclr[0]) {
-		return 258
+		return 454
 	}
 	if !(!m.clears[int(m.cur[0])]) {
-		return 259
+		return 455
 	}
 	if !(func() bool {
 		for c_ := range m.nChain {
@@ -2036,7 +3383,7 @@ func (m *machine) actClear_ends() refusal {
 		}
 		return true
 	}()) {
-		return 260
+		return 456
 	}
 	to0 := false
 	m.mclr[0] = to0
@@ -2045,7 +3392,7 @@ func (m *machine) actClear_ends() refusal {
 
 func (m *machine) actI_begin(n_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsIoff) {
-		return 261
+		return 457
 	}
 	at0 := n_
 	to0 := ipcsInext
@@ -2075,13 +3422,13 @@ func (m *machine) actI_begin(n_ int) refusal {
 
 func (m *machine) actI_visit(n_ int, c_ int) refusal {
 	if !(((((int(m.ipc[n_]) == ipcsInext) || (int(m.ipc[n_]) == ipcsIvisit)) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) || (int(m.ipc[n_]) == ipcsIchecked)) {
-		return 262
+		return 458
 	}
 	if !(m.iat[(n_)*m.nChain+c_]) {
-		return 263
+		return 459
 	}
 	if !(!!(int(m.ipc[n_]) == ipcsInext) || (int(m.ichain[n_]) == c_)) {
-		return 264
+		return 460
 	}
 	at0 := n_
 	to0 := c_
@@ -2109,7 +3456,7 @@ func (m *machine) actI_visit(n_ int, c_ int) refusal {
 
 func (m *machine) actI_R1(n_ int) refusal {
 	if !(((int(m.ipc[n_]) == ipcsIvisit) || (int(m.ipc[n_]) == ipcsImeta)) || (int(m.ipc[n_]) == ipcsIcopy)) {
-		return 265
+		return 461
 	}
 	at0 := n_
 	to0 := int(m.ver[int(m.ichain[n_])])
@@ -2122,16 +3469,16 @@ func (m *machine) actI_R1(n_ int) refusal {
 
 func (m *machine) actI_moved(n_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsImeta) {
-		return 266
+		return 462
 	}
 	if !(int(m.ipos[n_]) == 0) {
-		return 267
+		return 463
 	}
 	if !(m.moved[int(m.ichain[n_])] || m.dead[int(m.tableof[int(m.ichain[n_])])]) {
-		return 268
+		return 464
 	}
 	if !(m.announced[int(m.tableof[int(m.ichain[n_])])]) {
-		return 269
+		return 465
 	}
 	at0 := n_
 	to0 := ipcsInext
@@ -2150,10 +3497,10 @@ func (m *machine) actI_moved(n_ int) refusal {
 
 func (m *machine) actI_R2(n_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsImeta) {
-		return 270
+		return 466
 	}
 	if !((0 < int(m.ipos[n_])) || !m.moved[int(m.ichain[n_])]) {
-		return 271
+		return 467
 	}
 	at0 := n_
 	to0 := ((int(m.ipos[n_]) + 1) < int(m.len[int(m.ichain[n_])]))
@@ -2185,10 +3532,10 @@ func (m *machine) actI_R2(n_ int) refusal {
 
 func (m *machine) actI_key(n_ int, s_ int, i_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsIcopy) {
-		return 272
+		return 468
 	}
 	if !(m.isnap[(n_)*m.nSlot+s_]) {
-		return 273
+		return 469
 	}
 	at0 := ((n_)*m.nSlot+s_)*m.nKidx + i_
 	to0 := int(m.kword[(s_)*m.nKidx+i_])
@@ -2201,10 +3548,10 @@ func (m *machine) actI_key(n_ int, s_ int, i_ int) refusal {
 
 func (m *machine) actI_value(n_ int, s_ int, j_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsIcopy) {
-		return 274
+		return 470
 	}
 	if !(m.isnap[(n_)*m.nSlot+s_]) {
-		return 275
+		return 471
 	}
 	at0 := ((n_)*m.nSlot+s_)*m.nVidx + j_
 	to0 := int(m.vword[(s_)*m.nVidx+j_])
@@ -2220,10 +3567,10 @@ func (m *machine) actI_value(n_ int, s_ int, j_ int) refusal {
 
 func (m *machine) actI_R4(n_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsIcopy) {
-		return 276
+		return 472
 	}
 	if !(int(m.iver[n_]) == int(m.ver[int(m.ichain[n_])])) {
-		return 277
+		return 473
 	}
 	if !(func() bool {
 		for s_ := range m.nSlot {
@@ -2237,7 +3584,7 @@ func (m *machine) actI_R4(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 278
+		return 474
 	}
 	if !(func() bool {
 		for s_ := range m.nSlot {
@@ -2251,7 +3598,7 @@ func (m *machine) actI_R4(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 279
+		return 475
 	}
 	if !(func() bool {
 		for s_ := range m.nSlot {
@@ -2263,7 +3610,7 @@ func (m *machine) actI_R4(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 280
+		return 476
 	}
 	if !(func() bool {
 		for s_ := range m.nSlot {
@@ -2277,7 +3624,7 @@ func (m *machine) actI_R4(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 281
+		return 477
 	}
 	if !(func() bool {
 		for s_ := range m.nSlot {
@@ -2291,7 +3638,7 @@ func (m *machine) actI_R4(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 282
+		return 478
 	}
 	if !(func() bool {
 		for s_ := range m.nSlot {
@@ -2303,7 +3650,7 @@ func (m *machine) actI_R4(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 283
+		return 479
 	}
 	if !(func() bool {
 		for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
@@ -2316,7 +3663,7 @@ func (m *machine) actI_R4(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 284
+		return 480
 	}
 	at0 := n_
 	to0 := ipcsIchecked
@@ -2350,13 +3697,13 @@ func (m *machine) actI_R4(n_ int) refusal {
 
 func (m *machine) actI_R5(n_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsIchecked) {
-		return 285
+		return 481
 	}
 	if !(m.ilink[n_]) {
-		return 286
+		return 482
 	}
 	if !(int(m.ipos[n_]) < int(m.links[int(m.ichain[n_])])) {
-		return 287
+		return 483
 	}
 	at0 := n_
 	to0 := (int(m.ipos[n_]) + 1)
@@ -2369,10 +3716,10 @@ func (m *machine) actI_R5(n_ int) refusal {
 
 func (m *machine) actI_unchanged(n_ int, p_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsIchecked) {
-		return 288
+		return 484
 	}
 	if !(!m.ilink[n_]) {
-		return 289
+		return 485
 	}
 	if !(func() bool {
 		for k_ := range m.nKey {
@@ -2384,7 +3731,7 @@ func (m *machine) actI_unchanged(n_ int, p_ int) refusal {
 		}
 		return true
 	}()) {
-		return 290
+		return 486
 	}
 	at0 := (n_)*(m.nInt+1) + m.within(p_)
 	to0 := true
@@ -2394,10 +3741,10 @@ func (m *machine) actI_unchanged(n_ int, p_ int) refusal {
 
 func (m *machine) actI_last(n_ int, u_ bool) refusal {
 	if !(int(m.ipc[n_]) == ipcsIchecked) {
-		return 291
+		return 487
 	}
 	if !(!m.ilink[n_]) {
-		return 292
+		return 488
 	}
 	if !(!!u_ || (((int(m.isince[n_]) == int(m.ver[int(m.ichain[n_])])) && func() bool {
 		for k_ := range m.nKey {
@@ -2409,7 +3756,7 @@ func (m *machine) actI_last(n_ int, u_ bool) refusal {
 		}
 		return true
 	}()) || (int(m.ipos[n_]) == 0))) {
-		return 293
+		return 489
 	}
 	if !(!!u_ || func() bool {
 		for k_ := range m.nKey {
@@ -2419,7 +3766,7 @@ func (m *machine) actI_last(n_ int, u_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 294
+		return 490
 	}
 	if !(func() bool {
 		for k_ := range m.nKey {
@@ -2431,7 +3778,7 @@ func (m *machine) actI_last(n_ int, u_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 295
+		return 491
 	}
 	if !(func() bool {
 		for k_ := range m.nKey {
@@ -2443,7 +3790,7 @@ func (m *machine) actI_last(n_ int, u_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 296
+		return 492
 	}
 	if !(func() bool {
 		for _, x := range m.homeInverse1.at(int(m.ichain[n_])) {
@@ -2456,7 +3803,7 @@ func (m *machine) actI_last(n_ int, u_ bool) refusal {
 		}
 		return true
 	}()) {
-		return 297
+		return 493
 	}
 	at0 := (n_)*m.nChain + int(m.ichain[n_])
 	to0 := false
@@ -2480,16 +3827,16 @@ func (m *machine) actI_last(n_ int, u_ bool) refusal {
 
 func (m *machine) actI_skip(n_ int, c_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
-		return 298
+		return 494
 	}
 	if !(m.iat[(n_)*m.nChain+c_]) {
-		return 299
+		return 495
 	}
 	if !(!m.moved[c_]) {
-		return 300
+		return 496
 	}
 	if !(int(m.len[c_]) == 1) {
-		return 301
+		return 497
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -2502,7 +3849,7 @@ func (m *machine) actI_skip(n_ int, c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 302
+		return 498
 	}
 	if !(func() bool {
 		for _, x := range m.homeInverse1.at(c_) {
@@ -2515,7 +3862,7 @@ func (m *machine) actI_skip(n_ int, c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 303
+		return 499
 	}
 	at0 := (n_)*m.nChain + c_
 	to0 := false
@@ -2529,63 +3876,225 @@ func (m *machine) actI_skip(n_ int, c_ int) refusal {
 	return 0
 }
 
-func (m *machine) actI_decide(n_ int, c_ int) refusal {
+func (m *machine) actI_take(n_ int, c_ int, k_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
-		return 304
+		return 500
 	}
 	if !(m.iat[(n_)*m.nChain+c_]) {
-		return 305
+		return 501
 	}
-	if !(m.locked[c_]) {
-		return 306
+	if !(int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) {
+		return 502
+	}
+	if !(int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) {
+		return 503
+	}
+	if !(!m.idone[(n_)*m.nKey+k_]) {
+		return 504
+	}
+	if !(m.owns[(c_)*m.nKey+k_]) {
+		return 505
+	}
+	if !(m.chk[(c_)*m.nKey+k_]) {
+		return 506
+	}
+	if !(!m.did[k_]) {
+		return 507
+	}
+	if !(m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 508
+	}
+	if !(m.has[(int(m.lt[k_]))*m.nKey+k_]) {
+		return 509
+	}
+	if !(!m.iout[(n_)*m.nKey+k_]) {
+		return 510
+	}
+	at0 := (n_)*m.nKey + k_
+	to0 := true
+	at1 := (n_)*m.nKey + k_
+	to1 := true
+	m.iout[at0] = to0
+	m.idone[at1] = to1
+	return 0
+}
+
+func (m *machine) actI_take_lent(n_ int, w_ int, c_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsInext) {
+		return 511
+	}
+	if !(m.iat[(n_)*m.nChain+c_]) {
+		return 512
+	}
+	if !(int(m.itab[(n_)*m.nKey+int(m.wkey[w_])]) == int(m.tableof[c_])) {
+		return 513
+	}
+	if !(int(m.home[(int(m.itab[(n_)*m.nKey+int(m.wkey[w_])]))*m.nKey+int(m.wkey[w_])]) == c_) {
+		return 514
+	}
+	if !(!m.idone[(n_)*m.nKey+int(m.wkey[w_])]) {
+		return 515
+	}
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 516
+	}
+	if !(m.wl[w_]) {
+		return 517
+	}
+	if !(int(m.wch[w_]) == c_) {
+		return 518
+	}
+	if !(m.lent[c_]) {
+		return 519
+	}
+	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
+		return 520
+	}
+	if !(m.fh[c_] == m.wfh[w_]) {
+		return 521
+	}
+	if !(m.has[(int(m.tableof[c_]))*m.nKey+int(m.wkey[w_])]) {
+		return 522
+	}
+	if !(m.has[(int(m.lt[int(m.wkey[w_])]))*m.nKey+int(m.wkey[w_])]) {
+		return 523
+	}
+	if !(!m.iout[(n_)*m.nKey+int(m.wkey[w_])]) {
+		return 524
+	}
+	at0 := (n_)*m.nKey + int(m.wkey[w_])
+	to0 := true
+	at1 := (n_)*m.nKey + int(m.wkey[w_])
+	to1 := true
+	m.iout[at0] = to0
+	m.idone[at1] = to1
+	return 0
+}
+
+func (m *machine) actI_rest(n_ int, c_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsInext) {
+		return 525
+	}
+	if !(m.iat[(n_)*m.nChain+c_]) {
+		return 526
 	}
 	if !(func() bool {
 		for _, x := range m.homeInverse1.at(c_) {
 			k_ := int(x)
 			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(m.owns[(c_)*m.nKey+k_] && !m.did[k_]) {
+				if !(m.owns[(c_)*m.nKey+k_]) {
 					return false
 				}
 			}
 		}
 		return true
 	}()) {
-		return 307
+		return 527
 	}
 	if !(func() bool {
 		for _, x := range m.homeInverse1.at(c_) {
 			k_ := int(x)
 			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(m.has[(int(m.tableof[c_]))*m.nKey+k_] == m.has[(int(m.lt[k_]))*m.nKey+k_]) {
+				if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
 					return false
 				}
 			}
 		}
 		return true
 	}()) {
-		return 308
+		return 528
 	}
 	if !(func() bool {
 		for _, x := range m.homeInverse1.at(c_) {
 			k_ := int(x)
 			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(!m.iout[(n_)*m.nKey+k_]) {
+				if !(m.iab[(n_)*m.nKey+k_]) {
 					return false
 				}
 			}
 		}
 		return true
 	}()) {
-		return 309
+		return 529
 	}
 	at0 := (n_)*m.nChain + c_
 	to0 := false
 	for _, x := range m.homeInverse1.at(c_) {
 		k2_ := int(x)
-		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] && m.has[(int(m.tableof[c_]))*m.nKey+k2_] {
-			m.iout[(n_)*m.nKey+k2_] = true
+		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] {
+			m.idone[(n_)*m.nKey+k2_] = true
 		}
 	}
+	m.iat[at0] = to0
+	return 0
+}
+
+func (m *machine) actI_rest_lent(n_ int, w_ int, c_ int) refusal {
+	if !(int(m.ipc[n_]) == ipcsInext) {
+		return 530
+	}
+	if !(m.iat[(n_)*m.nChain+c_]) {
+		return 531
+	}
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 532
+	}
+	if !(m.wl[w_]) {
+		return 533
+	}
+	if !(int(m.wch[w_]) == c_) {
+		return 534
+	}
+	if !(m.lent[c_]) {
+		return 535
+	}
+	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
+		return 536
+	}
+	if !(m.fh[c_] == m.wfh[w_]) {
+		return 537
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
+				if !(m.wset[(w_)*m.nKey+k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 538
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
+				if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 539
+	}
+	if !(func() bool {
+		for _, x := range m.homeInverse1.at(c_) {
+			k_ := int(x)
+			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
+				if !(m.iab[(n_)*m.nKey+k_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()) {
+		return 540
+	}
+	at0 := (n_)*m.nChain + c_
+	to0 := false
 	for _, x := range m.homeInverse1.at(c_) {
 		k2_ := int(x)
 		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] {
@@ -2598,7 +4107,7 @@ func (m *machine) actI_decide(n_ int, c_ int) refusal {
 
 func (m *machine) actI_end(n_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
-		return 310
+		return 541
 	}
 	if !(func() bool {
 		for c_ := range m.nChain {
@@ -2612,7 +4121,7 @@ func (m *machine) actI_end(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 311
+		return 542
 	}
 	if !(func() bool {
 		for k_ := range m.nKey {
@@ -2622,7 +4131,7 @@ func (m *machine) actI_end(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 312
+		return 543
 	}
 	at0 := n_
 	to0 := ipcsIoff

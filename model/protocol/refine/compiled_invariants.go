@@ -71,7 +71,7 @@ func (m *machine) invNa() bool {
 	return func() bool {
 		for s_ := range m.nSlot {
 			if m.na[s_] {
-				if !(m.fl[s_] && !m.ptrs[0]) {
+				if !((m.fl[s_] || m.rs[s_]) && !m.ptrs[0]) {
 					return false
 				}
 			}
@@ -96,7 +96,7 @@ func (m *machine) invNa2() bool {
 func (m *machine) invFill() bool {
 	return func() bool {
 		for s_ := range m.nSlot {
-			if m.fl[s_] && !m.na[s_] {
+			if (m.fl[s_] || m.rs[s_]) && !m.na[s_] {
 				if !(m.open[s_] || m.empty[s_]) {
 					return false
 				}
@@ -188,7 +188,7 @@ func (m *machine) invI6k() bool {
 		for i_ := range m.nKidx {
 			if m.kptr[i_] {
 				for s_ := range m.nSlot {
-					if !m.full[s_] && !m.fl[s_] && !m.rt[s_] {
+					if !m.full[s_] && !m.fl[s_] && !m.rt[s_] && !m.rs[s_] {
 						if !(int(m.kword[(s_)*m.nKidx+i_]) == int(m.nil[0])) {
 							return false
 						}
@@ -251,6 +251,66 @@ func (m *machine) invWipedv() bool {
 	}()
 }
 
+func (m *machine) invRsk() bool {
+	return func() bool {
+		for s_ := range m.nSlot {
+			if m.rs[s_] {
+				for i_ := range m.nKidx {
+					if m.wk[(s_)*m.nKidx+i_] {
+						if !(int(m.kword[(s_)*m.nKidx+i_]) == int(m.kw[(int(m.rg[s_]))*m.nKidx+i_])) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invRsn() bool {
+	return func() bool {
+		for s_ := range m.nSlot {
+			if m.rs[s_] {
+				for i_ := range m.nKidx {
+					if m.kptr[i_] && !m.wk[(s_)*m.nKidx+i_] {
+						if !(int(m.kword[(s_)*m.nKidx+i_]) == int(m.nil[0])) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invRs() bool {
+	return func() bool {
+		for s_ := range m.nSlot {
+			if m.rs[s_] {
+				if !((((!m.full[s_] && !m.fl[s_]) && !m.rt[s_]) && (int(m.pos[s_]) < int(m.wlen[int(m.chainof[s_])]))) && !m.moved[int(m.chainof[s_])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invRs2() bool {
+	return func() bool {
+		for s_ := range m.nSlot {
+			if m.rs[s_] {
+				if !(m.locked[int(m.chainof[s_])] || (m.lent[int(m.chainof[s_])] && (int(m.lat[int(m.chainof[s_])]) == s_))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
 func (m *machine) invLens() bool {
 	return func() bool {
 		for c_ := range m.nChain {
@@ -290,7 +350,7 @@ func (m *machine) invBehind() bool {
 	return func() bool {
 		for s_ := range m.nSlot {
 			if int(m.wlen[int(m.chainof[s_])]) <= int(m.pos[s_]) {
-				if !(m.empty[s_] && !m.fl[s_]) {
+				if !((m.empty[s_] && !m.fl[s_]) && !m.rs[s_]) {
 					return false
 				}
 			}
@@ -665,7 +725,7 @@ func (m *machine) invClears2() bool {
 	return func() bool {
 		for c_ := range m.nChain {
 			if m.clears[int(m.tableof[c_])] && !m.dead[int(m.tableof[c_])] {
-				if !(m.clr[c_]) {
+				if !((m.clr[c_] && !m.tk[c_]) && !m.fh[c_]) {
 					return false
 				}
 			}
@@ -763,6 +823,346 @@ func (m *machine) invMvlive() bool {
 				if m.mv[int(m.home[(t_)*m.nKey+k_])] {
 					if !(int(m.lt[k_]) == t_) {
 						return false
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invHeld() bool {
+	return func() bool {
+		for w_ := range m.nWriter {
+			if int(m.wpc[w_]) == wpcsWcall {
+				if !((m.reg[int(m.wkey[w_])] && (int(m.rh[int(m.wkey[w_])]) == w_)) || ((m.wl[w_] && (m.lent[int(m.wch[w_])] || m.tk[int(m.wch[w_])])) && (int(m.lw[int(m.wch[w_])]) == w_))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invOne_holder() bool {
+	return func() bool {
+		for w_ := range m.nWriter {
+			if int(m.wpc[w_]) == wpcsWcall {
+				{
+					k_ := int(m.wkey[w_])
+					if int(m.wkey[w_]) == k_ {
+						for w2_ := range m.nWriter {
+							if (int(m.wpc[w2_]) == wpcsWcall) && (int(m.wkey[w2_]) == k_) {
+								if !(w_ == w2_) {
+									return false
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invHdid() bool {
+	return func() bool {
+		for w_ := range m.nWriter {
+			if int(m.wpc[w_]) == wpcsWcall {
+				if !(!m.did[int(m.wkey[w_])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLent() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.lent[c_] {
+				if !(!m.locked[c_] && !m.moved[c_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invTk() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.tk[c_] {
+				for k_ := range m.nKey {
+					if !(m.locked[c_] && !m.chk[(c_)*m.nKey+k_]) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLw() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.lent[c_] || m.tk[c_] {
+				if !((((((int(m.wpc[int(m.lw[c_])]) == wpcsWcall) && (int(m.wkey[int(m.lw[c_])]) == int(m.lk[c_]))) && m.wl[int(m.lw[c_])]) && (int(m.wch[int(m.lw[c_])]) == c_)) && (int(m.wlat[int(m.lw[c_])]) == int(m.lat[c_]))) && (!m.lent[c_] || (m.wfh[int(m.lw[c_])] == m.fh[c_]))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLk() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.lent[c_] || m.tk[c_] {
+				if !((!m.reg[int(m.lk[c_])] && (int(m.home[(int(m.tableof[c_]))*m.nKey+int(m.lk[c_])]) == c_)) && (int(m.lt[int(m.lk[c_])]) == int(m.tableof[c_]))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLat() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.lent[c_] || m.tk[c_] {
+				if !((int(m.chainof[int(m.lat[c_])]) == c_) && ((m.full[int(m.lat[c_])] && (int(m.pos[int(m.lat[c_])]) < int(m.len[int(m.chainof[int(m.lat[c_])])]))) || m.rs[int(m.lat[c_])])) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLatf() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if (m.lent[c_] || m.tk[c_]) && m.full[int(m.lat[c_])] {
+				if !(int(m.keyof[int(m.gr[int(m.lat[c_])])]) == int(m.lk[c_])) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLatr() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if (m.lent[c_] || m.tk[c_]) && m.rs[int(m.lat[c_])] {
+				if !((int(m.keyof[int(m.rg[int(m.lat[c_])])]) == int(m.lk[c_])) && (!m.lent[c_] || !m.fh[c_])) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLatw() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if (m.lent[c_] || m.tk[c_]) && m.rs[int(m.lat[c_])] {
+				for i_ := range m.nKidx {
+					if !(m.wk[(int(m.lat[c_]))*m.nKidx+i_]) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLset2() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.lent[c_] {
+				if !(m.wset[(int(m.lw[c_]))*m.nKey+int(m.lk[c_])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invLset() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.lent[c_] {
+				for k_ := range m.nKey {
+					if m.wset[(int(m.lw[c_]))*m.nKey+k_] {
+						if !((int(m.home[(int(m.tableof[c_]))*m.nKey+k_]) == c_) && (int(m.lt[k_]) == int(m.tableof[c_]))) {
+							return false
+						}
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invReg() bool {
+	return func() bool {
+		for k_ := range m.nKey {
+			if m.reg[k_] {
+				if !(((int(m.wpc[int(m.rh[k_])]) == wpcsWcall) && (int(m.wkey[int(m.rh[k_])]) == k_)) && m.fh[int(m.home[(int(m.lt[k_]))*m.nKey+k_])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invChk() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			for k_ := range m.nKey {
+				if m.chk[(c_)*m.nKey+k_] {
+					if !(m.owns[(c_)*m.nKey+k_] && !m.reg[k_]) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invPlanned() bool {
+	return func() bool {
+		for t_ := range m.nTable {
+			for k_ := range m.nKey {
+				if m.pin[(t_)*m.nKey+k_] && !m.mg[int(m.home[(t_)*m.nKey+k_])] {
+					if !(m.chk[(int(m.home[(t_)*m.nKey+k_]))*m.nKey+k_]) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invPlanned2() bool {
+	return func() bool {
+		for s_ := range m.nSlot {
+			if m.dy[s_] {
+				if !(m.chk[(int(m.chainof[s_]))*m.nKey+int(m.keyof[int(m.gr[s_])])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invUb() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.ub[c_] {
+				if !((m.locked[c_] && (int(m.wpc[int(m.uw[c_])]) == wpcsWcall)) && m.owns[(c_)*m.nKey+int(m.wkey[int(m.uw[c_])])]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invWch() bool {
+	return func() bool {
+		for w_ := range m.nWriter {
+			if (int(m.wpc[w_]) == wpcsWcall) && m.wl[w_] {
+				if !((int(m.home[(int(m.tableof[int(m.wch[w_])]))*m.nKey+int(m.wkey[w_])]) == int(m.wch[w_])) && (int(m.ord[int(m.tableof[int(m.wch[w_])])]) <= int(m.ord[int(m.lt[int(m.wkey[w_])])]))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invWfh() bool {
+	return func() bool {
+		for w_ := range m.nWriter {
+			if (int(m.wpc[w_]) == wpcsWcall) && m.wl[w_] && m.wfh[w_] && !m.moved[int(m.wch[w_])] {
+				if !(m.has[(int(m.tableof[int(m.wch[w_])]))*m.nKey+int(m.wkey[w_])] && (int(m.at[(int(m.tableof[int(m.wch[w_])]))*m.nKey+int(m.wkey[w_])]) == int(m.wlat[w_]))) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invWcall() bool {
+	return func() bool {
+		for w_ := range m.nWriter {
+			if int(m.wpc[w_]) == wpcsWcall {
+				if !(int(m.ord[int(m.wtab[w_])]) <= int(m.ord[int(m.lt[int(m.wkey[w_])])])) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invClears4() bool {
+	return func() bool {
+		for t_ := range m.nTable {
+			if m.clears[t_] && !m.dead[t_] {
+				for k_ := range m.nKey {
+					if !(int(m.lt[k_]) == t_) {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invMgd2() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.mv[c_] && m.mgd[c_] {
+				if !(m.shrinks[int(m.tableof[c_])] && !m.tk[c_]) {
+					return false
+				}
+			}
+		}
+		return true
+	}()
+}
+
+func (m *machine) invMgd() bool {
+	return func() bool {
+		for c_ := range m.nChain {
+			if m.mv[c_] && m.mgd[c_] {
+				for _, x := range m.homeInverse1.at(c_) {
+					k_ := int(x)
+					if m.reg[k_] && (int(m.home[(int(m.tableof[c_]))*m.nKey+k_]) == c_) {
+						if !(m.fh[int(m.home[(int(m.next[int(m.tableof[c_])]))*m.nKey+k_])]) {
+							return false
+						}
 					}
 				}
 			}
@@ -1850,6 +2250,10 @@ var invariants = [...]struct {
 	{"I6v", (*machine).invI6v},
 	{"wipedk", (*machine).invWipedk},
 	{"wipedv", (*machine).invWipedv},
+	{"rsk", (*machine).invRsk},
+	{"rsn", (*machine).invRsn},
+	{"rs", (*machine).invRs},
+	{"rs2", (*machine).invRs2},
 	{"lens", (*machine).invLens},
 	{"links", (*machine).invLinks},
 	{"lens2", (*machine).invLens2},
@@ -1889,6 +2293,30 @@ var invariants = [...]struct {
 	{"copied2", (*machine).invCopied2},
 	{"mg", (*machine).invMg},
 	{"mvlive", (*machine).invMvlive},
+	{"held", (*machine).invHeld},
+	{"one_holder", (*machine).invOne_holder},
+	{"hdid", (*machine).invHdid},
+	{"lent", (*machine).invLent},
+	{"tk", (*machine).invTk},
+	{"lw", (*machine).invLw},
+	{"lk", (*machine).invLk},
+	{"lat", (*machine).invLat},
+	{"latf", (*machine).invLatf},
+	{"latr", (*machine).invLatr},
+	{"latw", (*machine).invLatw},
+	{"lset2", (*machine).invLset2},
+	{"lset", (*machine).invLset},
+	{"reg", (*machine).invReg},
+	{"chk", (*machine).invChk},
+	{"planned", (*machine).invPlanned},
+	{"planned2", (*machine).invPlanned2},
+	{"ub", (*machine).invUb},
+	{"wch", (*machine).invWch},
+	{"wfh", (*machine).invWfh},
+	{"wcall", (*machine).invWcall},
+	{"clears4", (*machine).invClears4},
+	{"mgd2", (*machine).invMgd2},
+	{"mgd", (*machine).invMgd},
 	{"wtab", (*machine).invWtab},
 	{"rtab", (*machine).invRtab},
 	{"away", (*machine).invAway},

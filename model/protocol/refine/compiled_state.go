@@ -42,9 +42,17 @@ type machine struct {
 	cur       []int32
 	announced []bool
 	clears    []bool
+	lent      []bool
+	lat       []int32
+	fh        []bool
+	reg       []bool
 	mbusy     []bool
 	mclr      []bool
 	owns      []bool
+	chk       []bool
+	tk        []bool
+	ub        []bool
+	uw        []int32
 	csk       []int32
 	mv        []bool
 	clr       []bool
@@ -64,9 +72,17 @@ type machine struct {
 	pat       []int32
 	spare     []int32
 	cpd       []bool
+	mgd       []bool
+	rs        []bool
+	rg        []int32
 	wpc       []int32
 	wset      []bool
 	wtab      []int32
+	wkey      []int32
+	wl        []bool
+	wch       []int32
+	wlat      []int32
+	wfh       []bool
 	rpc       []int32
 	rkey      []int32
 	rtab      []int32
@@ -85,6 +101,9 @@ type machine struct {
 	gv        []int32
 	open      []bool
 	lt        []int32
+	lk        []int32
+	lw        []int32
+	rh        []int32
 	did       []bool
 	dead      []bool
 	lv        []bool
@@ -143,6 +162,7 @@ const (
 	wpcsWnone = iota
 	wpcsWbegun
 	wpcsWseek
+	wpcsWcall
 )
 
 const (
@@ -200,9 +220,17 @@ func (m *machine) carve(c *carver) {
 	m.cur = c.ints(true, 1)
 	m.announced = c.bools(true, 1*m.nTable)
 	m.clears = c.bools(true, 1*m.nTable)
+	m.lent = c.bools(true, 1*m.nChain)
+	m.lat = c.ints(true, 1*m.nChain)
+	m.fh = c.bools(true, 1*m.nChain)
+	m.reg = c.bools(true, 1*m.nKey)
 	m.mbusy = c.bools(true, 1)
 	m.mclr = c.bools(true, 1)
 	m.owns = c.bools(true, 1*m.nChain*m.nKey)
+	m.chk = c.bools(true, 1*m.nChain*m.nKey)
+	m.tk = c.bools(true, 1*m.nChain)
+	m.ub = c.bools(true, 1*m.nChain)
+	m.uw = c.ints(true, 1*m.nChain)
 	m.csk = c.ints(true, 1*m.nChain)
 	m.mv = c.bools(true, 1*m.nChain)
 	m.clr = c.bools(true, 1*m.nChain)
@@ -222,9 +250,17 @@ func (m *machine) carve(c *carver) {
 	m.pat = c.ints(true, 1*m.nTable*m.nKey)
 	m.spare = c.ints(true, 1*m.nChain*(m.nInt+1))
 	m.cpd = c.bools(true, 1*m.nSlot)
+	m.mgd = c.bools(true, 1*m.nChain)
+	m.rs = c.bools(true, 1*m.nSlot)
+	m.rg = c.ints(true, 1*m.nSlot)
 	m.wpc = c.ints(true, 1*m.nWriter)
 	m.wset = c.bools(true, 1*m.nWriter*m.nKey)
 	m.wtab = c.ints(true, 1*m.nWriter)
+	m.wkey = c.ints(true, 1*m.nWriter)
+	m.wl = c.bools(true, 1*m.nWriter)
+	m.wch = c.ints(true, 1*m.nWriter)
+	m.wlat = c.ints(true, 1*m.nWriter)
+	m.wfh = c.bools(true, 1*m.nWriter)
 	m.rpc = c.ints(true, 1*m.nReader)
 	m.rkey = c.ints(true, 1*m.nReader)
 	m.rtab = c.ints(true, 1*m.nReader)
@@ -243,6 +279,9 @@ func (m *machine) carve(c *carver) {
 	m.gv = c.ints(true, 1*m.nSlot)
 	m.open = c.bools(true, 1*m.nSlot)
 	m.lt = c.ints(true, 1*m.nKey)
+	m.lk = c.ints(true, 1*m.nChain)
+	m.lw = c.ints(true, 1*m.nChain)
+	m.rh = c.ints(true, 1*m.nKey)
 	m.did = c.bools(true, 1*m.nKey)
 	m.dead = c.bools(true, 1*m.nTable)
 	m.lv = c.bools(true, 1*m.nReader*m.nVal)
@@ -314,6 +353,8 @@ var rules = [...]rule{
 	{"R4_hit", "(rpc(r) = copy)", "(rpc(r) = copy)", false},
 	{"R4_hit", "R4", "(rver(r) = ver(home(rtab(r), rkey(r))))", false},
 	{"R4_hit", "(forall i. (ck(r, i) & (rk(r, i) = kw(g, i))))", "(forall i. (ck(r, i) & (rk(r, i) = kw(g, i))))", false},
+	{"R4_hit", "ck(r, diff(gr(rcur(r)), g))", "ck(r, diff(gr(rcur(r)), g))", false},
+	{"R4_hit", "(rk(r, diff(gr(rcur(r)), g)) = kw(g, diff(gr(rcur(r)), g)))", "(rk(r, diff(gr(rcur(r)), g)) = kw(g, diff(gr(rcur(r)), g)))", false},
 	{"R4_hit", "(forall j. cv(r, j))", "(forall j. cv(r, j))", false},
 	{"R4_hit", "(keyof(g) = rkey(r))", "(keyof(g) = rkey(r))", false},
 	{"R4_hit", "copied", "cv(r, j0)", true},
@@ -354,8 +395,12 @@ var rules = [...]rule{
 	{"unlock", "!clr(c)", "!clr(c)", false},
 	{"unlock", "(forall s. ((chainof(s) = c) -> ((!fl(s) & !dy(s)) & !rt(s))))", "(forall s. ((chainof(s) = c) -> ((!fl(s) & !dy(s)) & !rt(s))))", false},
 	{"unlock", "(wlen(c) = len(c))", "(wlen(c) = len(c))", false},
+	{"unlock", "registered", "!tk(c)", false},
+	{"unlock", "ended", "!ub(c)", false},
+	{"unlock", "unreserved", "(forall s. ((chainof(s) = c) -> !rs(s)))", false},
 	{"insert", "owns(c, k)", "owns(c, k)", false},
 	{"insert", "(keyof(g) = k)", "(keyof(g) = k)", false},
+	{"insert", "held", "chk(c, k)", false},
 	{"insert", "once", "!did(k)", false},
 	{"insert", "absent", "!has(tableof(c), k)", false},
 	{"insert", "absent", "!pin(tableof(c), k)", false},
@@ -364,10 +409,12 @@ var rules = [...]rule{
 	{"insert", "!full(s)", "!full(s)", false},
 	{"insert", "!fl(s)", "!fl(s)", false},
 	{"insert", "!rt(s)", "!rt(s)", false},
+	{"insert", "!rs(s)", "!rs(s)", false},
 	{"insert", "spare", "(multi -> ((((!(o = s) & (chainof(o) = c)) & (pos(o) = pos(s))) & !full(o)) & !fl(o)))", false},
 	{"insert", "LP_find", "(lt(k) = tableof(c))", true},
 	{"update", "owns(c, k)", "owns(c, k)", false},
 	{"update", "multi", "multi", false},
+	{"update", "held", "chk(c, k)", false},
 	{"update", "once", "!did(k)", false},
 	{"update", "full(o)", "full(o)", false},
 	{"update", "(pos(o) < len(chainof(o)))", "(pos(o) < len(chainof(o)))", false},
@@ -379,10 +426,12 @@ var rules = [...]rule{
 	{"update", "!full(s)", "!full(s)", false},
 	{"update", "!fl(s)", "!fl(s)", false},
 	{"update", "!rt(s)", "!rt(s)", false},
+	{"update", "!rs(s)", "!rs(s)", false},
 	{"update", "same_bucket", "(pos(s) = pos(o))", false},
 	{"update", "LP_find", "(lt(k) = tableof(c))", true},
 	{"update_in_place", "one_word", "!multi", false},
 	{"update_in_place", "owns(c, k)", "owns(c, k)", false},
+	{"update_in_place", "held", "chk(c, k)", false},
 	{"update_in_place", "once", "!did(k)", false},
 	{"update_in_place", "full(s)", "full(s)", false},
 	{"update_in_place", "(pos(s) < len(chainof(s)))", "(pos(s) < len(chainof(s)))", false},
@@ -392,6 +441,7 @@ var rules = [...]rule{
 	{"update_in_place", "!pin(tableof(c), k)", "!pin(tableof(c), k)", false},
 	{"update_in_place", "LP_find", "(lt(k) = tableof(c))", true},
 	{"remove", "owns(c, k)", "owns(c, k)", false},
+	{"remove", "held", "chk(c, k)", false},
 	{"remove", "once", "!did(k)", false},
 	{"remove", "full(o)", "full(o)", false},
 	{"remove", "(pos(o) < len(chainof(o)))", "(pos(o) < len(chainof(o)))", false},
@@ -431,6 +481,9 @@ var rules = [...]rule{
 	{"store", "(u -> ((p = 0) & (a | (wlen(c) = len(c)))))", "(u -> ((p = 0) & (a | (wlen(c) = len(c)))))", false},
 	{"store", "(u -> (forall s. (((chainof(s) = c) & (fl(s) | dy(s))) -> (pos(s) = p))))", "(u -> (forall s. (((chainof(s) = c) & (fl(s) | dy(s))) -> (pos(s) = p))))", false},
 	{"store", "(u -> (forall s. ((chainof(s) = c) -> !rt(s))))", "(u -> (forall s. ((chainof(s) = c) -> !rt(s))))", false},
+	{"store", "registered", "(u -> !tk(c))", false},
+	{"store", "ended", "(u -> !ub(c))", false},
+	{"store", "unreserved", "(u -> (forall s. ((chainof(s) = c) -> !rs(s))))", false},
 	{"store", "wipe", "(u -> (forall s. (((chainof(s) = c) & dy(s)) -> !ptrs)))", false},
 	{"wipe_key", "rt(s)", "rt(s)", false},
 	{"wipe_key", "kptr(i)", "kptr(i)", false},
@@ -446,6 +499,164 @@ var rules = [...]rule{
 	{"wiped", "ra(s)", "ra(s)", false},
 	{"wiped", "(forall i. (kptr(i) -> wk(s, i)))", "(forall i. (kptr(i) -> wk(s, i)))", false},
 	{"wiped", "(forall j. (vptr(j) -> wv(s, j)))", "(forall j. (vptr(j) -> wv(s, j)))", false},
+	{"reserve", "owns(c, k)", "owns(c, k)", false},
+	{"reserve", "(keyof(g) = k)", "(keyof(g) = k)", false},
+	{"reserve", "held", "chk(c, k)", false},
+	{"reserve", "absent", "!has(tableof(c), k)", false},
+	{"reserve", "absent", "!pin(tableof(c), k)", false},
+	{"reserve", "(chainof(s) = c)", "(chainof(s) = c)", false},
+	{"reserve", "(pos(s) < len(c))", "(pos(s) < len(c))", false},
+	{"reserve", "!full(s)", "!full(s)", false},
+	{"reserve", "!fl(s)", "!fl(s)", false},
+	{"reserve", "!rt(s)", "!rt(s)", false},
+	{"reserve", "!rs(s)", "!rs(s)", false},
+	{"reserve_key", "rs(s)", "rs(s)", false},
+	{"reserve_key", "locked(chainof(s))", "locked(chainof(s))", false},
+	{"reserve_key", "!tk(chainof(s))", "!tk(chainof(s))", false},
+	{"reserve_key", "advanced", "!na(s)", false},
+	{"reserve_key", "I1", "!full(s)", true},
+	{"reserve_key", "I2", "(open(s) | empty(s))", true},
+	{"reserve_key", "no_race", "(forall r. ((((rpc(r) = scan) | (rpc(r) = copy)) & empty(s)) -> !snap(r, s)))", true},
+	{"reserve_key", "no_race_iter", "(forall n. (((ipc(n) = icopy) & empty(s)) -> !isnap(n, s)))", true},
+	{"reserve_value", "rs(s)", "rs(s)", false},
+	{"reserve_value", "locked(chainof(s))", "locked(chainof(s))", false},
+	{"reserve_value", "!tk(chainof(s))", "!tk(chainof(s))", false},
+	{"reserve_value", "advanced", "!na(s)", false},
+	{"reserve_value", "I1", "!full(s)", true},
+	{"reserve_value", "I2", "(open(s) | empty(s))", true},
+	{"reserve_value", "no_race", "(forall r. ((((rpc(r) = scan) | (rpc(r) = copy)) & empty(s)) -> !snap(r, s)))", true},
+	{"reserve_value", "no_race_iter", "(forall n. (((ipc(n) = icopy) & empty(s)) -> !isnap(n, s)))", true},
+	{"reserve_wiped", "rs(s)", "rs(s)", false},
+	{"reserve_wiped", "locked(chainof(s))", "locked(chainof(s))", false},
+	{"reserve_wiped", "kptr(i)", "kptr(i)", false},
+	{"reserve_wiped", "registered", "!tk(chainof(s))", false},
+	{"reserve_wiped", "I1", "!full(s)", true},
+	{"reserve_wiped", "I2", "(open(s) | empty(s))", true},
+	{"reserve_wiped", "no_race", "(forall r. ((((rpc(r) = scan) | (rpc(r) = copy)) & empty(s)) -> !snap(r, s)))", true},
+	{"reserve_wiped", "no_race_iter", "(forall n. (((ipc(n) = icopy) & empty(s)) -> !isnap(n, s)))", true},
+	{"reserve_ends", "rs(s)", "rs(s)", false},
+	{"reserve_ends", "locked(chainof(s))", "locked(chainof(s))", false},
+	{"reserve_ends", "registered", "!tk(chainof(s))", false},
+	{"reserve_ends", "wiped", "(forall i. (kptr(i) -> !wk(s, i)))", false},
+	{"insert_reserved", "owns(c, k)", "owns(c, k)", false},
+	{"insert_reserved", "rs(s)", "rs(s)", false},
+	{"insert_reserved", "(chainof(s) = c)", "(chainof(s) = c)", false},
+	{"insert_reserved", "(keyof(rg(s)) = k)", "(keyof(rg(s)) = k)", false},
+	{"insert_reserved", "held", "chk(c, k)", false},
+	{"insert_reserved", "once", "!did(k)", false},
+	{"insert_reserved", "absent", "!has(tableof(c), k)", false},
+	{"insert_reserved", "absent", "!pin(tableof(c), k)", false},
+	{"insert_reserved", "spare", "(multi -> ((((!(o = s) & (chainof(o) = c)) & (pos(o) = pos(s))) & !full(o)) & !fl(o)))", false},
+	{"insert_reserved", "LP_find", "(lt(k) = tableof(c))", true},
+	{"lend", "(wpc(w) = wnone)", "(wpc(w) = wnone)", false},
+	{"lend", "owns(c, keyof(gr(s)))", "owns(c, keyof(gr(s)))", false},
+	{"lend", "held", "chk(c, keyof(gr(s)))", false},
+	{"lend", "once", "!did(keyof(gr(s)))", false},
+	{"lend", "calm", "(forall s. ((chainof(s) = c) -> ((!fl(s) & !dy(s)) & !rt(s))))", false},
+	{"lend", "calm", "(wlen(c) = len(c))", false},
+	{"lend", "calm", "!tk(c)", false},
+	{"lend", "calm", "!ub(c)", false},
+	{"lend", "unreserved", "(forall s. ((chainof(s) = c) -> !rs(s)))", false},
+	{"lend", "full(s)", "full(s)", false},
+	{"lend", "(pos(s) < len(chainof(s)))", "(pos(s) < len(chainof(s)))", false},
+	{"lend", "(chainof(s) = c)", "(chainof(s) = c)", false},
+	{"lend_reserved", "(wpc(w) = wnone)", "(wpc(w) = wnone)", false},
+	{"lend_reserved", "owns(c, keyof(rg(s)))", "owns(c, keyof(rg(s)))", false},
+	{"lend_reserved", "held", "chk(c, keyof(rg(s)))", false},
+	{"lend_reserved", "once", "!did(keyof(rg(s)))", false},
+	{"lend_reserved", "calm", "(forall s. ((chainof(s) = c) -> ((!fl(s) & !dy(s)) & !rt(s))))", false},
+	{"lend_reserved", "calm", "(wlen(c) = len(c))", false},
+	{"lend_reserved", "calm", "!tk(c)", false},
+	{"lend_reserved", "calm", "!ub(c)", false},
+	{"lend_reserved", "absent", "!has(tableof(c), keyof(rg(s)))", false},
+	{"lend_reserved", "rs(s)", "rs(s)", false},
+	{"lend_reserved", "(chainof(s) = c)", "(chainof(s) = c)", false},
+	{"lend_reserved", "(forall s2. (((chainof(s2) = c) & rs(s2)) -> (s2 = s)))", "(forall s2. (((chainof(s2) = c) & rs(s2)) -> (s2 = s)))", false},
+	{"lend_reserved", "written", "(forall i. wk(s, i))", false},
+	{"lend_reserved", "not_held", "!fh(c)", false},
+	{"lend_root", "(wpc(w) = wseek)", "(wpc(w) = wseek)", false},
+	{"lend_root", "wset(w, keyof(gr(s)))", "wset(w, keyof(gr(s)))", false},
+	{"lend_root", "(home(wtab(w), keyof(gr(s))) = c)", "(home(wtab(w), keyof(gr(s))) = c)", false},
+	{"lend_root", "free", "!locked(c)", false},
+	{"lend_root", "free", "!lent(c)", false},
+	{"lend_root", "live", "!moved(c)", false},
+	{"lend_root", "not_held", "!fh(c)", false},
+	{"lend_root", "full(s)", "full(s)", false},
+	{"lend_root", "(pos(s) < len(chainof(s)))", "(pos(s) < len(chainof(s)))", false},
+	{"lend_root", "(chainof(s) = c)", "(chainof(s) = c)", false},
+	{"lend_root", "LP_find", "(forall k2. ((wset(w, k2) & (home(wtab(w), k2) = c)) -> (lt(k2) = tableof(c))))", true},
+	{"lend_next", "same", "(wpc(w) = wcall)", false},
+	{"lend_next", "same", "wl(w)", false},
+	{"lend_next", "same", "(wch(w) = c)", false},
+	{"lend_next", "same", "lent(c)", false},
+	{"lend_next", "same", "(lat(c) = wlat(w))", false},
+	{"lend_next", "same", "(fh(c) <-> wfh(w))", false},
+	{"lend_next", "not_held", "!fh(c)", false},
+	{"lend_next", "unreserved", "(forall s. ((chainof(s) = c) -> !rs(s)))", false},
+	{"lend_next", "full(s)", "full(s)", false},
+	{"lend_next", "(pos(s) < len(chainof(s)))", "(pos(s) < len(chainof(s)))", false},
+	{"lend_next", "(chainof(s) = c)", "(chainof(s) = c)", false},
+	{"lend_next", "wset(w, keyof(gr(s)))", "wset(w, keyof(gr(s)))", false},
+	{"lend_next", "once", "!did(keyof(gr(s)))", false},
+	{"lend_next", "mine", "(lw(c) = w)", true},
+	{"lend_next", "mine", "(lk(c) = wkey(w))", true},
+	{"register", "(wpc(w) = wnone)", "(wpc(w) = wnone)", false},
+	{"register", "owns(c, k)", "owns(c, k)", false},
+	{"register", "held", "chk(c, k)", false},
+	{"register", "once", "!did(k)", false},
+	{"register", "calm", "(forall s. ((chainof(s) = c) -> ((!fl(s) & !dy(s)) & !rt(s))))", false},
+	{"register", "calm", "(wlen(c) = len(c))", false},
+	{"register", "calm", "!tk(c)", false},
+	{"register", "calm", "!ub(c)", false},
+	{"take_over", "tk(c)", "tk(c)", false},
+	{"take_over", "(forall i. (kword(lat(c), i) = kw(g, i)))", "(forall i. (kword(lat(c), i) = kw(g, i)))", false},
+	{"take_over", "(kword(lat(c), diff(gr(lat(c)), g)) = kw(g, diff(gr(lat(c)), g)))", "(kword(lat(c), diff(gr(lat(c)), g)) = kw(g, diff(gr(lat(c)), g)))", false},
+	{"take_over", "(kword(lat(c), diff(rg(lat(c)), g)) = kw(g, diff(rg(lat(c)), g)))", "(kword(lat(c), diff(rg(lat(c)), g)) = kw(g, diff(rg(lat(c)), g)))", false},
+	{"take_over", "same_words", "(keyof(g) = lk(c))", true},
+	{"look", "locked(c)", "locked(c)", false},
+	{"look", "owns(c, k)", "owns(c, k)", false},
+	{"look", "registered", "!tk(c)", false},
+	{"look", "not_held", "!reg(k)", false},
+	{"look_none", "locked(c)", "locked(c)", false},
+	{"look_none", "!tk(c)", "!tk(c)", false},
+	{"look_none", "none", "(forall k. !reg(k))", false},
+	{"give_back", "same", "(wpc(w) = wcall)", false},
+	{"give_back", "same", "wl(w)", false},
+	{"give_back", "same", "(wch(w) = c)", false},
+	{"give_back", "same", "lent(c)", false},
+	{"give_back", "same", "(lat(c) = wlat(w))", false},
+	{"give_back", "same", "(fh(c) <-> wfh(w))", false},
+	{"give_back", "unreserved", "((forall s. ((chainof(s) = c) -> !rs(s))) | !ptrs)", false},
+	{"give_back", "mine", "(lw(c) = w)", true},
+	{"give_back", "mine", "(lk(c) = wkey(w))", true},
+	{"take_back", "same", "(wpc(w) = wcall)", false},
+	{"take_back", "same", "wl(w)", false},
+	{"take_back", "same", "(wch(w) = c)", false},
+	{"take_back", "same", "lent(c)", false},
+	{"take_back", "same", "(lat(c) = wlat(w))", false},
+	{"take_back", "same", "(fh(c) <-> wfh(w))", false},
+	{"take_back", "mine", "(lw(c) = w)", true},
+	{"take_back", "mine", "(lk(c) = wkey(w))", true},
+	{"take_back", "LP_find", "(forall k2. (wset(w, k2) -> (lt(k2) = tableof(c))))", true},
+	{"relock_forward", "(wpc(w) = wcall)", "(wpc(w) = wcall)", false},
+	{"relock_forward", "(home(wtab(w), wkey(w)) = c)", "(home(wtab(w), wkey(w)) = c)", false},
+	{"relock_forward", "moved", "moved(c)", false},
+	{"relock_forward", "next_is_set", "announced(wtab(w))", true},
+	{"relock", "(wpc(w) = wcall)", "(wpc(w) = wcall)", false},
+	{"relock", "(home(wtab(w), wkey(w)) = c)", "(home(wtab(w), wkey(w)) = c)", false},
+	{"relock", "free", "!locked(c)", false},
+	{"relock", "live", "!moved(c)", false},
+	{"relock", "LP_find", "(lt(wkey(w)) = tableof(c))", true},
+	{"drop_hold", "(wpc(w) = wcall)", "(wpc(w) = wcall)", false},
+	{"drop_hold", "registered", "reg(wkey(w))", false},
+	{"drop_hold", "none", "(forall c. !(ub(c) & (uw(c) = w)))", false},
+	{"drop_hold", "mine", "(rh(wkey(w)) = w)", true},
+	{"unregister", "ub(c)", "ub(c)", false},
+	{"unregister", "!tk(c)", "!tk(c)", false},
+	{"unregister", "mine", "reg(wkey(uw(c)))", true},
+	{"unregister", "mine", "(rh(wkey(uw(c))) = uw(c))", true},
+	{"unregister", "mine", "(wpc(uw(c)) = wcall)", true},
+	{"unregister", "mine", "(wkey(uw(c)) = wkey(uw(c)))", true},
 	{"begin_resize", "!mbusy", "!mbusy", false},
 	{"begin_resize", "!mclr", "!mclr", false},
 	{"begin_resize", "!announced(cur)", "!announced(cur)", false},
@@ -462,11 +673,14 @@ var rules = [...]rule{
 	{"move_instead", "!clears(tableof(c))", "!clears(tableof(c))", false},
 	{"move_instead", "(forall s. ((chainof(s) = c) -> ((!fl(s) & !dy(s)) & !rt(s))))", "(forall s. ((chainof(s) = c) -> ((!fl(s) & !dy(s)) & !rt(s))))", false},
 	{"move_instead", "(wlen(c) = len(c))", "(wlen(c) = len(c))", false},
+	{"move_instead", "ended", "!ub(c)", false},
 	{"move_empty", "!locked(c)", "!locked(c)", false},
 	{"move_empty", "!moved(c)", "!moved(c)", false},
 	{"move_empty", "announced(tableof(c))", "announced(tableof(c))", false},
 	{"move_empty", "!clears(tableof(c))", "!clears(tableof(c))", false},
 	{"move_empty", "(len(c) = 1)", "(len(c) = 1)", false},
+	{"move_empty", "not_held", "!lent(c)", false},
+	{"move_empty", "not_held", "!fh(c)", false},
 	{"move_empty", "empty", "(forall s. (((chainof(s) = c) & (pos(s) = 0)) -> !full(s)))", false},
 	{"split_bucket", "mv(c)", "mv(c)", false},
 	{"split_bucket", "!shrinks(tableof(c))", "!shrinks(tableof(c))", false},
@@ -488,6 +702,10 @@ var rules = [...]rule{
 	{"split_copy", "unvisited", "(forall n. (((((ipc(n) = ivisit) | (ipc(n) = imeta)) | (ipc(n) = icopy)) | (ipc(n) = ichecked)) -> !(ichain(n) = chainof(o))))", true},
 	{"split_copy", "unlocked", "!locked(chainof(o))", true},
 	{"split_copy", "unlocked", "!moved(chainof(o))", true},
+	{"split_held", "mv(c)", "mv(c)", false},
+	{"split_held", "!shrinks(tableof(c))", "!shrinks(tableof(c))", false},
+	{"split_held", "(tableof(e) = next(tableof(c)))", "(tableof(e) = next(tableof(c)))", false},
+	{"split_held", "(src(e) = c)", "(src(e) = c)", false},
 	{"wipe_copies", "mv(c)", "mv(c)", false},
 	{"wipe_copies", "!shrinks(tableof(c))", "!shrinks(tableof(c))", false},
 	{"wipe_copies", "(tableof(e) = next(tableof(c)))", "(tableof(e) = next(tableof(c)))", false},
@@ -499,12 +717,19 @@ var rules = [...]rule{
 	{"give_up_split", "mv(c)", "mv(c)", false},
 	{"give_up_split", "!shrinks(tableof(c))", "!shrinks(tableof(c))", false},
 	{"give_up_split", "copies_wiped", "(forall s. (((full(s) & (pos(s) < len(chainof(s)))) & (chainof(s) = c)) -> !cpd(s)))", false},
+	{"give_up_split", "registered", "!tk(c)", false},
+	{"give_up_split", "unreserved", "(forall s. ((chainof(s) = c) -> !rs(s)))", false},
 	{"moved_all", "mv(c)", "mv(c)", false},
 	{"moved_all", "all", "(forall s. (((full(s) & (pos(s) < len(chainof(s)))) & (chainof(s) = c)) -> cpd(s)))", false},
 	{"moved_all", "published", "(shrinks(tableof(c)) -> !(mg(dst(c)) & (msrc(dst(c)) = c)))", false},
+	{"moved_all", "registered", "!tk(c)", false},
+	{"moved_all", "unreserved", "(forall s. ((chainof(s) = c) -> !rs(s)))", false},
+	{"moved_all", "held_split", "(!shrinks(tableof(c)) -> (forall k. ((reg(k) & (home(tableof(c), k) = c)) -> fh(home(next(tableof(c)), k)))))", false},
+	{"moved_all", "held_merged", "((shrinks(tableof(c)) & fh(c)) -> mgd(c))", false},
 	{"lock_to_merge", "mv(c)", "mv(c)", false},
 	{"lock_to_merge", "shrinks(tableof(c))", "shrinks(tableof(c))", false},
 	{"lock_to_merge", "(tableof(dst(c)) = next(tableof(c)))", "(tableof(dst(c)) = next(tableof(c)))", false},
+	{"lock_to_merge", "registered", "!tk(c)", false},
 	{"lock_to_merge", "free", "!locked(dst(c))", false},
 	{"lock_to_merge", "live", "!moved(dst(c))", true},
 	{"merge_copy", "mg(d)", "mg(d)", false},
@@ -517,6 +742,7 @@ var rules = [...]rule{
 	{"merge_copy", "!full(s2)", "!full(s2)", false},
 	{"merge_copy", "!fl(s2)", "!fl(s2)", false},
 	{"merge_copy", "!rt(s2)", "!rt(s2)", false},
+	{"merge_copy", "!rs(s2)", "!rs(s2)", false},
 	{"merge_copy", "spare", "(multi -> ((((!(o = s2) & (chainof(o) = d)) & (pos(o) = pos(s2))) & !full(o)) & !fl(o)))", false},
 	{"merge_copy", "absent", "!has(tableof(d), keyof(gr(s)))", true},
 	{"merge_copy", "absent", "!pin(tableof(d), keyof(gr(s)))", true},
@@ -524,6 +750,8 @@ var rules = [...]rule{
 	{"give_up_move", "shrinks(tableof(c))", "shrinks(tableof(c))", false},
 	{"give_up_move", "(forall s. ((chainof(s) = c) -> !cpd(s)))", "(forall s. ((chainof(s) = c) -> !cpd(s)))", false},
 	{"give_up_move", "!(mg(dst(c)) & (msrc(dst(c)) = c))", "!(mg(dst(c)) & (msrc(dst(c)) = c))", false},
+	{"give_up_move", "registered", "!tk(c)", false},
+	{"give_up_move", "unreserved", "(forall s. ((chainof(s) = c) -> !rs(s)))", false},
 	{"finish", "announced(cur)", "announced(cur)", false},
 	{"finish", "!clears(cur)", "!clears(cur)", false},
 	{"finish", "all", "(forall c. ((tableof(c) = cur) -> moved(c)))", false},
@@ -534,14 +762,21 @@ var rules = [...]rule{
 	{"clear_locks", "!announced(cur)", "!announced(cur)", false},
 	{"clear_locks", "!locked(c)", "!locked(c)", false},
 	{"clear_locks", "!moved(c)", "!moved(c)", false},
+	{"clear_unlocks", "clr(c)", "clr(c)", false},
+	{"clear_unlocks", "!clears(tableof(c))", "!clears(tableof(c))", false},
+	{"clear_unlocks", "registered", "!tk(c)", false},
+	{"clear_unlocks", "unreserved", "(forall s. ((chainof(s) = c) -> !rs(s)))", false},
 	{"clear_announces", "mclr", "mclr", false},
 	{"clear_announces", "!announced(cur)", "!announced(cur)", false},
 	{"clear_announces", "all", "(forall c. ((tableof(c) = cur) -> clr(c)))", false},
+	{"clear_announces", "not_held", "(forall c. ((tableof(c) = cur) -> (!tk(c) & !fh(c))))", false},
 	{"clear_replaces", "mclr", "mclr", false},
 	{"clear_replaces", "announced(cur)", "announced(cur)", false},
 	{"clear_replaces", "clears(cur)", "clears(cur)", false},
+	{"clear_replaces", "no_callbacks", "(forall w, k. !((wpc(w) = wcall) & (wkey(w) = k)))", true},
 	{"clear_marks", "clr(c)", "clr(c)", false},
 	{"clear_marks", "dead(tableof(c))", "dead(tableof(c))", false},
+	{"clear_marks", "unreserved", "(forall s. ((chainof(s) = c) -> !rs(s)))", false},
 	{"clear_ends", "mclr", "mclr", false},
 	{"clear_ends", "!clears(cur)", "!clears(cur)", false},
 	{"clear_ends", "(forall c. !clr(c))", "(forall c. !clr(c))", false},
@@ -588,12 +823,47 @@ var rules = [...]rule{
 	{"i_skip", "empty", "(len(c) = 1)", false},
 	{"i_skip", "empty", "(forall s. (((chainof(s) = c) & (pos(s) = 0)) -> !full(s)))", false},
 	{"i_skip", "missed", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> iab(n, k)))", true},
-	{"i_decide", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
-	{"i_decide", "iat(n, c)", "iat(n, c)", false},
-	{"i_decide", "holds", "locked(c)", false},
-	{"i_decide", "holds", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> (owns(c, k) & !did(k))))", false},
-	{"i_decide", "present", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> (has(tableof(c), k) <-> has(lt(k), k))))", true},
-	{"i_decide", "not_before", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> !iout(n, k)))", true},
+	{"i_take", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
+	{"i_take", "iat(n, c)", "iat(n, c)", false},
+	{"i_take", "(itab(n, k) = tableof(c))", "(itab(n, k) = tableof(c))", false},
+	{"i_take", "(home(itab(n, k), k) = c)", "(home(itab(n, k), k) = c)", false},
+	{"i_take", "!idone(n, k)", "!idone(n, k)", false},
+	{"i_take", "holds", "owns(c, k)", false},
+	{"i_take", "holds", "chk(c, k)", false},
+	{"i_take", "holds", "!did(k)", false},
+	{"i_take", "has(tableof(c), k)", "has(tableof(c), k)", false},
+	{"i_take", "present", "has(lt(k), k)", true},
+	{"i_take", "not_before", "!iout(n, k)", true},
+	{"i_take_lent", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
+	{"i_take_lent", "iat(n, c)", "iat(n, c)", false},
+	{"i_take_lent", "(itab(n, wkey(w)) = tableof(c))", "(itab(n, wkey(w)) = tableof(c))", false},
+	{"i_take_lent", "(home(itab(n, wkey(w)), wkey(w)) = c)", "(home(itab(n, wkey(w)), wkey(w)) = c)", false},
+	{"i_take_lent", "!idone(n, wkey(w))", "!idone(n, wkey(w))", false},
+	{"i_take_lent", "same", "(wpc(w) = wcall)", false},
+	{"i_take_lent", "same", "wl(w)", false},
+	{"i_take_lent", "same", "(wch(w) = c)", false},
+	{"i_take_lent", "same", "lent(c)", false},
+	{"i_take_lent", "same", "(lat(c) = wlat(w))", false},
+	{"i_take_lent", "same", "(fh(c) <-> wfh(w))", false},
+	{"i_take_lent", "has(tableof(c), wkey(w))", "has(tableof(c), wkey(w))", false},
+	{"i_take_lent", "present", "has(lt(wkey(w)), wkey(w))", true},
+	{"i_take_lent", "not_before", "!iout(n, wkey(w))", true},
+	{"i_rest", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
+	{"i_rest", "iat(n, c)", "iat(n, c)", false},
+	{"i_rest", "holds", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> owns(c, k)))", false},
+	{"i_rest", "absent", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> !has(tableof(c), k)))", false},
+	{"i_rest", "missed", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> iab(n, k)))", true},
+	{"i_rest_lent", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
+	{"i_rest_lent", "iat(n, c)", "iat(n, c)", false},
+	{"i_rest_lent", "same", "(wpc(w) = wcall)", false},
+	{"i_rest_lent", "same", "wl(w)", false},
+	{"i_rest_lent", "same", "(wch(w) = c)", false},
+	{"i_rest_lent", "same", "lent(c)", false},
+	{"i_rest_lent", "same", "(lat(c) = wlat(w))", false},
+	{"i_rest_lent", "same", "(fh(c) <-> wfh(w))", false},
+	{"i_rest_lent", "came", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> wset(w, k)))", false},
+	{"i_rest_lent", "absent", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> !has(tableof(c), k)))", false},
+	{"i_rest_lent", "missed", "(forall k. ((((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k)) -> iab(n, k)))", true},
 	{"i_end", "(ipc(n) = inext)", "(ipc(n) = inext)", false},
 	{"i_end", "all", "(forall c, k. (iat(n, c) -> !(((itab(n, k) = tableof(c)) & (home(itab(n, k), k) = c)) & !idone(n, k))))", false},
 	{"i_end", "complete", "(forall k. (iout(n, k) | iab(n, k)))", true},
@@ -637,6 +907,26 @@ var actionNames = [...]string{
 	"wipe_key",
 	"wipe_value",
 	"wiped",
+	"reserve",
+	"reserve_key",
+	"reserve_value",
+	"reserve_wiped",
+	"reserve_ends",
+	"insert_reserved",
+	"lend",
+	"lend_reserved",
+	"lend_root",
+	"lend_next",
+	"register",
+	"take_over",
+	"look",
+	"look_none",
+	"give_back",
+	"take_back",
+	"relock_forward",
+	"relock",
+	"drop_hold",
+	"unregister",
 	"begin_resize",
 	"announce",
 	"lock_to_move",
@@ -644,6 +934,7 @@ var actionNames = [...]string{
 	"move_empty",
 	"split_bucket",
 	"split_copy",
+	"split_held",
 	"wipe_copies",
 	"give_up_split",
 	"moved_all",
@@ -653,6 +944,7 @@ var actionNames = [...]string{
 	"finish",
 	"clear_begins",
 	"clear_locks",
+	"clear_unlocks",
 	"clear_announces",
 	"clear_replaces",
 	"clear_marks",
@@ -669,7 +961,10 @@ var actionNames = [...]string{
 	"i_unchanged",
 	"i_last",
 	"i_skip",
-	"i_decide",
+	"i_take",
+	"i_take_lent",
+	"i_rest",
+	"i_rest_lent",
 	"i_end",
 }
 
@@ -711,6 +1006,26 @@ const (
 	nameWipe_key
 	nameWipe_value
 	nameWiped
+	nameReserve
+	nameReserve_key
+	nameReserve_value
+	nameReserve_wiped
+	nameReserve_ends
+	nameInsert_reserved
+	nameLend
+	nameLend_reserved
+	nameLend_root
+	nameLend_next
+	nameRegister
+	nameTake_over
+	nameLook
+	nameLook_none
+	nameGive_back
+	nameTake_back
+	nameRelock_forward
+	nameRelock
+	nameDrop_hold
+	nameUnregister
 	nameBegin_resize
 	nameAnnounce
 	nameLock_to_move
@@ -718,6 +1033,7 @@ const (
 	nameMove_empty
 	nameSplit_bucket
 	nameSplit_copy
+	nameSplit_held
 	nameWipe_copies
 	nameGive_up_split
 	nameMoved_all
@@ -727,6 +1043,7 @@ const (
 	nameFinish
 	nameClear_begins
 	nameClear_locks
+	nameClear_unlocks
 	nameClear_announces
 	nameClear_replaces
 	nameClear_marks
@@ -743,6 +1060,9 @@ const (
 	nameI_unchanged
 	nameI_last
 	nameI_skip
-	nameI_decide
+	nameI_take
+	nameI_take_lent
+	nameI_rest
+	nameI_rest_lent
 	nameI_end
 )

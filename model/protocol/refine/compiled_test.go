@@ -79,6 +79,46 @@ func take(m *machine, name string, a []int, s *set) refusal {
 		return m.actWipe_value(a[0], a[1])
 	case "wiped":
 		return m.actWiped(a[0])
+	case "reserve":
+		return m.actReserve(a[0], a[1], a[2], a[3])
+	case "reserve_key":
+		return m.actReserve_key(a[0], a[1])
+	case "reserve_value":
+		return m.actReserve_value(a[0], a[1])
+	case "reserve_wiped":
+		return m.actReserve_wiped(a[0], a[1])
+	case "reserve_ends":
+		return m.actReserve_ends(a[0])
+	case "insert_reserved":
+		return m.actInsert_reserved(a[0], a[1], a[2], a[3], a[4])
+	case "lend":
+		return m.actLend(a[0], a[1], a[2])
+	case "lend_reserved":
+		return m.actLend_reserved(a[0], a[1], a[2])
+	case "lend_root":
+		return m.actLend_root(a[0], a[1], a[2])
+	case "lend_next":
+		return m.actLend_next(a[0], a[1], a[2])
+	case "register":
+		return m.actRegister(a[0], a[1], a[2])
+	case "take_over":
+		return m.actTake_over(a[0], a[1])
+	case "look":
+		return m.actLook(a[0], a[1])
+	case "look_none":
+		return m.actLook_none(a[0])
+	case "give_back":
+		return m.actGive_back(a[0], a[1])
+	case "take_back":
+		return m.actTake_back(a[0], a[1])
+	case "relock_forward":
+		return m.actRelock_forward(a[0], a[1])
+	case "relock":
+		return m.actRelock(a[0], a[1])
+	case "drop_hold":
+		return m.actDrop_hold(a[0])
+	case "unregister":
+		return m.actUnregister(a[0])
 	case "begin_resize":
 		return m.actBegin_resize()
 	case "announce":
@@ -93,6 +133,8 @@ func take(m *machine, name string, a []int, s *set) refusal {
 		return m.actSplit_bucket(a[0], a[1], a[2])
 	case "split_copy":
 		return m.actSplit_copy(a[0], a[1], a[2])
+	case "split_held":
+		return m.actSplit_held(a[0], a[1])
 	case "wipe_copies":
 		return m.actWipe_copies(a[0], a[1])
 	case "give_up_split":
@@ -111,6 +153,8 @@ func take(m *machine, name string, a []int, s *set) refusal {
 		return m.actClear_begins()
 	case "clear_locks":
 		return m.actClear_locks(a[0])
+	case "clear_unlocks":
+		return m.actClear_unlocks(a[0])
 	case "clear_announces":
 		return m.actClear_announces()
 	case "clear_replaces":
@@ -143,8 +187,14 @@ func take(m *machine, name string, a []int, s *set) refusal {
 		return m.actI_last(a[0], a[1] != 0)
 	case "i_skip":
 		return m.actI_skip(a[0], a[1])
-	case "i_decide":
-		return m.actI_decide(a[0], a[1])
+	case "i_take":
+		return m.actI_take(a[0], a[1], a[2])
+	case "i_take_lent":
+		return m.actI_take_lent(a[0], a[1], a[2])
+	case "i_rest":
+		return m.actI_rest(a[0], a[1])
+	case "i_rest_lent":
+		return m.actI_rest_lent(a[0], a[1], a[2])
 	case "i_end":
 		return m.actI_end(a[0])
 	}

@@ -73,6 +73,8 @@ type run struct {
 
 	spareReader, spareIter int
 
+	registrar int // the goroutine that has the registry's mutex, or -1
+
 	counting counting
 }
 
@@ -85,12 +87,20 @@ type goroutine struct {
 	reader  int
 	reading bool
 	wrote   bool // a critical section has ended in which the call decided
-	holds   []int
-	before  int // what the call has found
+	other   bool // the one in progress ends a hold of a key that is not the call's
+
+	waits bool // ... has found the key held: the call locks its chain again
+
+	registry registering
+	holds    []int
+	before   int // what the call has found
 
 	iter    int   // of the model, if it has calls that iterate; otherwise -1
 	doomed  bool  // the visit will find another version than its first
 	decided []int // the value of each key when a Retain locked its chain
+	via     int   // the chain that a Retain has last found moved, and gone on from;
+	origin  int   // the last such chain of the table that it began with,
+	start   int   // which is this one
 	sum     int   // of the counts that a Len has loaded
 	counts  int   // how many
 }
@@ -186,7 +196,7 @@ func (r *run) begin(f *Follower) {
 		r.buckets, r.split = map[linkName]position{}, map[int]*splitting{}
 	}
 	clear(r.split)
-	r.beginning, r.ending = false, false
+	r.beginning, r.ending, r.registrar = false, false, -1
 	n := len(f.calls)
 	for i := range f.log {
 		n = max(n, f.log[i].g+1)
@@ -197,7 +207,7 @@ func (r *run) begin(f *Follower) {
 	r.goroutines = r.goroutines[:n]
 	for g := range r.goroutines {
 		x := &r.goroutines[g]
-		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], decided: x.decided, reader: g, iter: -1}
+		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], decided: x.decided, reader: g, iter: -1, via: -1, origin: -1}
 	}
 	f.subject.Layout(&f.layout)
 	known := len(f.worlds)
@@ -226,7 +236,7 @@ func (r *run) enter(e *access, results func(goroutine, call int) Result) {
 	r.leave(e.g, results)
 	g.call = &r.f.calls[e.g][g.calls]
 	g.calls++
-	g.reading, g.wrote, g.before = false, false, Unknown
+	g.reading, g.wrote, g.other, g.waits, g.before = false, false, false, false, Unknown
 	g.sum, g.counts = 0, 0
 }
 
@@ -259,6 +269,12 @@ func (r *run) leave(i int, results func(goroutine, call int) Result) {
 		r.endCounting(i, result.Len)
 		if len(g.holds) > 0 {
 			r.fail("is the last access of %s, which holds the lock of chain %d: rule unlocked", g.call.Name, g.holds[0])
+		}
+		if r.registrar == i {
+			r.fail("is the last access of %s, which has the mutex of the held keys: rule unlocked", g.call.Name)
+		}
+		if r.m.wpc[i] == wpcsWcall {
+			r.fail("is the last access of %s, which holds key %d: rule held", g.call.Name, r.m.wkey[i])
 		}
 		if b := result.Before; b != Unknown && b != g.before {
 			r.fail("ends %s, which reported %s, but the model says %s: rule result", g.call.Name, valueName(b), valueName(g.before))
@@ -298,6 +314,12 @@ func (r *run) access(e *access) {
 		return
 	case movedWord:
 		r.countMoved(e)
+		return
+	case registryWord:
+		r.registry(e)
+		return
+	case holdWord:
+		r.hold(e)
 		return
 	case metaWord:
 		if e.op == opLoad && !r.fills(e) {
@@ -352,49 +374,5 @@ func (r *run) loadTable(e *access, g *goroutine) {
 		r.goForward(g)
 	case kind == Iterate, kind == Retain:
 		r.beginIteration(g)
-	}
-}
-
-// compareWord compares a word of a slot that is loaded.
-func (r *run) compareWord(e *access) {
-	m := r.m
-	has := m.kword[e.slot*m.nKidx+min(e.word, m.nKidx-1)]
-	if e.what == valueWord {
-		has = m.vword[e.slot*m.nVidx+e.word]
-	}
-	if r.number(e.after) != has {
-		r.fail("finds another word than the model has there: rule same words")
-	}
-}
-
-// compareMeta compares a meta with the model: flags, and the tag of every slot.
-func (r *run) compareMeta(c, bucket int, meta uint64) {
-	m := r.m
-	for i := range r.layout.Slots {
-		s := r.slot(c, bucket, i)
-		want, tag := uint64(tagDead), tagAt(meta, i)
-		switch {
-		case m.full[s]:
-			want = tagOf(r.world.hashes[m.gr[s]])
-		case m.empty[s]:
-			want = tagEmpty
-		}
-		if tag != want {
-			r.fail("has the tag %#x for slot %d, and the model %#x: rule same tags", tag, s, want)
-		}
-	}
-	if rest := meta >> 3 & (1<<5 - 1); rest != 0 || meta>>(8*r.layout.Slots+8) != 0 {
-		r.fail("has bits in %#x that are neither a flag nor the tag of a slot: rule same tags", meta)
-	}
-	if bucket == 0 {
-		if m.locked[c] != (meta&flagLocked != 0) {
-			r.fail("differs from the model, in which the chain is locked: %t: rule same flags", m.locked[c])
-		}
-		if m.moved[c] != (meta&flagMoved != 0) {
-			r.fail("differs from the model, in which the chain has moved: %t: rule same flags", m.moved[c])
-		}
-	}
-	if n := int(m.len[c]); bucket < n && (bucket+1 < n) != (meta&flagLinked != 0) {
-		r.fail("differs from the model, in which %d buckets of the chain are linked: rule same flags", n)
 	}
 }

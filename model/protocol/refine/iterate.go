@@ -2,7 +2,11 @@ package refine
 
 // beginIteration begins an iteration, or a Retain, when its call first loads the table.
 func (r *run) beginIteration(g *goroutine) {
+	if len(g.decided) < r.keys {
+		g.decided = make([]int, r.keys)
+	}
 	if r.m.ipc[g.iter] == ipcsIoff {
+		g.start, g.via, g.origin = int(r.m.cur[0]), -1, -1
 		r.do(nameI_begin, r.m.actI_begin(g.iter))
 	}
 }

@@ -24,8 +24,12 @@ func (r *run) release(g, c int) {
 			break
 		}
 	}
-	if r.role[c] == writing {
-		x.wrote = true
+	if r.role[c] == writing && r.m.wpc[g] != wpcsWcall {
+		x.wrote = x.wrote || !x.other && !x.waits
+		if x.waits && x.call.Kind != Retain {
+			r.beginWrite(g)
+		}
+		x.other, x.waits = false, false
 	}
 	r.role[c] = noRole
 }
@@ -36,6 +40,9 @@ func (r *run) lock(e *access) {
 	if e.after&flagMoved != 0 {
 		r.do(nameMove_empty, m.actMove_empty(c))
 		r.moved(e.g, c)
+		return
+	}
+	if r.exchange(e) || r.relocks(e) {
 		return
 	}
 	for _, from := range g.holds {
@@ -205,7 +212,13 @@ func (r *run) storeMeta(e *access) bool {
 	}
 	switch r.role[c] {
 	case clearing:
-		r.do(nameClear_marks, m.actClear_marks(c))
+		switch {
+		case !unlocks: // without flagHeld, or with what it has found lent
+		case e.after&flagMoved != 0:
+			r.do(nameClear_marks, m.actClear_marks(c))
+		default:
+			r.do(nameClear_unlocks, m.actClear_unlocks(c))
+		}
 	case moving:
 		r.endMove(e)
 	default:
@@ -228,6 +241,9 @@ func (r *run) storeCopied(e *access) bool {
 		return false // giveUpSplit has the same
 	case e.bucket == 0:
 		failing.metas[e.chain] = true
+	}
+	if e.bucket == 0 && e.after&flagHeld != 0 {
+		r.do(nameSplit_held, r.m.actSplit_held(from, e.chain))
 	}
 	return true
 }
@@ -284,8 +300,15 @@ func (r *run) publish(e *access, unlocks bool) {
 	if changes && !planned {
 		r.plan(e.g, c)
 	}
+	if unlocks && e.after&lentBits != 0 {
+		r.lends(e)
+		return
+	}
 	attaches := e.bucket == int(m.len[c])-1 && e.after&flagLinked != 0
 	r.endWipes(c)
+	if unlocks {
+		r.rest(e.g, c)
+	}
 	if unlocks && !changes && !attaches {
 		r.do(nameUnlock, m.actUnlock(c))
 	} else {

@@ -82,12 +82,27 @@ func (t *testMap[K, V]) apply(o testOp) Result {
 			return before(old, true)
 		}
 		return Result{Before: Absent}
+	case "LoadOrCompute":
+		old, loaded := t.m.LoadOrCompute(key, func() V { return value })
+		return before(old, loaded)
+	case "Compute":
+		t.m.Compute(key, func(old V, loaded bool) (V, flatmap.Op) {
+			other = before(old, loaded)
+			return value, flatmap.Set
+		})
+	case "Keep":
+		t.m.Compute(key, func(old V, loaded bool) (V, flatmap.Op) {
+			other = before(old, loaded)
+			return value, flatmap.Keep
+		})
 	case "LoadAndDelete":
 		return before(t.m.LoadAndDelete(key))
 	case "Clear":
 		t.m.Clear()
 	case "Retain":
 		t.m.Retain(func(k K, p *V) bool { show(k, *p); *p = value; return k != key })
+	case "Look":
+		t.m.Retain(func(k K, p *V) bool { show(k, *p); return true })
 	case "Range":
 		t.m.Range(func(k K, v V) bool { show(k, v); return true })
 	case "Len":
@@ -109,13 +124,13 @@ var testKinds = map[string]testSubject{
 
 // testCalls returns the calls of a client as a Follower takes them.
 func testCalls(client [][]testOp) [][]Call {
-	kinds := map[string]Kind{"Load": Load, "Store": Write, "Swap": Write, "LoadAndDelete": Write, "LoadOrStore": LoadThenWrite, "Clear": Clear, "Retain": Retain, "Range": Iterate, "Len": Len}
+	kinds := map[string]Kind{"Load": Load, "Store": Write, "Swap": Write, "LoadAndDelete": Write, "LoadOrStore": LoadThenWrite, "LoadOrCompute": LoadThenWrite, "Compute": Write, "Keep": Write, "Look": Retain, "Clear": Clear, "Retain": Retain, "Range": Iterate, "Len": Len}
 	var calls [][]Call
 	for _, ops := range client {
 		var list []Call
 		for _, o := range ops {
 			value := o.v
-			if o.name == "LoadAndDelete" {
+			if o.name == "LoadAndDelete" || o.name == "Keep" || o.name == "Look" {
 				value = Absent
 			}
 			list = append(list, Call{kinds[o.name], o.k, value, fmt.Sprint(o)})

@@ -23,6 +23,8 @@ const (
 	valueWord
 	stripeWord
 	movedWord
+	registryWord
+	holdWord
 )
 
 // A place is where a word is. Tables are counted from the one that the execution begins
@@ -51,6 +53,10 @@ func (p *place) String() string {
 		return fmt.Sprintf("key word %d of slot %d", p.word, p.slot)
 	case stripeWord:
 		return fmt.Sprintf("count %d", p.slot)
+	case registryWord:
+		return "the mutex of the held keys"
+	case holdWord:
+		return "a hold"
 	case movedWord:
 		return fmt.Sprintf("the number of chains of table %d that have moved", p.table)
 	case valueWord:
@@ -116,6 +122,11 @@ func (r *run) resolve() {
 	}
 }
 
+// whole reports whether a region belongs to the map, and not to one table.
+func whole(k memory.Kind) bool {
+	return k == memory.Table || k == memory.Resizing || k == memory.Stripes || k == memory.Registry || k == memory.Hold
+}
+
 // locate returns the place of an address.
 func (r *run) locate(addr uintptr) (p place) {
 	if addr == 0 {
@@ -126,7 +137,7 @@ func (r *run) locate(addr uintptr) (p place) {
 		r.fail("is of a word that is not of the map: %#x: rule explained", addr)
 	}
 	p = place{region: region.Kind, table: region.Table - r.base}
-	if region.Kind != memory.Table && region.Kind != memory.Resizing && region.Kind != memory.Stripes && p.table < 0 {
+	if p.table < 0 && !whole(region.Kind) {
 		return p // a table that has been replaced before
 	}
 	inBucket := func() {
@@ -160,6 +171,10 @@ func (r *run) locate(addr uintptr) (p place) {
 		p.what, p.slot = stripeWord, group
 	case memory.Moved:
 		p.what = movedWord
+	case memory.Registry:
+		p.what = registryWord
+	case memory.Hold:
+		p.what = holdWord
 	case memory.Next:
 		p.what = nextWord
 	case memory.Root:

@@ -12,6 +12,10 @@ func (r *run) plan(g, c int) {
 	}
 	m := r.m
 	k := r.keyOf(words[m.nVidx:])
+	if r.reserves(g, c, target) {
+		r.do(nameReserve, m.actReserve(c, k, target, k))
+		return
+	}
 	rep := k
 	bucket := int(m.pos[target])
 	if r.role[c] == merging {
@@ -21,11 +25,14 @@ func (r *run) plan(g, c int) {
 	}
 	v := r.valueOf(words[:m.nVidx])
 	r.stores(g, v)
-	if old := r.retired(g, c, bucket); old >= 0 {
+	switch old := r.retired(g, c, bucket); {
+	case old >= 0:
 		r.do(nameUpdate, m.actUpdate(c, k, target, old, v))
-		return
+	case m.rs[target]:
+		r.do(nameInsert_reserved, m.actInsert_reserved(c, k, target, r.free(c, bucket, target), v))
+	default:
+		r.do(nameInsert, m.actInsert(c, k, target, r.free(c, bucket, target), rep, v))
 	}
-	r.do(nameInsert, m.actInsert(c, k, target, r.free(c, bucket, target), rep, v))
 }
 
 // target returns the first slot of a chain that a goroutine writes from now on, and what
@@ -37,7 +44,7 @@ func (r *run) target(g, c int) (s int, words []int32) {
 	for n := 0; ; n++ {
 		e := r.next(g, n)
 		switch {
-		case e == nil || s >= 0 && e.what == metaWord && e.op != opLoad && e.chain == c && e.bucket == bucket:
+		case e == nil || s >= 0 && e.what == metaWord && e.op != opLoad && e.chain == c && (e.bucket == bucket || e.bucket == 0 && e.after&flagLocked == 0):
 			return s, words
 		case s < 0 && e.what == metaWord && e.op != opLoad && e.chain == c:
 			return -1, nil

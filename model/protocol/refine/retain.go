@@ -6,6 +6,11 @@ import "slices"
 // chain has moved, or has no entries. Otherwise the Retain locks it.
 func (r *run) look(e *access, g *goroutine) {
 	m, n := r.m, g.iter
+	if e.after&flagMoved != 0 && r.goesOn(e.g, 0) {
+		if g.via = e.chain; e.table == g.start {
+			g.origin = e.chain
+		}
+	}
 	if m.ipc[n] != ipcsInext || !m.iat[n*m.nChain+e.chain] || r.holds(e.g, e.chain) {
 		return
 	}
@@ -41,6 +46,7 @@ func (r *run) goesOn(g, n int) bool {
 // there now: it locks the chain, not to move it, or finds that it has moved. Another chain
 // that has moved there is visited after that.
 func (r *run) comesBack(e *access) bool {
+	x := &r.goroutines[e.g]
 	merging := slices.ContainsFunc(r.goroutines[e.g].holds, func(c int) bool { return r.movesTo(int(r.m.tableof[c]), c, e) })
 	for n := 1; ; n++ {
 		a := r.next(e.g, n)
@@ -51,6 +57,9 @@ func (r *run) comesBack(e *access) bool {
 		case a.op != opLoad && a.changes() && r.movesTo(a.table, a.chain, e):
 			merging = a.after&flagLocked != 0
 		case merging:
+		case a.op == opLoad && a.after&flagMoved != 0 && a.table == x.start && a.chain != x.origin && a.chain != e.chain && r.goesOn(e.g, n):
+			return false // it comes for other keys from now on
+		case a.op == opLoad && a.chain == x.via && a.chain != e.chain: // it visits both once more
 		case a.op == opLoad && a.after&flagMoved != 0 && (a.chain == e.chain || r.movesTo(a.table, a.chain, e)) && r.goesOn(e.g, n):
 			return a.chain == e.chain
 		case a.chain == e.chain && a.op == opCompareAndSwap && a.changes() && a.after&flagMoved == 0 && !r.triesToMove(e.g, e.chain, n+1):
@@ -87,8 +96,7 @@ func (r *run) movesTo(table, chain int, to *access) bool {
 	return int(m.src[to.chain]) == chain
 }
 
-// lockToRetain locks a chain for a Retain: for the keys that it looks for in this chain,
-// all of which it decides about before it unlocks the chain.
+// lockToRetain locks a chain for a Retain: for the keys that it looks for in this chain.
 func (r *run) lockToRetain(e *access) {
 	m, g := r.m, &r.goroutines[e.g]
 	r.abort(e.g)
@@ -100,18 +108,12 @@ func (r *run) lockToRetain(e *access) {
 			one = k
 		}
 	}
+	if r.comesFor(e); one < 0 && len(r.set.list) > 0 { // it looks at the chain once more
+		one = int(r.set.list[0])
+	}
 	if one < 0 {
 		r.fail("locks a chain that %s has visited: rule not_before", g.call.Name)
 	}
 	r.seekFromCurrent(e.g)
 	r.lockToWrite(e, one)
-	if len(g.decided) < r.keys {
-		g.decided = make([]int, r.keys)
-	}
-	for _, x := range r.set.list {
-		if k := int(x); k < r.keys {
-			g.decided[k] = r.found(k)
-		}
-	}
-	r.do(nameI_decide, m.actI_decide(g.iter, e.chain))
 }

@@ -225,11 +225,12 @@ func (r *run) newWorld(n sizes) *world {
 func (r *run) startChain(c int) {
 	m, l := r.m, r.layout
 	buckets, _ := r.f.chainStart(c)
-	if buckets[0][0]&(flagLocked|flagMoved) != 0 {
+	if buckets[0][0]&(flagLocked|flagMoved|lentBits) != 0 {
 		r.fail("chain %d is locked, or has moved, before the execution", c)
 	}
 	n := int32(len(buckets))
 	m.len[c], m.wlen[c], m.links[c], m.ver[c] = n, n, n-1, int32(buckets[0][1])
+	m.fh[c] = buckets[0][0]&flagHeld != 0
 	for b, words := range buckets {
 		for i := range l.Slots {
 			s := r.slot(c, b, i)

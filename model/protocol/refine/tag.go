@@ -5,6 +5,10 @@ const (
 	flagLocked = 1 << 0
 	flagMoved  = 1 << 1
 	flagLinked = 1 << 2
+	flagHeld   = 1 << 7
+
+	lentShift = 3
+	lentBits  = 0xf << lentShift
 
 	tagEmpty = 0
 	tagDead  = 1

@@ -217,6 +217,9 @@ func (r *run) storeWord(e *access) {
 			r.do(nameWipe_value, m.actWipe_value(s, e.word))
 		}
 		return
+	case m.rs[s] && !r.inserts(e):
+		r.reserve(e.what, s, e.word, r.number(e.after))
+		return
 	case m.full[s] && e.what == valueWord && !m.multi[0]:
 		v := r.valueOf([]int32{r.number(e.after)})
 		r.stores(e.g, v)
@@ -224,6 +227,10 @@ func (r *run) storeWord(e *access) {
 		return
 	case !m.fl[s]:
 		r.plan(e.g, e.chain)
+		if m.rs[s] {
+			r.reserve(e.what, s, e.word, r.number(e.after))
+			return
+		}
 	}
 	r.fill(e.what, s, e.word, r.number(e.after))
 }
@@ -260,14 +267,18 @@ func (r *run) plainWrite(e *access) {
 	if !m.fl[s] {
 		r.plan(e.g, c)
 	}
+	fill := r.fill
+	if m.rs[s] {
+		fill = r.reserve
+	}
 	if !m.empty[s] {
 		r.fail("writes a slot plainly that is not EMPTY: rule I1")
 	}
 	for i, x := range e.words {
 		if i < m.nVidx {
-			r.fill(valueWord, s, i, r.number(x))
+			fill(valueWord, s, i, r.number(x))
 		} else {
-			r.fill(keyWord, s, i-m.nVidx, r.number(x))
+			fill(keyWord, s, i-m.nVidx, r.number(x))
 		}
 	}
 }

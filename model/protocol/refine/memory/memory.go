@@ -11,7 +11,8 @@ type Layout struct {
 	Roots   []int  // chains of each table
 	Clears  []bool // whether a Clear replaces the table, or has begun to
 
-	Slots                int     // in a bucket
+	Slots                int     // in a bucket, of
+	BucketSlots          int     // that the code counts with when it lends a lock
 	Slot, Key            uintptr // bytes of a slot, and where in it the key begins; the value is first
 	KeyWords, ValueWords int
 	// The words of keys and values that hold pointers.
@@ -57,11 +58,13 @@ const (
 	Lots
 	Allocating
 	Spare
-	Client // words of the client, not of the map
+	Registry // heldKeys.mu
+	Hold     // what goroutines wait for, and all that belongs to it
+	Client   // words of the client, not of the map
 )
 
 var names = [...]string{"no word", "table", "resizing", "next", "root", "overflow", "link", "prev", "busy", "waiters",
-	"linked", "tidyAt", "segments", "ticket", "moved", "stripes", "parking", "lots", "allocating", "spare", "client"}
+	"linked", "tidyAt", "segments", "ticket", "moved", "stripes", "parking", "lots", "allocating", "spare", "registry", "hold", "client"}
 
 // String returns the name.
 func (k Kind) String() string { return names[k] }
