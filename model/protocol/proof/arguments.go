@@ -34,7 +34,6 @@ var Arguments = []Argument{
 			{"helpers announce: counted: !over", "all chains have moved"},
 			{"helpers skip_locked: !holds(g, c)", "a chain that is locked is its holder's business"},
 			{"flatmap i_skip: iat(n, c)", "by the invariant iat no key is of this class then"},
-			{"flatmap i_rest: iat(n, c)", "by the invariant iat no key is of this class then"},
 			{"flatmap remove: !pin(tableof(c), k)", "by pin3 the slot is dy then"},
 		}},
 	{Why: "It follows from what else the action requires, and from invariants. The code looks at it, or knows it, and the model says so.",
