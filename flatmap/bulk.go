@@ -80,8 +80,8 @@ func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class u
 // was loaded, and leaves it free, also when f panics. It returns false if the chain has to be
 // visited again.
 //
-// Keys that differ from themselves come last, with the chain locked: they could not be told
-// apart if the chain changed meanwhile.
+// Keys that differ from themselves come last, with the chain locked: if it changed
+// meanwhile, nothing would show which of them were decided.
 func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) (done bool) {
 	var key K
 	var waitFor *hold

@@ -174,7 +174,7 @@ package flatmap
 // So a short callback costs one locked instruction more than with the chain locked, and
 // nothing else is needed if nobody waits. Compute and Retain lend the lock of a root
 // bucket in one step, without taking it first: from then on the slot does not change,
-// whoever takes over. Retain goes from entry to entry by one CompareAndSwap.
+// whichever goroutine takes over. Retain goes from entry to entry by one CompareAndSwap.
 //
 // # Rejected
 //

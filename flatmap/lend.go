@@ -218,6 +218,7 @@ func (m *Map[K, V]) lendRoot(w *writer[K, V], key K) bool {
 		return false
 	}
 	if other := keyAt(slotOf[K, V](w.root, s)); other != key {
+		w.part = true // of the other key
 		m.giveBack(w, other, true)
 		*w = writer[K, V]{}
 		return false

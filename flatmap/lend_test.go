@@ -11,7 +11,7 @@ import (
 	"github.com/flatmap-go/flatmap/flatmap"
 )
 
-// A callback that is running, in a goroutine of its own.
+// A callback that is running, in a separate goroutine.
 type callback struct {
 	leave, done chan struct{}
 }
