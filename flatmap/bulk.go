@@ -31,6 +31,7 @@ func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	r := m.spare.Swap(nil)
 	if r == nil {
 		r = &retainer[K, V]{m: m}
+		made(r)
 	}
 	for chain := range t.size() {
 		for r.again = false; !r.visit(f, t, t.mask, chain); r.again = true {
@@ -58,6 +59,7 @@ type retainer[K comparable, V any] struct {
 func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class uint64) bool {
 	for chain := class & t.mask; chain <= t.mask; chain += mask + 1 {
 		w := writer[K, V]{t: t, root: t.root(chain), chain: chain}
+		announceVisit(pointer(r))
 		w.meta = w.root.meta.Load()
 		live := true
 		switch {

@@ -55,6 +55,8 @@ func (m *Map[K, V]) Layout(l *memory.Layout) {
 		switch x := x.(type) {
 		case *hold:
 			l.Add(memory.Hold, 0, pointer(x), 1, unsafe.Sizeof(*x), 0)
+		case *retainer[K, V]:
+			l.Add(memory.Visit, 0, pointer(x), 1, wordBytes, 0)
 		case *table[K, V]: // also of a Clear that has given up
 			l.Add(memory.TidyAt, 0, pointer(&x.tidyAt), 1, wordBytes, 0)
 		}

@@ -37,6 +37,10 @@ func spawn(f func()) { go f() }
 func announceWrite(pointer, uintptr) {}
 func announceRead(pointer, uintptr)  {}
 
+// announceVisit reports to the explorer that a Retain, which is known by its retainer, visits
+// a chain: it loads the root's meta next.
+func announceVisit(pointer) {}
+
 // retry marks a failed attempt that has only read: it lost the race for a lock, or
 // saw a writer. Such an attempt has the same outcomes as one that starts now, so the
 // explorer may skip executions that contain it. It does nothing in normal builds.

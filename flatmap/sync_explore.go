@@ -30,6 +30,10 @@ func spawn(f func()) { explore.Go(f) }
 func announceWrite(p pointer, bytes uintptr) { explore.PlainWrite(p, bytes) }
 func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
 
+// announceVisit announces a plain write of the retainer, which no other goroutine uses
+// meanwhile. So it is no step.
+func announceVisit(r pointer) { explore.PlainWrite(r, wordBytes) }
+
 // randomChain is always the same, so that executions can be repeated. The order of the
 // chains changes nothing in what happens to each.
 func randomChain() uint64 { return 0 }
@@ -56,7 +60,7 @@ const spinTries = 0
 
 func giveWay() {}
 
-// allMade are the tables and the holds that were made since the last Reset.
+// allMade are the tables, the holds and the retainers that were made since the last Reset.
 var allMade []any
 
 func made(x any) { allMade = append(allMade, x) }

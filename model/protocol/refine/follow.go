@@ -98,11 +98,12 @@ type goroutine struct {
 	iter    int   // of the model, if it has calls that iterate; otherwise -1
 	doomed  bool  // the visit will find another version than its first
 	decided []int // the value of each key when a Retain locked its chain
-	via     int   // the chain that a Retain has last found moved, and gone on from;
-	origin  int   // the last such chain of the table that it began with,
-	start   int   // which is this one
-	sum     int   // of the counts that a Len has loaded
-	counts  int   // how many
+	visited int   // the chain that it has last begun to visit,
+	looking bool  // and not locked yet, after
+	path    []int // these, which it has found moved
+	shown   []Entry
+	sum     int // of the counts that a Len has loaded
+	counts  int // how many
 }
 
 // notAllowed is what a run panics with.
@@ -207,7 +208,7 @@ func (r *run) begin(f *Follower) {
 	r.goroutines = r.goroutines[:n]
 	for g := range r.goroutines {
 		x := &r.goroutines[g]
-		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], decided: x.decided, reader: g, iter: -1, via: -1, origin: -1}
+		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], decided: x.decided, path: x.path[:0], reader: g, iter: -1}
 	}
 	f.subject.Layout(&f.layout)
 	known := len(f.worlds)
@@ -238,6 +239,9 @@ func (r *run) enter(e *access, results func(goroutine, call int) Result) {
 	g.calls++
 	g.reading, g.wrote, g.other, g.waits, g.before = false, false, false, false, Unknown
 	g.sum, g.counts = 0, 0
+	if r.retaining(g) {
+		g.shown = results(e.g, g.calls-1).Shown
+	}
 }
 
 // leave ends the call that a goroutine is in, and compares what it reported with what it
@@ -320,6 +324,9 @@ func (r *run) access(e *access) {
 		return
 	case holdWord:
 		r.hold(e)
+		return
+	case visitWord:
+		r.announced(e)
 		return
 	case metaWord:
 		if e.op == opLoad && !r.fills(e) {

@@ -6,7 +6,7 @@ func (r *run) beginIteration(g *goroutine) {
 		g.decided = make([]int, r.keys)
 	}
 	if r.m.ipc[g.iter] == ipcsIoff {
-		g.start, g.via, g.origin = int(r.m.cur[0]), -1, -1
+		g.visited, g.looking, g.path = -1, false, g.path[:0]
 		r.do(nameI_begin, r.m.actI_begin(g.iter))
 	}
 }

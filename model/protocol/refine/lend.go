@@ -144,24 +144,24 @@ func (r *run) lendsFor(g *goroutine, c int) int {
 
 // undecided reports whether a Retain has still to decide about a key in a chain.
 func (r *run) undecided(g *goroutine, c, k int) bool {
-	m, at := r.m, g.iter*r.m.nKey+k
-	return m.itab[at] == m.tableof[c] && int(m.home[int(m.tableof[c])*m.nKey+k]) == c && !m.idone[at] && m.iat[g.iter*m.nChain+c]
+	return r.comesWith(g, c, k) && !r.m.idone[g.iter*r.m.nKey+k]
 }
 
 // decide notes that a Retain decides a key of a chain that it has locked, if the call is one.
 func (r *run) decide(i, c, k int) {
 	if g := &r.goroutines[i]; g.call.Kind == Retain && r.undecided(g, c, k) {
 		g.decided[k] = r.found(k)
+		r.goesAfter(g)
 		r.do(nameI_take, r.m.actI_take(g.iter, c, k))
 	}
 }
 
 // rest notes that the other keys for which a Retain has come to a chain are absent, if they
-// are, and it does not come back.
+// are, and it does not come for them once more.
 func (r *run) rest(i, c int) {
 	m, g := r.m, &r.goroutines[i]
 	switch {
-	case !r.retaining(g) || m.ipc[g.iter] != ipcsInext || r.comesBack(&r.f.log[r.at]):
+	case !r.retaining(g) || m.ipc[g.iter] != ipcsInext || !r.leaves(i, c):
 	case r.role[c] == writing && r.holds(i, c):
 		if m.actI_rest(g.iter, c) == 0 {
 			r.do(nameI_rest, 0)
@@ -224,6 +224,7 @@ func (r *run) exchange(e *access) bool {
 		r.set.reset(m.nKey)
 		k := int(m.keyof[m.gr[s]])
 		if r.retaining(g) {
+			g.looking = false
 			r.comesFor(e)
 		}
 		r.set.add(k)
@@ -238,6 +239,7 @@ func (r *run) exchange(e *access) bool {
 	}
 	if k := int(m.wkey[e.g]); r.retaining(g) && r.undecided(g, c, k) {
 		g.decided[k] = r.found(k)
+		r.goesAfter(g)
 		r.do(nameI_take_lent, m.actI_take_lent(g.iter, e.g, c))
 	}
 	return true

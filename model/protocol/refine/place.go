@@ -25,6 +25,7 @@ const (
 	movedWord
 	registryWord
 	holdWord
+	visitWord
 )
 
 // A place is where a word is. Tables are counted from the one that the execution begins
@@ -57,6 +58,8 @@ func (p *place) String() string {
 		return "the mutex of the held keys"
 	case holdWord:
 		return "a hold"
+	case visitWord:
+		return "the announcement of a visit"
 	case movedWord:
 		return fmt.Sprintf("the number of chains of table %d that have moved", p.table)
 	case valueWord:
@@ -124,7 +127,7 @@ func (r *run) resolve() {
 
 // whole reports whether a region belongs to the map, and not to one table.
 func whole(k memory.Kind) bool {
-	return k == memory.Table || k == memory.Resizing || k == memory.Stripes || k == memory.Registry || k == memory.Hold
+	return k == memory.Table || k == memory.Resizing || k == memory.Stripes || k == memory.Registry || k == memory.Hold || k == memory.Visit
 }
 
 // locate returns the place of an address.
@@ -175,6 +178,8 @@ func (r *run) locate(addr uintptr) (p place) {
 		p.what = registryWord
 	case memory.Hold:
 		p.what = holdWord
+	case memory.Visit:
+		p.what = visitWord
 	case memory.Next:
 		p.what = nextWord
 	case memory.Root:

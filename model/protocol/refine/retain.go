@@ -2,28 +2,105 @@ package refine
 
 import "slices"
 
+// announced follows the announcement that a Retain visits a chain, whose meta it loads next. It
+// visits chains for the keys of one chain of the table that it began with, again until
+// no other goroutine has interfered, and then for those of the next.
+func (r *run) announced(e *access) {
+	g := &r.goroutines[e.g]
+	a := r.next(e.g, 1)
+	if a == nil || !r.retaining(g) {
+		return
+	}
+	if a.what != metaWord || a.op != opLoad || a.bucket != 0 {
+		r.fail("is not before a look at a chain: rule explained")
+	}
+	g.visited, g.looking = a.chain, true
+	g.path = slices.DeleteFunc(g.path, func(c int) bool { return int(r.m.tableof[c]) >= a.table })
+}
+
 // look follows a load of a root's meta by a Retain, which may be a visit of its chain: the
 // chain has moved, or has no entries. Otherwise the Retain locks it.
 func (r *run) look(e *access, g *goroutine) {
 	m, n := r.m, g.iter
-	if e.after&flagMoved != 0 && r.goesOn(e.g, 0) {
-		if g.via = e.chain; e.table == g.start {
-			g.origin = e.chain
-		}
-	}
-	if m.ipc[n] != ipcsInext || !m.iat[n*m.nChain+e.chain] || r.holds(e.g, e.chain) {
+	if e.chain != g.visited || m.ipc[n] != ipcsInext || r.holds(e.g, e.chain) {
 		return
 	}
-	if e.after&flagMoved != 0 {
+	switch {
+	case e.after&flagMoved != 0:
 		if r.goesOn(e.g, 0) {
-			r.visit(g, e.chain)
+			g.looking = false
+			g.path = append(g.path, e.chain)
+		}
+	case r.looks(e) && r.emptyMeta(e.after):
+		if g.looking = false; r.leaves(e.g, e.chain) && m.actI_skip(n, e.chain) == 0 {
+			r.do(nameI_skip, 0)
+		}
+	}
+}
+
+// goesAfter notes that a Retain looks for the keys for which it visits chains in the next tables,
+// where it has come. It is noted when it decides a key or leaves a chain, and not before: from
+// then on the model does not distinguish these keys from others that the Retain looks for in
+// the same chain, and has all of them absent at one moment. So the follower refuses some
+// right executions in which a Retain begins again after it has come to a chain for several such
+// sets of keys, because tables have grown and shrunk meanwhile.
+func (r *run) goesAfter(g *goroutine) {
+	m, n := r.m, g.iter
+	for _, c := range g.path {
+		if m.iat[n*m.nChain+c] {
+			r.visit(g, c)
 			r.do(nameI_moved, m.actI_moved(n))
 		}
-		return
 	}
-	if !r.comesBack(e) && m.actI_skip(n, e.chain) == 0 {
-		r.do(nameI_skip, 0)
+}
+
+// comesWith reports whether a key is one of those for which a Retain visits a chain.
+func (r *run) comesWith(g *goroutine, c, k int) bool { return r.comesFrom(g, c, k, 0) }
+
+// comesFrom reports whether the Retain comes from the chain of a key in some table, through
+// those of all later ones, to one that it visits.
+func (r *run) comesFrom(g *goroutine, c, k, from int) bool {
+	m := r.m
+	in := func(c int) bool { return int(m.home[int(m.tableof[c])*m.nKey+k]) == c }
+	return c == g.visited && from <= int(m.tableof[c]) && in(c) &&
+		!slices.ContainsFunc(g.path, func(c int) bool { return from <= int(m.tableof[c]) && !in(c) })
+}
+
+// leaves reports whether a Retain is done with the keys for which it has visited a chain, and
+// with others that the model looks for there: none is there, and it shows none later.
+func (r *run) leaves(i, c int) bool {
+	m, g := r.m, &r.goroutines[i]
+	if c != g.visited {
+		return false
 	}
+	first, t := g.iter*m.nKey, int(m.tableof[c])*m.nKey
+	open := func(k int) bool { return !m.idone[first+k] && r.comesFrom(g, c, k, int(m.itab[first+k])) }
+	if slices.ContainsFunc(g.shown, func(x Entry) bool { return open(x.Key) }) {
+		return false
+	}
+	for _, k := range m.homeInverse1.at(c) {
+		if m.has[t+int(k)] && open(int(k)) {
+			return false
+		}
+	}
+	r.goesAfter(g)
+	return true
+}
+
+// looks reports whether a load is the one that was announced as a Retain's look at a chain.
+func (r *run) looks(e *access) bool {
+	n := r.goroutines[e.g].at - 2
+	return n >= 0 && r.f.log[r.goroutines[e.g].entries[n]].what == visitWord
+}
+
+// emptyMeta reports whether a meta is that of a chain of one bucket without entries.
+func (r *run) emptyMeta(meta uint64) bool {
+	for i := range r.layout.Slots {
+		if tagAt(meta, i) >= tagFull {
+			return false
+		}
+	}
+	return meta&flagLinked == 0
 }
 
 // goesOn reports whether a goroutine that has found a chain moved, by its n-th access from
@@ -42,78 +119,22 @@ func (r *run) goesOn(g, n int) bool {
 	}
 }
 
-// comesBack reports whether a Retain visits a chain later, for the keys that it looks for
-// there now: it locks the chain, not to move it, or finds that it has moved. Another chain
-// that has moved there is visited after that.
-func (r *run) comesBack(e *access) bool {
-	x := &r.goroutines[e.g]
-	merging := slices.ContainsFunc(r.goroutines[e.g].holds, func(c int) bool { return r.movesTo(int(r.m.tableof[c]), c, e) })
-	for n := 1; ; n++ {
-		a := r.next(e.g, n)
-		switch {
-		case a == nil || a.begins:
-			return false
-		case a.what != metaWord || a.bucket != 0:
-		case a.op != opLoad && a.changes() && r.movesTo(a.table, a.chain, e):
-			merging = a.after&flagLocked != 0
-		case merging:
-		case a.op == opLoad && a.after&flagMoved != 0 && a.table == x.start && a.chain != x.origin && a.chain != e.chain && r.goesOn(e.g, n):
-			return false // it comes for other keys from now on
-		case a.op == opLoad && a.chain == x.via && a.chain != e.chain: // it visits both once more
-		case a.op == opLoad && a.after&flagMoved != 0 && (a.chain == e.chain || r.movesTo(a.table, a.chain, e)) && r.goesOn(e.g, n):
-			return a.chain == e.chain
-		case a.chain == e.chain && a.op == opCompareAndSwap && a.changes() && a.after&flagMoved == 0 && !r.triesToMove(e.g, e.chain, n+1):
-			return true
-		}
-	}
-}
-
-// triesToMove reports whether a goroutine that has locked a chain marks it as moved, or
-// uses one of the next table meanwhile, from its n-th access on.
-func (r *run) triesToMove(g, c, n int) bool {
-	for ; ; n++ {
-		a := r.next(g, n)
-		switch {
-		case a == nil || a.begins:
-			return false
-		case a.what == metaWord && a.table == int(r.m.tableof[c])+1:
-			return true
-		case a.what == metaWord && a.chain == c && a.bucket == 0 && a.op == opStore && a.after&flagLocked == 0:
-			return a.after&flagMoved != 0
-		}
-	}
-}
-
-// movesTo reports whether entries of a chain move to that of an access.
-func (r *run) movesTo(table, chain int, to *access) bool {
-	m := r.m
-	if table+1 != to.table {
-		return false
-	}
-	if m.shrinks[table] {
-		return int(m.dst[chain]) == to.chain
-	}
-	return int(m.src[to.chain]) == chain
-}
-
 // lockToRetain locks a chain for a Retain: for the keys that it looks for in this chain.
 func (r *run) lockToRetain(e *access) {
 	m, g := r.m, &r.goroutines[e.g]
 	r.abort(e.g)
 	r.set.reset(m.nKey)
-	first, one := g.iter*m.nKey, -1
+	one := -1
 	for _, x := range m.homeInverse1.at(e.chain) {
-		if k := int(x); int(m.itab[first+k]) == e.table && !m.idone[first+k] {
+		if k := int(x); int(m.home[e.table*m.nKey+k]) == e.chain && r.comesWith(g, e.chain, k) {
 			r.set.add(k)
 			one = k
 		}
 	}
-	if r.comesFor(e); one < 0 && len(r.set.list) > 0 { // it looks at the chain once more
-		one = int(r.set.list[0])
+	if r.comesFor(e); one < 0 {
+		r.fail("locks a chain in which %s has no key to look for: rule not_before", g.call.Name)
 	}
-	if one < 0 {
-		r.fail("locks a chain that %s has visited: rule not_before", g.call.Name)
-	}
+	g.looking = false
 	r.seekFromCurrent(e.g)
 	r.lockToWrite(e, one)
 }

@@ -60,11 +60,12 @@ const (
 	Spare
 	Registry // heldKeys.mu
 	Hold     // what goroutines wait for, and all that belongs to it
+	Visit    // what a Retain announces that it visits a chain
 	Client   // words of the client, not of the map
 )
 
 var names = [...]string{"no word", "table", "resizing", "next", "root", "overflow", "link", "prev", "busy", "waiters",
-	"linked", "tidyAt", "segments", "ticket", "moved", "stripes", "parking", "lots", "allocating", "spare", "registry", "hold", "client"}
+	"linked", "tidyAt", "segments", "ticket", "moved", "stripes", "parking", "lots", "allocating", "spare", "registry", "hold", "visit", "client"}
 
 // String returns the name.
 func (k Kind) String() string { return names[k] }
