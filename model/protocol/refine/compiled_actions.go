@@ -3825,18 +3825,27 @@ func (m *machine) actI_last(n_ int, u_ bool) refusal {
 	return 0
 }
 
-func (m *machine) actI_skip(n_ int, c_ int) refusal {
+func (m *machine) actI_skip(n_ int, c_ int, k_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
 		return 494
 	}
 	if !(m.iat[(n_)*m.nChain+c_]) {
 		return 495
 	}
-	if !(!m.moved[c_]) {
+	if !(int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) {
 		return 496
 	}
-	if !(int(m.len[c_]) == 1) {
+	if !(int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) {
 		return 497
+	}
+	if !(!m.idone[(n_)*m.nKey+k_]) {
+		return 498
+	}
+	if !(!m.moved[c_]) {
+		return 499
+	}
+	if !(int(m.len[c_]) == 1) {
+		return 500
 	}
 	if !(func() bool {
 		for _, x := range m.chainofInverse0.at(c_) {
@@ -3849,66 +3858,50 @@ func (m *machine) actI_skip(n_ int, c_ int) refusal {
 		}
 		return true
 	}()) {
-		return 498
+		return 501
 	}
-	if !(func() bool {
-		for _, x := range m.homeInverse1.at(c_) {
-			k_ := int(x)
-			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(m.iab[(n_)*m.nKey+k_]) {
-					return false
-				}
-			}
-		}
-		return true
-	}()) {
-		return 499
+	if !(m.iab[(n_)*m.nKey+k_]) {
+		return 502
 	}
-	at0 := (n_)*m.nChain + c_
-	to0 := false
-	for _, x := range m.homeInverse1.at(c_) {
-		k2_ := int(x)
-		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] {
-			m.idone[(n_)*m.nKey+k2_] = true
-		}
-	}
-	m.iat[at0] = to0
+	at0 := (n_)*m.nKey + k_
+	to0 := true
+	m.idone[at0] = to0
 	return 0
 }
 
 func (m *machine) actI_take(n_ int, c_ int, k_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
-		return 500
-	}
-	if !(m.iat[(n_)*m.nChain+c_]) {
-		return 501
-	}
-	if !(int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) {
-		return 502
-	}
-	if !(int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) {
 		return 503
 	}
-	if !(!m.idone[(n_)*m.nKey+k_]) {
+	if !(m.iat[(n_)*m.nChain+c_]) {
 		return 504
 	}
-	if !(m.owns[(c_)*m.nKey+k_]) {
+	if !(int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) {
 		return 505
 	}
-	if !(m.chk[(c_)*m.nKey+k_]) {
+	if !(int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) {
 		return 506
 	}
-	if !(!m.did[k_]) {
+	if !(!m.idone[(n_)*m.nKey+k_]) {
 		return 507
 	}
-	if !(m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
+	if !(m.owns[(c_)*m.nKey+k_]) {
 		return 508
 	}
-	if !(m.has[(int(m.lt[k_]))*m.nKey+k_]) {
+	if !(m.chk[(c_)*m.nKey+k_]) {
 		return 509
 	}
-	if !(!m.iout[(n_)*m.nKey+k_]) {
+	if !(!m.did[k_]) {
 		return 510
+	}
+	if !(m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 511
+	}
+	if !(m.has[(int(m.lt[k_]))*m.nKey+k_]) {
+		return 512
+	}
+	if !(!m.iout[(n_)*m.nKey+k_]) {
+		return 513
 	}
 	at0 := (n_)*m.nKey + k_
 	to0 := true
@@ -3921,46 +3914,46 @@ func (m *machine) actI_take(n_ int, c_ int, k_ int) refusal {
 
 func (m *machine) actI_take_lent(n_ int, w_ int, c_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
-		return 511
-	}
-	if !(m.iat[(n_)*m.nChain+c_]) {
-		return 512
-	}
-	if !(int(m.itab[(n_)*m.nKey+int(m.wkey[w_])]) == int(m.tableof[c_])) {
-		return 513
-	}
-	if !(int(m.home[(int(m.itab[(n_)*m.nKey+int(m.wkey[w_])]))*m.nKey+int(m.wkey[w_])]) == c_) {
 		return 514
 	}
-	if !(!m.idone[(n_)*m.nKey+int(m.wkey[w_])]) {
+	if !(m.iat[(n_)*m.nChain+c_]) {
 		return 515
 	}
-	if !(int(m.wpc[w_]) == wpcsWcall) {
+	if !(int(m.itab[(n_)*m.nKey+int(m.wkey[w_])]) == int(m.tableof[c_])) {
 		return 516
 	}
-	if !(m.wl[w_]) {
+	if !(int(m.home[(int(m.itab[(n_)*m.nKey+int(m.wkey[w_])]))*m.nKey+int(m.wkey[w_])]) == c_) {
 		return 517
 	}
-	if !(int(m.wch[w_]) == c_) {
+	if !(!m.idone[(n_)*m.nKey+int(m.wkey[w_])]) {
 		return 518
 	}
-	if !(m.lent[c_]) {
+	if !(int(m.wpc[w_]) == wpcsWcall) {
 		return 519
 	}
-	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
+	if !(m.wl[w_]) {
 		return 520
 	}
-	if !(m.fh[c_] == m.wfh[w_]) {
+	if !(int(m.wch[w_]) == c_) {
 		return 521
 	}
-	if !(m.has[(int(m.tableof[c_]))*m.nKey+int(m.wkey[w_])]) {
+	if !(m.lent[c_]) {
 		return 522
 	}
-	if !(m.has[(int(m.lt[int(m.wkey[w_])]))*m.nKey+int(m.wkey[w_])]) {
+	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
 		return 523
 	}
-	if !(!m.iout[(n_)*m.nKey+int(m.wkey[w_])]) {
+	if !(m.fh[c_] == m.wfh[w_]) {
 		return 524
+	}
+	if !(m.has[(int(m.tableof[c_]))*m.nKey+int(m.wkey[w_])]) {
+		return 525
+	}
+	if !(m.has[(int(m.lt[int(m.wkey[w_])]))*m.nKey+int(m.wkey[w_])]) {
+		return 526
+	}
+	if !(!m.iout[(n_)*m.nKey+int(m.wkey[w_])]) {
+		return 527
 	}
 	at0 := (n_)*m.nKey + int(m.wkey[w_])
 	to0 := true
@@ -3971,143 +3964,89 @@ func (m *machine) actI_take_lent(n_ int, w_ int, c_ int) refusal {
 	return 0
 }
 
-func (m *machine) actI_rest(n_ int, c_ int) refusal {
+func (m *machine) actI_rest(n_ int, c_ int, k_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
-		return 525
-	}
-	if !(m.iat[(n_)*m.nChain+c_]) {
-		return 526
-	}
-	if !(func() bool {
-		for _, x := range m.homeInverse1.at(c_) {
-			k_ := int(x)
-			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(m.owns[(c_)*m.nKey+k_]) {
-					return false
-				}
-			}
-		}
-		return true
-	}()) {
-		return 527
-	}
-	if !(func() bool {
-		for _, x := range m.homeInverse1.at(c_) {
-			k_ := int(x)
-			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
-					return false
-				}
-			}
-		}
-		return true
-	}()) {
 		return 528
 	}
-	if !(func() bool {
-		for _, x := range m.homeInverse1.at(c_) {
-			k_ := int(x)
-			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(m.iab[(n_)*m.nKey+k_]) {
-					return false
-				}
-			}
-		}
-		return true
-	}()) {
+	if !(m.iat[(n_)*m.nChain+c_]) {
 		return 529
 	}
-	at0 := (n_)*m.nChain + c_
-	to0 := false
-	for _, x := range m.homeInverse1.at(c_) {
-		k2_ := int(x)
-		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] {
-			m.idone[(n_)*m.nKey+k2_] = true
-		}
+	if !(int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) {
+		return 530
 	}
-	m.iat[at0] = to0
+	if !(int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) {
+		return 531
+	}
+	if !(!m.idone[(n_)*m.nKey+k_]) {
+		return 532
+	}
+	if !(m.owns[(c_)*m.nKey+k_]) {
+		return 533
+	}
+	if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 534
+	}
+	if !(m.iab[(n_)*m.nKey+k_]) {
+		return 535
+	}
+	at0 := (n_)*m.nKey + k_
+	to0 := true
+	m.idone[at0] = to0
 	return 0
 }
 
-func (m *machine) actI_rest_lent(n_ int, w_ int, c_ int) refusal {
+func (m *machine) actI_rest_lent(n_ int, w_ int, c_ int, k_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
-		return 530
-	}
-	if !(m.iat[(n_)*m.nChain+c_]) {
-		return 531
-	}
-	if !(int(m.wpc[w_]) == wpcsWcall) {
-		return 532
-	}
-	if !(m.wl[w_]) {
-		return 533
-	}
-	if !(int(m.wch[w_]) == c_) {
-		return 534
-	}
-	if !(m.lent[c_]) {
-		return 535
-	}
-	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
 		return 536
 	}
-	if !(m.fh[c_] == m.wfh[w_]) {
+	if !(m.iat[(n_)*m.nChain+c_]) {
 		return 537
 	}
-	if !(func() bool {
-		for _, x := range m.homeInverse1.at(c_) {
-			k_ := int(x)
-			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(m.wset[(w_)*m.nKey+k_]) {
-					return false
-				}
-			}
-		}
-		return true
-	}()) {
+	if !(int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) {
 		return 538
 	}
-	if !(func() bool {
-		for _, x := range m.homeInverse1.at(c_) {
-			k_ := int(x)
-			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
-					return false
-				}
-			}
-		}
-		return true
-	}()) {
+	if !(int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) {
 		return 539
 	}
-	if !(func() bool {
-		for _, x := range m.homeInverse1.at(c_) {
-			k_ := int(x)
-			if (int(m.itab[(n_)*m.nKey+k_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k_]))*m.nKey+k_]) == c_) && !m.idone[(n_)*m.nKey+k_] {
-				if !(m.iab[(n_)*m.nKey+k_]) {
-					return false
-				}
-			}
-		}
-		return true
-	}()) {
+	if !(!m.idone[(n_)*m.nKey+k_]) {
 		return 540
 	}
-	at0 := (n_)*m.nChain + c_
-	to0 := false
-	for _, x := range m.homeInverse1.at(c_) {
-		k2_ := int(x)
-		if (int(m.itab[(n_)*m.nKey+k2_]) == int(m.tableof[c_])) && (int(m.home[(int(m.itab[(n_)*m.nKey+k2_]))*m.nKey+k2_]) == c_) && !m.idone[(n_)*m.nKey+k2_] {
-			m.idone[(n_)*m.nKey+k2_] = true
-		}
+	if !(int(m.wpc[w_]) == wpcsWcall) {
+		return 541
 	}
-	m.iat[at0] = to0
+	if !(m.wl[w_]) {
+		return 542
+	}
+	if !(int(m.wch[w_]) == c_) {
+		return 543
+	}
+	if !(m.lent[c_]) {
+		return 544
+	}
+	if !(int(m.lat[c_]) == int(m.wlat[w_])) {
+		return 545
+	}
+	if !(m.fh[c_] == m.wfh[w_]) {
+		return 546
+	}
+	if !(m.wset[(w_)*m.nKey+k_]) {
+		return 547
+	}
+	if !(!m.has[(int(m.tableof[c_]))*m.nKey+k_]) {
+		return 548
+	}
+	if !(m.iab[(n_)*m.nKey+k_]) {
+		return 549
+	}
+	at0 := (n_)*m.nKey + k_
+	to0 := true
+	m.idone[at0] = to0
 	return 0
 }
 
 func (m *machine) actI_end(n_ int) refusal {
 	if !(int(m.ipc[n_]) == ipcsInext) {
-		return 541
+		return 550
 	}
 	if !(func() bool {
 		for c_ := range m.nChain {
@@ -4121,7 +4060,7 @@ func (m *machine) actI_end(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 542
+		return 551
 	}
 	if !(func() bool {
 		for k_ := range m.nKey {
@@ -4131,7 +4070,7 @@ func (m *machine) actI_end(n_ int) refusal {
 		}
 		return true
 	}()) {
-		return 543
+		return 552
 	}
 	at0 := n_
 	to0 := ipcsIoff

@@ -186,15 +186,15 @@ func take(m *machine, name string, a []int, s *set) refusal {
 	case "i_last":
 		return m.actI_last(a[0], a[1] != 0)
 	case "i_skip":
-		return m.actI_skip(a[0], a[1])
+		return m.actI_skip(a[0], a[1], a[2])
 	case "i_take":
 		return m.actI_take(a[0], a[1], a[2])
 	case "i_take_lent":
 		return m.actI_take_lent(a[0], a[1], a[2])
 	case "i_rest":
-		return m.actI_rest(a[0], a[1])
+		return m.actI_rest(a[0], a[1], a[2])
 	case "i_rest_lent":
-		return m.actI_rest_lent(a[0], a[1], a[2])
+		return m.actI_rest_lent(a[0], a[1], a[2], a[3])
 	case "i_end":
 		return m.actI_end(a[0])
 	}

@@ -161,13 +161,19 @@ func (r *run) decide(i, c, k int) {
 func (r *run) rest(i, c int) {
 	m, g := r.m, &r.goroutines[i]
 	switch {
-	case !r.retaining(g) || m.ipc[g.iter] != ipcsInext || !r.leaves(i, c):
+	case !r.retaining(g) || m.ipc[g.iter] != ipcsInext:
 	case r.role[c] == writing && r.holds(i, c):
-		if m.actI_rest(g.iter, c) == 0 {
-			r.do(nameI_rest, 0)
-		}
-	case m.actI_rest_lent(g.iter, i, c) == 0:
-		r.do(nameI_rest_lent, 0)
+		r.leaves(i, c, func(k int) {
+			if m.actI_rest(g.iter, c, k) == 0 {
+				r.do(nameI_rest, 0)
+			}
+		})
+	default:
+		r.leaves(i, c, func(k int) {
+			if m.actI_rest_lent(g.iter, i, c, k) == 0 {
+				r.do(nameI_rest_lent, 0)
+			}
+		})
 	}
 }
 

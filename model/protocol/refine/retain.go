@@ -32,18 +32,17 @@ func (r *run) look(e *access, g *goroutine) {
 			g.path = append(g.path, e.chain)
 		}
 	case r.looks(e) && r.emptyMeta(e.after):
-		if g.looking = false; r.leaves(e.g, e.chain) && m.actI_skip(n, e.chain) == 0 {
-			r.do(nameI_skip, 0)
-		}
+		g.looking = false
+		r.leaves(e.g, e.chain, func(k int) {
+			if m.actI_skip(n, e.chain, k) == 0 {
+				r.do(nameI_skip, 0)
+			}
+		})
 	}
 }
 
 // goesAfter notes that a Retain looks for the keys for which it visits chains in the next tables,
-// where it has come. It is noted when it decides a key or leaves a chain, and not before: from
-// then on the model does not distinguish these keys from others that the Retain looks for in
-// the same chain, and has all of them absent at one moment. So the follower refuses some
-// right executions in which a Retain begins again after it has come to a chain for several such
-// sets of keys, because tables have grown and shrunk meanwhile.
+// where it has come. It is noted when it decides a key or leaves a chain.
 func (r *run) goesAfter(g *goroutine) {
 	m, n := r.m, g.iter
 	for _, c := range g.path {
@@ -66,25 +65,20 @@ func (r *run) comesFrom(g *goroutine, c, k, from int) bool {
 		!slices.ContainsFunc(g.path, func(c int) bool { return from <= int(m.tableof[c]) && !in(c) })
 }
 
-// leaves reports whether a Retain is done with the keys for which it has visited a chain, and
-// with others that the model looks for there: none is there, and it shows none later.
-func (r *run) leaves(i, c int) bool {
+// leaves calls done for the keys with which a Retain has come to a chain, and with which it is done:
+// they are not there, and it shows none of them later.
+func (r *run) leaves(i, c int, done func(k int)) {
 	m, g := r.m, &r.goroutines[i]
-	if c != g.visited {
-		return false
-	}
 	first, t := g.iter*m.nKey, int(m.tableof[c])*m.nKey
-	open := func(k int) bool { return !m.idone[first+k] && r.comesFrom(g, c, k, int(m.itab[first+k])) }
-	if slices.ContainsFunc(g.shown, func(x Entry) bool { return open(x.Key) }) {
-		return false
-	}
-	for _, k := range m.homeInverse1.at(c) {
-		if m.has[t+int(k)] && open(int(k)) {
-			return false
+	for _, x := range m.homeInverse1.at(c) {
+		k := int(x)
+		if m.has[t+k] || m.idone[first+k] || !r.comesFrom(g, c, k, int(m.itab[first+k])) ||
+			slices.ContainsFunc(g.shown, func(x Entry) bool { return x.Key == k }) {
+			continue
 		}
+		r.goesAfter(g)
+		done(k)
 	}
-	r.goesAfter(g)
-	return true
 }
 
 // looks reports whether a load is the one that was announced as a Retain's look at a chain.
