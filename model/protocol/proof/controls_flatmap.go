@@ -136,10 +136,10 @@ var flatmapControls = []Control{
 		{"require holds: owns(c, k) & chk(c, k) & !did(k)", "require true"},
 	}},
 	{Name: "retain-leaves", Rule: "Retain leaves a chain in which an entry is not decided", Edits: []Edit{
-		{"require holds: forall k. class(n, c, k) -> owns(c, k)\n  require absent: forall k. class(n, c, k) -> !has(tableof(c), k)", "require holds: forall k. class(n, c, k) -> owns(c, k)"},
+		{"require holds: owns(c, k)\n  require absent: !has(tableof(c), k)", "require holds: owns(c, k)"},
 	}},
 	{Name: "retain-leaves-unlocked", Rule: "Retain takes keys to be absent from a chain that it has not locked", Edits: []Edit{
-		{"require holds: forall k. class(n, c, k) -> owns(c, k)\n", ""},
+		{"require holds: owns(c, k)\n  require absent", "require absent"},
 	}},
 	{Name: "writer-does-not-look", Rule: "a writer does not look for its key among those that callbacks hold", Edits: []Edit{
 		{" & !lent(c) & !fh(c)\n  csk", "\n  csk"},

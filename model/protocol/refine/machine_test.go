@@ -69,10 +69,16 @@ func (p *pair) randomize(r *rand.Rand) {
 			if calm && r.IntN(4) > 0 {
 				odds = 0
 			}
-		case "owns", "chk", "wset", "lent", "wl", "wk", "full":
+		case "has", "idone":
+			if calm && r.IntN(2) == 0 {
+				odds = 0
+			}
+		case "owns", "chk", "wset", "lent", "wl", "wk", "full", "iat":
 			if calm && r.IntN(4) > 0 {
 				odds = 4
 			}
+		case "wpc", "ipc":
+			same = same || calm
 		case "len", "wlen", "lat", "wlat", "pos":
 			if calm && f.Sort == "int" {
 				same, all = f.Name != "pos", 1
