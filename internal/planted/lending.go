@@ -68,7 +68,7 @@ var lending = []Mistake{
 		"2x1", "words-core", "full", calls+",Retain",
 		in("writer.lendAt", `!w.root.meta.CompareAndSwap(w.meta, lent)`, `w.root.meta.Swap(lent) == 0`)),
 	explorer("retain-held", "Retain decides about a key that is held",
-		"2x1", "words-core", "one entry", calls+",Retain",
+		"lent", "words-core", "one entry", "ComputeToggle,Retain",
 		in("retainer.decideChain", `waitFor = w.heldBy(key); waitFor != nil {
 							return false
 						}`, `false {

@@ -178,11 +178,12 @@ func retaining(c client) bool {
 	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == retain })
 }
 
-// retainingOnce chooses those in which at most one call is: two Retains that take each
-// other's locks over have more executions than all other pairs of calls together.
-func retainingOnce(c client) bool {
-	return !(c[0][0].kind == retain && c[1][0].kind == retain)
-}
+// calling are the calls that have a callback, or wait for those of others at each step.
+var calling = among(loadOrCompute, computeToggle, computePanic, retain, clearAll)
+
+// callingOnce chooses the clients in which at most one call is: two that take each other's
+// locks over have more executions than all other pairs of calls together.
+func callingOnce(c client) bool { return !calling(c[0][0].kind) || !calling(c[1][0].kind) }
 
 // callingBack chooses the clients in which a call has a callback.
 func callingBack(c client) bool {
@@ -225,8 +226,8 @@ func beginners(c client) (n int) {
 }
 
 var suites = []suite{
-	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread | roomy, subjects: allSubjects, must: retainingOnce},
-	{name: "retains", what: "two Retains", shape: []int{1, 1}, when: settled | spread | roomy, subjects: allSubjects, allowed: among(retain)},
+	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread | roomy, subjects: allSubjects, must: callingOnce},
+	{name: "lent", what: "every pair of calls that call back, or Clear, of a chain that is not long", shape: []int{1, 1}, when: settled | spread, subjects: []string{"words-core", "strings"}, allowed: calling},
 	{name: "progress", what: "Loads concurrently with a call that is parked permanently at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, concurrently with every call", when: settled | growing, subjects: everySubject},
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: append(slices.Clone(everySubject), "names")},
@@ -234,7 +235,7 @@ var suites = []suite{
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
 	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, concurrently with an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
 		allowed: among(iterate, store, loadAndDelete), must: moving},
-	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true, must: retainingOnce},
+	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true, must: callingOnce},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink, computeToggle, retain), distinct: true},
 	{name: "lent-3x1", what: "every three calls of which one calls back, and writes", shape: []int{1, 1, 1}, when: settled | crowded, subjects: []string{"words-core", "strings"},
 		allowed: among(swap, loadAndDelete, loadOrCompute, computeToggle, computePanic, clearAll), must: callingBack},
@@ -271,7 +272,7 @@ var suites = []suite{
 
 	{name: "lent-beginning-all", what: "a call that calls back, one that writes, and what begins a resize", shape: []int{1, 1, 1}, when: settled | spread, subjects: everySubject,
 		allowed: among(swap, loadOrCompute, computeToggle, grow, shrink), must: callingBackInResize, long: true},
-	{name: "retains-all", what: "two Retains of a long chain, or during a resize", shape: []int{1, 1}, when: crowded | resizing | roomyResizing, subjects: everySubject, allowed: among(retain), long: true},
+	{name: "lent-all", what: "every pair of calls that call back, or Clear", shape: []int{1, 1}, when: settled | spread | crowded | roomy | resizing | roomyResizing, subjects: allSubjects, allowed: calling, long: true},
 	{name: "covers-shrinking", what: "calls that others cover, concurrently with every call, during a shrink", when: shrinking, subjects: everySubject, long: true},
 	{name: "attempts-resizing", what: "the same results with and without failed attempts, during a resize", when: resizing, subjects: everySubject, long: true},
 	{name: "2x2-empty-all", what: "two pairs of calls on an empty map, except Retain", shape: []int{2, 2}, only: "empty", subjects: []string{"strings"},
