@@ -213,10 +213,11 @@ func (m *Map[K, V]) lendRoot(w *writer[K, V], key K) bool {
 	if s == 0 || w.meta&(flagMoved|flagsOfWriters) != 0 {
 		return false
 	}
-	w.b, w.bm, w.slot = w.root, w.meta|flagLocked, s.first()
-	if !w.lendAt(m, w.root, w.slot) {
+	lent := w.meta | uint64(s.first()+1)<<lentShift
+	if !w.root.meta.CompareAndSwap(w.meta, lent) {
 		return false
 	}
+	w.b, w.bm, w.slot, w.meta = w.root, w.meta|flagLocked, s.first(), lent
 	if other := keyAt(slotOf[K, V](w.root, s)); other != key {
 		w.part = true // of the other key
 		m.giveBack(w, other, true)
