@@ -192,8 +192,12 @@ func (w *writer[K, V]) reserve(key K) bool {
 	}
 	free, empty := freeSlots(m)
 	w.b, w.bm, w.slot = b, m, free.first()
-	var none V
-	fillSlot(&w.t.layouts, w.root, slotOf[K, V](b, free), empty, kept(&w.t.layouts, key), none)
+	if e, key := slotOf[K, V](b, free), kept(&w.t.layouts, key); empty {
+		var none V
+		plainStore(e, key, none)
+	} else {
+		fillKey(&w.t.layouts, w.root, e, key)
+	}
 	return true
 }
 
@@ -235,7 +239,7 @@ func (m *Map[K, V]) takeBack(w *writer[K, V], key K, found bool) (same bool) {
 	// held, no other goroutine lends the lock with its slot.
 	locked := w.meta&^lentBits | flagLocked
 	if w.meta&lentBits != 0 && w.root.meta.CompareAndSwap(w.meta, locked) {
-		w.meta, w.lends = locked, false
+		w.meta, w.lends, w.reserved = locked, false, !found
 		if found { // otherwise a free slot holds the key
 			w.checkChain()
 		}

@@ -22,6 +22,7 @@ type writer[K comparable, V any] struct {
 	yields   bool  // goroutines wait for the key
 	part     bool  // hash has the bits that t needs only
 	lends    bool  // it holds a key only, and not the chain
+	reserved bool  // the slot that an insert fills has the key
 
 	witness writerWitness
 }
@@ -162,11 +163,16 @@ func fillSlot[K comparable, V any](l *layouts, root *head, e *entry[K, V], empty
 		plainStore(e, key, value) // no reader holds a meta that leads here (I1)
 		return
 	}
+	fillKey(l, root, e, key)
+	storeCell(&e.value, value, &l.values)
+}
+
+// fillKey writes the key of fillSlot to a slot that is DEAD.
+func fillKey[K comparable, V any](l *layouts, root *head, e *entry[K, V], key K) {
 	if !l.pointers { // otherwise the version has advanced since the slot became DEAD
 		advance(root) // I2
 	}
 	storeCell(&e.key, key, &l.keys)
-	storeCell(&e.value, value, &l.values)
 }
 
 // wipeSlot clears the pointers of slot e, which has become DEAD, so that what they
@@ -209,7 +215,11 @@ func (w *writer[K, V]) placeLocked(tag uint64, key K, value V) {
 		b, m = next, meta
 	}
 	free, empty := freeSlots(m)
-	fillSlot(&w.t.layouts, w.root, slotOf[K, V](b, free), empty, key, value)
+	if e := slotOf[K, V](b, free); w.reserved && !empty {
+		storeCell(&e.value, value, &w.t.values) // reserve has written the key
+	} else {
+		fillSlot(&w.t.layouts, w.root, e, empty, key, value)
+	}
 	w.checkFilled(m)
 	w.setMeta(b, withTag(m, free.first(), tag), false)
 }

@@ -51,7 +51,7 @@ func (r *run) registered(i int, did registering) {
 		case m.tk[c] && did.adds:
 			lat := int(m.lat[c])
 			r.do(nameTake_over, m.actTake_over(c, r.keyOf(m.kword[lat*m.nKidx:][:m.nKidx])))
-			r.endReserved(c)
+			r.endReserved(i, c)
 			return
 		case m.ub[c] && did.removes:
 			r.do(nameUnregister, m.actUnregister(c))
@@ -276,7 +276,7 @@ func (r *run) relocks(e *access) bool {
 		r.do(nameTake_back, m.actTake_back(e.g, c))
 		r.take(e.g, c, writing)
 		r.lockCounted(c)
-		r.endReserved(c)
+		r.endReserved(e.g, c)
 		return true
 	case !r.ends(e.g, c):
 		return false
@@ -320,7 +320,7 @@ func (r *run) reserves(g, c, s int) bool {
 }
 
 // reserve follows the writing of a word to a slot that is reserved.
-func (r *run) reserve(w what, s, i int, to int32) {
+func (r *run) reserve(g int, w what, s, i int, to int32) {
 	m := r.m
 	var has int32
 	switch {
@@ -330,7 +330,7 @@ func (r *run) reserve(w what, s, i int, to int32) {
 	case to == 0 && m.kptr[i]:
 		r.do(nameReserve_wiped, m.actReserve_wiped(s, i))
 		has = m.kword[s*m.nKidx+i]
-		defer r.endReserved(int(m.chainof[s]))
+		defer r.endReserved(g, int(m.chainof[s]))
 	default:
 		r.do(nameReserve_key, m.actReserve_key(s, i))
 		has = m.kword[s*m.nKidx+i]
@@ -340,35 +340,36 @@ func (r *run) reserve(w what, s, i int, to int32) {
 	}
 }
 
-// endReserved ends the reservation of slots of a chain whose holder may fill them with something
-// else.
-func (r *run) endReserved(c int) {
+// endReserved ends the reservation of the slots of a chain that its holder, after the access
+// that is followed, does not fill with their keys.
+func (r *run) endReserved(g, c int) {
 	m := r.m
 	for _, s := range m.chainofInverse0.at(c) {
-		if m.rs[s] && m.actReserve_ends(int(s)) == 0 {
+		if m.rs[s] && !r.inserts(g, c, int(s), 1) && m.actReserve_ends(int(s)) == 0 {
 			r.do(nameReserve_ends, 0)
 		}
 	}
 }
 
-// inserts reports whether the holder of a chain fills a slot that is reserved with the key
-// that it is reserved for, to publish it.
-func (r *run) inserts(e *access) bool {
-	if r.role[e.chain] != writing || r.reserves(e.g, e.chain, e.slot) {
+// inserts reports whether the holder of a chain, from its n-th next access on, fills a slot that
+// is reserved with the key that it is reserved for, to publish it.
+func (r *run) inserts(g, c, s, n int) bool {
+	if r.role[c] != writing || r.reserves(g, c, s) {
 		return false
 	}
-	for n := 1; ; n++ {
-		a := r.next(e.g, n)
+	from := n
+	for ; ; n++ {
+		a := r.next(g, n)
 		switch {
 		case a == nil || a.begins:
 			return false
-		case a.what == metaWord && a.chain == e.chain && a.bucket == e.bucket && a.op == opStore:
-			if tagAt(a.after, e.slot%r.layout.Slots) < tagFull {
+		case a.what == metaWord && a.chain == c && a.bucket == int(r.m.pos[s]) && a.op == opStore:
+			if tagAt(a.after, s%r.layout.Slots) < tagFull {
 				return false
 			}
-			_, words := r.target(e.g, e.chain)
-			return r.keyOf(words[r.m.nVidx:]) == int(r.m.rg[e.slot])
-		case a.what == metaWord && a.chain == e.chain && a.bucket == 0 && a.op == opStore && a.after&flagLocked == 0:
+			_, words := r.target(g, c, from)
+			return len(words) > 0 && r.keyOf(words[r.m.nVidx:]) == int(r.m.rg[s])
+		case a.what == metaWord && a.chain == c && a.bucket == 0 && a.op == opStore && a.after&flagLocked == 0:
 			return false
 		}
 	}

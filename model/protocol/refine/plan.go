@@ -5,7 +5,7 @@ package refine
 // is not as planned, or is published without having been written, is an error.
 func (r *run) plan(g, c int) {
 	r.endWipes(c)
-	target, words := r.target(g, c)
+	target, words := r.target(g, c, 0)
 	if target < 0 {
 		r.planRemove(g, c)
 		return
@@ -35,13 +35,14 @@ func (r *run) plan(g, c int) {
 	}
 }
 
-// target returns the first slot of a chain that a goroutine writes from now on, and what
-// it holds when its bucket's meta is stored: the words of the value, and of the key.
-func (r *run) target(g, c int) (s int, words []int32) {
+// target returns the first slot of a chain that a goroutine writes from its n-th next access
+// on, and what it holds when its bucket's meta is stored: the words of the value, and of the
+// key.
+func (r *run) target(g, c, n int) (s int, words []int32) {
 	m := r.m
 	s = -1
 	bucket := 0
-	for n := 0; ; n++ {
+	for ; ; n++ {
 		e := r.next(g, n)
 		switch {
 		case e == nil || s >= 0 && e.what == metaWord && e.op != opLoad && e.chain == c && (e.bucket == bucket || e.bucket == 0 && e.after&flagLocked == 0):

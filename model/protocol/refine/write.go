@@ -217,8 +217,8 @@ func (r *run) storeWord(e *access) {
 			r.do(nameWipe_value, m.actWipe_value(s, e.word))
 		}
 		return
-	case m.rs[s] && !r.inserts(e):
-		r.reserve(e.what, s, e.word, r.number(e.after))
+	case m.rs[s] && !r.inserts(e.g, e.chain, s, 0):
+		r.reserve(e.g, e.what, s, e.word, r.number(e.after))
 		return
 	case m.full[s] && e.what == valueWord && !m.multi[0]:
 		v := r.valueOf([]int32{r.number(e.after)})
@@ -228,7 +228,7 @@ func (r *run) storeWord(e *access) {
 	case !m.fl[s]:
 		r.plan(e.g, e.chain)
 		if m.rs[s] {
-			r.reserve(e.what, s, e.word, r.number(e.after))
+			r.reserve(e.g, e.what, s, e.word, r.number(e.after))
 			return
 		}
 	}
@@ -269,7 +269,7 @@ func (r *run) plainWrite(e *access) {
 	}
 	fill := r.fill
 	if m.rs[s] {
-		fill = r.reserve
+		fill = func(w what, s, i int, to int32) { r.reserve(e.g, w, s, i, to) }
 	}
 	if !m.empty[s] {
 		r.fail("writes a slot plainly that is not EMPTY: rule I1")
