@@ -6,11 +6,9 @@ var writing = []Mistake{
 	mutant("no-write-barrier", "pointers are stored as if they were integers", in("storeCell", `l.pointerAt(i)`, `false && l.pointerAt(i)`)),
 	both("publish-first", "an insert publishes the tag before it writes the words",
 		"2x1", "words-core", "empty", "Load,Swap",
-		in("writer.placeLocked", `fillSlot(&w.t.layouts, w.root, slotOf[K, V](b, free), empty, key, value)
-			w.checkFilled(m)
-			w.setMeta(b, withTag(m, free.first(), tag), false)`,
+		in("writer.placeLocked", `if e := slotOf[K, V](b, free); w.reserved`,
 			`w.setMeta(b, withTag(m, free.first(), tag), true)
-			fillSlot(&w.t.layouts, w.root, slotOf[K, V](b, free), empty, key, value)`)),
+			if e := slotOf[K, V](b, free); w.reserved`)),
 	both("publish-first-root", "the same in the root bucket only",
 		"2x1", "words-core", "empty", "Load,Store",
 		in("storeRoot", `if e := slotOf[K, V](root, free); empty && onlyWords[M]() {`,
@@ -26,7 +24,7 @@ var writing = []Mistake{
 		in("storeRoot", `full[V](meta) || meta&flagLinked != 0`, `full[V](meta)`)),
 	explorer("no-bump-reuse", "an insert into a DEAD slot does not advance the version",
 		"3x1", "pairs", "one entry, worn", "Load,Store",
-		in("fillSlot", `!l.pointers`, `false`)),
+		in("fillKey", `!l.pointers`, `false`)),
 	explorer("no-bump-reuse-words", "the same on the fast path for words",
 		"3x1", "words", "one entry, worn", "Load,Store,Delete",
 		in("storeRoot", `advance(root)`, ``)),
