@@ -3,9 +3,9 @@ package main
 import "slices"
 
 // A cover says that every trace with a call of one kind is one with a call of
-// some other kinds instead, which return more. A call that compares, for
-// example, goes the way of one that writes if it finds what it compares with, and
-// the way of one that decides for nothing if not. So the large suites leave it
+// some other kinds instead, which return more: a call that compares and deletes goes the way
+// of one that deletes if it finds what it compares with, and otherwise that of one that
+// compares and swaps. So the large suites leave it
 // out. The suite covers shows that it is so, concurrently with every other call.
 type cover struct {
 	of kind
@@ -13,9 +13,7 @@ type cover struct {
 }
 
 var covers = []cover{
-	{loadOrStore, []kind{loadOrCompute}},
-	{compareAndSwap, []kind{swap, computePanic}},
-	{compareAndDelete, []kind{loadAndDelete, computePanic}},
+	{compareAndDelete, []kind{loadAndDelete, compareAndSwap}},
 }
 
 // covered reports whether others cover calls of kind k.
@@ -26,18 +24,13 @@ func covered(k kind) bool {
 // instead returns what o would have returned where a call of kind by, with the
 // same arguments, returned r; or false if that says nothing about o.
 func instead(o op, by kind, r result) (result, bool) {
-	is := r.value // what the key held
-	if by == computePanic {
-		is = r.shown[o.key]
-	}
 	out := result{shown: nothingShown}
-	switch o.kind {
-	case loadOrStore:
-		out.value, out.ok = r.value, r.ok
-		return out, true
-	case compareAndSwap, compareAndDelete:
-		out.ok = by != computePanic
-		return out, out.ok == (is == o.old)
+	if o.kind != compareAndDelete {
+		return out, false
 	}
-	return out, false
+	if by == compareAndSwap {
+		return out, !r.ok
+	}
+	out.ok = true
+	return out, r.value == o.old
 }

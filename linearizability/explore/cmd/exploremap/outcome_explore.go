@@ -75,7 +75,7 @@ func (x *explorer) coversBeside(ctx context.Context, sc *scenario, key int8, oth
 	tracesOf := func(k kind) (map[explore.Trace]end, *violation) {
 		if traces[k] == nil {
 			traces[k] = map[explore.Trace]end{}
-			c := client{{op{kind: k, key: key, value: 10}}, {other}}
+			c := client{{op{kind: k, key: key, value: 10, old: initialValue(key)}}, {other}}
 			report := x.ends(ctx, c, sc, explore.Options{}, r, func(t explore.Trace, e end) error {
 				traces[k][t] = e
 				return nil
