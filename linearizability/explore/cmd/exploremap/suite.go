@@ -185,6 +185,22 @@ var calling = among(loadOrCompute, computeToggle, computePanic, retain, clearAll
 // locks over have more executions than all other pairs of calls together.
 func callingOnce(c client) bool { return !calling(c[0][0].kind) || !calling(c[1][0].kind) }
 
+// visitedOnce chooses, of those, the clients without a Retain that visits chains again and
+// again, because another call writes them or moves them on.
+func visitedOnce(c client) bool {
+	reads := among(load, iterate, length, grow)
+	return callingOnce(c) && (!retaining(c) || reads(c[0][0].kind) || reads(c[1][0].kind))
+}
+
+// visitingEver chooses the clients in which a call has callbacks.
+func visitingEver(c client) bool { return callingBack(c) || retaining(c) }
+
+// visiting chooses those that visitedOnce chooses, too.
+func visiting(c client) bool { return visitingEver(c) && visitedOnce(c) }
+
+// neverCalling chooses the others.
+func neverCalling(c client) bool { return !visitingEver(c) }
+
 // callsBack are the calls that have a callback, of one entry.
 var callsBack = among(loadOrCompute, computeToggle, computePanic)
 
@@ -249,20 +265,23 @@ var suites = []suite{
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
 	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, concurrently with an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
 		allowed: among(iterate, store, loadAndDelete), must: moving},
-	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true, must: callingOnce},
+	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true, must: neverCalling},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink, loadOrCompute, computeToggle, computePanic, retain), distinct: true},
 	{name: "lent-3x1", what: "a call that calls back, and two that write", shape: []int{1, 1, 1}, only: "one entry", subjects: []string{"words-core"},
 		allowed: among(swap, loadAndDelete, loadOrCompute, computeToggle), must: callingBackOnce},
+	{name: "lent-growing", what: "a call that has callbacks and one that has none, during a grow", shape: []int{1, 1}, when: growing, subjects: everySubject, distinct: true, must: visiting},
+	{name: "lent-shrinking", what: "a call that calls back and one that writes, during a shrink", shape: []int{1, 1}, when: shrinking, only: "shrinking, two chains", subjects: []string{"words", "words-core", "strings"},
+		allowed: among(swap, loadAndDelete, computeToggle), must: callingBackOnce},
 	{name: "roomy", what: "every three basic calls, in buckets of two entries and a spare slot", shape: []int{1, 1, 1}, when: roomy, subjects: []string{"pairs", "strings", "interfaces"},
 		allowed: basic, distinct: true},
-	{name: "roomy-resizing", what: "every pair of calls, in such buckets, during a resize", shape: []int{1, 1}, when: roomyResizing, subjects: []string{"pairs", "strings"}, distinct: true},
+	{name: "roomy-resizing", what: "every pair of calls, in such buckets, during a resize", shape: []int{1, 1}, when: roomyResizing, subjects: []string{"pairs", "strings"}, distinct: true, must: visitedOnce},
 	{name: "helpers", what: "two helpers and a reader, during a grow", shape: []int{1, 1, 1}, when: growing, subjects: []string{"words", "strings"},
 		allowed: among(load, store, loadAndDelete, clearAll, iterate), distinct: true, must: helping},
 	{name: "helpers-shrinking", what: "two removals and a reader, during a shrink", shape: []int{1, 1, 1}, when: shrinking, subjects: []string{"words-core"},
 		allowed: among(load, iterate, loadAndDelete), distinct: true, must: helping},
 	{name: "beginning", what: "every two calls that write a key, and what begins a grow, on two chains", shape: []int{1, 1, 1}, when: spread, subjects: []string{"words"},
 		allowed: among(store, swap, remove, loadAndDelete, computeToggle, computePanic, grow), must: beginning},
-	{name: "large", what: "every pair of calls, and the goroutine that allocates a large table", shape: []int{1, 1}, when: large, subjects: everySubject, distinct: true},
+	{name: "large", what: "every pair of calls, and the goroutine that allocates a large table", shape: []int{1, 1}, when: large, subjects: everySubject, distinct: true, must: visitedOnce},
 	{name: "large-3x1", what: "two basic calls, what begins a resize, and the same goroutine", shape: []int{1, 1, 1}, when: large, subjects: []string{"words", "pairs", "strings"},
 		allowed: among(load, store, loadAndDelete, clearAll, iterate, grow, shrink), distinct: true, must: beginningOnce},
 	{name: "settling", what: "every call and a Retain that ends resizes", shape: []int{1, 1}, when: settling, subjects: everySubject, distinct: true, must: retaining},
@@ -286,6 +305,7 @@ var suites = []suite{
 		allowed: but(grow, shrink, retain), distinct: true, must: callingBack, long: true},
 	{name: "lent-beginning", what: "a call that calls back, one that writes, and what begins a resize", shape: []int{1, 1, 1}, when: settled | spread, subjects: everySubject,
 		allowed: among(swap, loadOrCompute, computeToggle, grow, shrink), must: callingBackInResize, long: true},
+	{name: "lent-resizing", what: "every pair of calls of which one has callbacks, during a resize", shape: []int{1, 1}, when: resizing | roomyResizing, subjects: everySubject, must: visitingEver, long: true},
 	{name: "lent-all", what: "every pair of calls that call back, or Clear", shape: []int{1, 1}, when: settled | spread | crowded | roomy | resizing | roomyResizing, subjects: allSubjects, allowed: calling, long: true},
 	{name: "covers-shrinking", what: "calls that others cover, concurrently with every call, during a shrink", when: shrinking, subjects: everySubject, long: true},
 	{name: "attempts-resizing", what: "the same results with and without failed attempts, during a resize", when: resizing, subjects: everySubject, long: true},
