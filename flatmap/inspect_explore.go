@@ -73,7 +73,7 @@ func (m *Map[K, V]) CheckInvariants() error {
 			moved++
 			continue
 		}
-		n, err := t.checkChain(chain, meta, seen)
+		n, err := t.checkResting(chain, meta, seen)
 		if err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ func (m *Map[K, V]) CheckInvariants() error {
 			return err
 		}
 		for chain := range r.dst.size() {
-			n, err := r.dst.checkChain(chain, r.dst.root(chain).meta.Load(), seen)
+			n, err := r.dst.checkResting(chain, r.dst.root(chain).meta.Load(), seen)
 			if err != nil {
 				return err
 			}
@@ -100,6 +100,14 @@ func (m *Map[K, V]) CheckInvariants() error {
 		return fmt.Errorf("%d entries are counted as %d", entries, n)
 	}
 	return nil
+}
+
+// checkResting is checkChain, at rest: no callback runs.
+func (t *table[K, V]) checkResting(chain, meta uint64, seen map[K]bool) (entries int, err error) {
+	if meta&lentBits != 0 {
+		return 0, fmt.Errorf("the lock of chain %d is still lent: meta %#016x", chain, meta)
+	}
+	return t.checkChain(chain, meta, seen)
 }
 
 // checkBusy returns an error if a table, in use or replaced, counts goroutines

@@ -37,7 +37,7 @@ var resizing = []Mistake{
 		"2x1-resizing", "words", "growing", resizes,
 		in("Map.finish", `m.table.CompareAndSwap(r.src, r.dst)`, `m.table.Store(r.dst)`)),
 	explorer("start-stale", "a resize starts from a table that was replaced",
-		"2x1-resizing", "words", "growing", resizes,
+		"2x2-resizing-all", "words", "growing", "Store,Delete",
 		in("Map.start", `m.table.Load() != t || t.next.Load() != nil`, `t.next.Load() != nil`)),
 	mutant("recount", "a resize starts a new count of entries",
 		in("Map.beginResize", `newTable(&t.config, size, t.counts)`, `newTable(&t.config, size, newCounters())`)),

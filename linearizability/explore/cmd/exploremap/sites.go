@@ -32,7 +32,7 @@ var harness = regexp.MustCompile(`_test\.go$|_explore\.go$|^invariants_on\.go$`)
 // A sourceReader finds accesses.
 type sourceReader struct {
 	positions *token.FileSet
-	fields    map[string]bool // of structs, that are atomics or mutexes
+	fields    map[string]bool // of structs, that are atomics, mutexes or conditions
 	wrapping  map[string]bool // functions of the wrappers that make accesses
 }
 
@@ -114,7 +114,7 @@ func (r *sourceReader) addFields(n ast.Node) bool {
 func isAtomic(t ast.Expr) bool {
 	switch t := t.(type) {
 	case *ast.Ident:
-		return strings.HasPrefix(t.Name, "atomic") || t.Name == "mutex"
+		return strings.HasPrefix(t.Name, "atomic") || t.Name == "mutex" || t.Name == "cond"
 	case *ast.IndexExpr:
 		return isAtomic(t.X)
 	case *ast.ArrayType:
@@ -160,7 +160,7 @@ func (r *sourceReader) accesses(call *ast.CallExpr) bool {
 				return f.Sel.Name != "Retry" && !strings.HasPrefix(f.Sel.Name, "Plain")
 			}
 		}
-		return r.wrapping["."+f.Sel.Name]
+		return r.wrapping["."+f.Sel.Name] || f.Sel.Name == "WaitClear" // which only atomics have
 	}
 	return false
 }
