@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/flatmap-go/flatmap/flatmap"
 )
 
@@ -289,4 +291,34 @@ func TestOwnKeyWaits(t *testing.T) {
 		}
 		c.end(t)
 	}
+}
+
+// TestHeldKeyOfBrokenHasher checks that a key is given back if the hasher panics when its
+// goroutine looks for it in the table to which it has moved.
+func TestHeldKeyOfBrokenHasher(t *testing.T) {
+	broken := false
+	m := flatmap.New[int, int](flatmap.WithHasher(func(seed maphash.Seed, key int) uint64 {
+		if broken {
+			panic("broken hasher")
+		}
+		return maphash.Comparable(seed, key)
+	}), flatmap.WithCapacity(1000)) // so many chains that Retain does not hash the key itself
+	m.Store(1, 1)
+	require.PanicsWithValue(t, "broken hasher", func() {
+		m.Retain(func(key int, _ *int) bool {
+			if key == 1 {
+				for other := range 5000 { // the table grows, and the chain moves
+					m.Store(2+other, 0)
+				}
+				broken = true
+			}
+			return false
+		})
+	})
+	broken = false
+	value, ok := m.Load(1)
+	require.True(t, ok)
+	require.Equal(t, 1, value)
+	flatmap.Within(t, "a write of the key that was held", func() { m.Store(1, 2) })
+	flatmap.Within(t, "a Clear", m.Clear)
 }

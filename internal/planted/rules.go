@@ -26,7 +26,7 @@ var rules = map[string]string{
 	"no-spare":            "spare",
 	"link-late":           "linked",
 	"unlock-early":        "locked",
-	"panic-keeps-lock":    "unlocked",
+	"panic-keeps-lock":    "held",
 	"lock-swap":           "explained",
 	"merge-release-first": "published",
 	"moved-before-copy":   "all",

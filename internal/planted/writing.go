@@ -70,7 +70,7 @@ var writing = []Mistake{
 		in("Map.CompareAndSwap", `if m.begin(&w, key) && any(w.value()) == any(old) {`,
 			`v, ok := m.Load(key)
 			if m.begin(&w, key) && ok && any(v) == any(old) {`)),
-	explorer("panic-keeps-lock", "a callback that panics leaves the chain locked",
+	explorer("panic-keeps-lock", "a callback that panics keeps its key",
 		"2x1", "words", "one entry", "Load,ComputePanic",
 		in("Map.call", `if !returned {`, `if !returned && false {`)),
 }

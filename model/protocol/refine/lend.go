@@ -267,7 +267,7 @@ func (r *run) comesFor(e *access) {
 // for it. It returns false if the goroutine locks the chain for another purpose.
 func (r *run) relocks(e *access) bool {
 	m, c, g := r.m, e.chain, &r.goroutines[e.g]
-	if m.wpc[e.g] != wpcsWcall {
+	if g.call == nil || m.wpc[e.g] != wpcsWcall { // a goroutine that allocates has no call
 		return false
 	}
 	k := int(m.wkey[e.g])

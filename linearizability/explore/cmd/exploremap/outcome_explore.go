@@ -121,7 +121,7 @@ func (x *explorer) coversBeside(ctx context.Context, sc *scenario, key int8, oth
 }
 
 // enough is how many executions showAttempts makes of one client at most.
-const enough = 10_000
+const enough = 100_000
 
 // showAttempts checks that failed attempts change nothing but the length of
 // calls: the results and the end of an execution that has some are those of one
@@ -136,6 +136,9 @@ func (x *explorer) showAttempts(ctx context.Context, cfg config, s suite, name s
 	number := 0
 	for sc := range cfg.scenarios(s.inScenario) {
 		show := func(c client) bool {
+			if s.must != nil && !s.must(c) {
+				return true
+			}
 			if number++; number%cfg.shard.Of != cfg.shard.Index {
 				return true
 			}

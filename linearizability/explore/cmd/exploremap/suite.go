@@ -260,7 +260,7 @@ var suites = []suite{
 	{name: "lent", what: "every pair of calls that call back, or Clear, of a chain that is not long", shape: []int{1, 1}, when: settled | spread, subjects: []string{"words-core", "strings"}, allowed: calling},
 	{name: "progress", what: "Loads concurrently with a call that is parked permanently at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, concurrently with every call", when: settled | growing, subjects: everySubject},
-	{name: "attempts", what: "the same results with and without failed attempts", subjects: append(slices.Clone(everySubject), "names")},
+	{name: "attempts", what: "the same results with and without failed attempts", subjects: append(slices.Clone(everySubject), "names"), must: visitedOnce},
 	{name: "reuse", what: "a removal and an insert, which may get its slot, concurrently with a read", shape: []int{2, 1}, when: settled | crowded, subjects: allSubjects,
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
 	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, concurrently with an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
