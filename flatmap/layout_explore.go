@@ -3,7 +3,7 @@
 package flatmap
 
 import (
-	"unsafe"
+	"reflect"
 
 	"github.com/flatmap-go/flatmap/model/protocol/refine/memory"
 )
@@ -54,7 +54,7 @@ func (m *Map[K, V]) Layout(l *memory.Layout) {
 	for _, x := range allMade {
 		switch x := x.(type) {
 		case *hold:
-			l.Add(memory.Hold, 0, pointer(x), 1, unsafe.Sizeof(*x), 0)
+			l.Add(memory.Hold, 0, pointer(x), 1, reflect.TypeFor[hold]().Size(), 0)
 		case *retainer[K, V]:
 			l.Add(memory.Visit, 0, pointer(x), 1, wordBytes, 0)
 		case *table[K, V]: // also of a Clear that has given up

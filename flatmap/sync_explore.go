@@ -31,7 +31,7 @@ func announceWrite(p pointer, bytes uintptr) { explore.PlainWrite(p, bytes) }
 func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
 
 // announceVisit announces a plain write of the retainer, which no other goroutine uses
-// meanwhile. So it is no step.
+// meanwhile. So it is not a step.
 func announceVisit(r pointer) { explore.PlainWrite(r, wordBytes) }
 
 // randomChain is always the same, so that executions can be repeated. The order of the
