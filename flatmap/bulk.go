@@ -167,10 +167,11 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 }
 
 // next lends the lock for the key in a slot, after it was lent for the given one. Or it
-// takes the lock, where it cannot lend it in one step. It returns false if another goroutine
-// has had the lock meanwhile.
+// takes the lock, where it cannot lend it in one step, or the slot may have a key that differs
+// from itself, which nobody could end the hold of. It returns false if another goroutine has had
+// the lock meanwhile.
 func (r *retainer[K, V]) next(w *writer[K, V], b *head, slot uintptr, key K, mask uint64) bool {
-	if w.meta&flagHeld == 0 && mask <= w.t.mask && w.lendAt(r.m, b, slot) {
+	if w.meta&flagHeld == 0 && mask <= w.t.mask && !w.t.hash.canDiffer && w.lendAt(r.m, b, slot) {
 		w.lends = true
 		return true
 	}

@@ -49,6 +49,14 @@ func (m *Map[K, V]) ClearWaits() bool {
 	return h.all != nil && h.all.held.Load() != 0
 }
 
+// Holds returns how many keys callbacks hold whose chain another goroutine has had.
+func (m *Map[K, V]) Holds() int {
+	h := m.table.Load().holds
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.keys)
+}
+
 // Waiting returns how many goroutines sleep until a chain of the map's current
 // table is unlocked.
 func (m *Map[K, V]) Waiting() int { return int(m.table.Load().waiters.Load()) }

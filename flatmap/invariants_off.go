@@ -18,6 +18,7 @@ func (w *writer[K, V]) checkAdvanced()            {}
 func (r *resize[K, V]) freeze(chain, meta uint64) {}
 func (r *resize[K, V]) checkFrozen()              {}
 
+func checkHold(any)            {}
 func enterCallback(m, key any) {}
 func leaveCallback(m, key any) {}
 func checkWait(m, key any)     {}

@@ -95,6 +95,13 @@ func (t *table[K, V]) fingerprint(chain, meta uint64) uint64 {
 	return h.Sum64()
 }
 
+// checkHold checks that a hold can end: a key that differs from itself is never found again.
+func checkHold(key any) {
+	if key != key {
+		violated("I7: key %v is held, and differs from itself", key)
+	}
+}
+
 // inCallback holds the goroutines that run a callback, with their maps and keys.
 var inCallback sync.Map
 

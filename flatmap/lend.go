@@ -22,6 +22,7 @@ type hold struct {
 }
 
 func (h *heldKeys[K]) add(key K) {
+	checkHold(key)
 	h.mu.Lock()
 	if h.keys == nil {
 		h.keys = make(map[K]*hold)

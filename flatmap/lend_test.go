@@ -2,6 +2,7 @@ package flatmap_test
 
 import (
 	"hash/maphash"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -321,4 +322,47 @@ func TestHeldKeyOfBrokenHasher(t *testing.T) {
 	require.Equal(t, 1, value)
 	flatmap.Within(t, "a write of the key that was held", func() { m.Store(1, 2) })
 	flatmap.Within(t, "a Clear", m.Clear)
+}
+
+// TestKeyThatDiffersIsNotHeld checks that a Retain leaves no hold of a key that differs
+// from itself behind: nothing could end it, and Clear would wait forever. A goroutine wants
+// the chain, which may be any, while the Retain decides about such a key.
+func TestKeyThatDiffersIsNotHeld(t *testing.T) {
+	var m flatmap.Map[float64, int]
+	m.Store(0, 0)
+	var others [flatmap.MinBuckets]float64 // a key of each chain, that is absent
+	for key, found := 1.0, 0; found < 2*len(others); key++ {
+		switch other := &others[m.ChainOf(key)]; {
+		case *other == 0: // the first is present, and comes before the NaN
+			*other = -key
+			m.Store(key, 0)
+			found++
+		case *other < 0:
+			*other = key
+			found++
+		}
+	}
+	m.Store(math.NaN(), 0)
+	stored := make(chan struct{})
+	m.Retain(func(key float64, _ *int) bool {
+		if key != key {
+			go func() {
+				for _, key := range others {
+					m.Store(key, 0)
+				}
+				close(stored)
+			}()
+			flatmap.Within(t, "a goroutine that waits for the chain, or has had it", func() {
+				for m.Waiting() == 0 && !m.Contains(others[len(others)-1]) {
+					runtime.Gosched()
+				}
+			})
+		}
+		return true
+	})
+	<-stored
+	if holds := m.Holds(); holds != 0 {
+		t.Errorf("%d holds are left", holds)
+	}
+	flatmap.Within(t, "Clear", m.Clear)
 }

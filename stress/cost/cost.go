@@ -27,8 +27,12 @@ var sizes = [...]int{1 << 6, 1 << 10, 1 << 14}
 // attempts is how often a pattern that seems too slow is measured.
 const attempts = 4
 
-// enough is a time after which a measurement need not be repeated.
-const enough = 200 * time.Millisecond
+// fewest is how often a measurement is made at least: the first ones touch memory that is new
+// to the process, which costs more than what is measured if values are large.
+const fewest = 4
+
+// tooLong is a time after which a measurement is not repeated all the same.
+const tooLong = time.Second
 
 // slack is a number of bytes for a step that is never too much.
 const slack = 512
@@ -235,7 +239,7 @@ func (b *bench[K, V]) measure(p pattern[K, V], factor float64) (c Cost, ok bool)
 func (b *bench[K, V]) time(n int, prepare func() job) (step time.Duration, bytes int) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	step = time.Hour
-	for range max(2, 1024/n) {
+	for range max(fewest, 1024/n) {
 		j := prepare()
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -249,7 +253,7 @@ func (b *bench[K, V]) time(n int, prepare func() job) (step time.Duration, bytes
 			j.finish()
 		}
 		runtime.GC()
-		if took > enough {
+		if took > tooLong {
 			break
 		}
 	}

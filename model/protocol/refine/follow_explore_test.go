@@ -144,6 +144,19 @@ var tamperings = []tampering{
 		e.after ^= flagLocked
 		return e.op == opLoad && e.what == metaWord && e.bucket == 0
 	}, false},
+	{"a read finds the lock lent with another slot", func(f *Follower, i int) bool {
+		e := &f.log[i]
+		lent := e.after&lentBits != 0
+		e.before ^= 3 << lentShift // another slot of the same bucket
+		e.after ^= 3 << lentShift
+		return e.op == opLoad && e.what == metaWord && e.bucket == 0 && lent && e.after&lentBits != 0
+	}, false},
+	{"a read finds another flag of held keys", func(f *Follower, i int) bool {
+		e := &f.log[i]
+		e.before ^= flagHeld
+		e.after ^= flagHeld
+		return e.op == opLoad && e.what == metaWord && e.bucket == 0 && e.after&flagLocked == 0
+	}, false},
 	{"a write writes something else", func(f *Follower, i int) bool {
 		e := &f.log[i]
 		if e.op == opPlainWrite {
