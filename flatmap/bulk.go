@@ -149,8 +149,11 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 				same := !w.lends || r.m.takeBack(w, key, true)
 				if same {
 					// b's meta as it is now: an update may have moved an entry that was
-					// decided before, never one that is still to come.
-					w.b, w.bm, w.slot = b, b.meta.Load(), slot
+					// decided before, never one that is still to come. The root's in memory may
+					// still say that a lock is lent which was taken over.
+					if w.b, w.bm, w.slot = b, w.meta, slot; b != w.root {
+						w.bm = b.meta.Load()
+					}
 				}
 				if !keep {
 					w.removeLocked(true) // others need not wait for the rest of the chain

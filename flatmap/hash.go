@@ -3,7 +3,6 @@ package flatmap
 import (
 	"hash/maphash"
 	"math/bits"
-	"math/rand/v2"
 	"reflect"
 )
 
@@ -135,7 +134,7 @@ func mix(x, secret, factor uint64) uint64 {
 func (h *hasher[K]) slow(key K) uint64 {
 	x := h.sought(key)
 	if h.canDiffer && key != key {
-		return h.ofUnequal(tagOf(rand.Uint64()))
+		return h.ofUnequal(tagOf(random()))
 	}
 	return x
 }

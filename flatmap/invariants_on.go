@@ -37,6 +37,9 @@ func (w *writer[K, V]) checkChain() {
 	if w.meta&flagLocked == 0 {
 		violated("chain %d is written without its lock", w.chain)
 	}
+	if w.meta&lentBits != 0 {
+		violated("I7: the lock of chain %d is held and lent", w.chain)
+	}
 	if _, err := w.t.checkChain(w.chain, w.meta&^flagLocked, map[K]bool{}); err != nil {
 		violated("%v", err)
 	}

@@ -326,3 +326,24 @@ func TestIterationStartsAnywhere(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestTakenEntries checks that a loop which takes an arbitrary entry for each that it
+// inserts, as bounded caches do, leaves all chains short.
+func TestTakenEntries(t *testing.T) {
+	const n = 1_000
+	for range 20 {
+		var m flatmap.Map[int, int]
+		for i := range 50 * n {
+			m.Store(i, i)
+			if m.Len() > n {
+				for key := range m.Keys() {
+					m.Delete(key)
+					break
+				}
+			}
+		}
+		if longest := m.Stats().LongestChain; longest > 3 {
+			t.Fatalf("a chain of %d buckets, with %d entries in the map", longest, m.Len())
+		}
+	}
+}

@@ -207,7 +207,7 @@ func (w *writer[K, V]) reserve(key K) bool {
 // chain over from then on does not matter to what it reads: the slot stays as it is.
 func (m *Map[K, V]) lendRoot(w *writer[K, V], key K) bool {
 	t := m.table.Load()
-	if t == nil || t.busy.Load() != 0 {
+	if t == nil || t.busy.Load() != 0 || t.hash.canDiffer { // which a key with the same tag may do
 		return false
 	}
 	w.t, w.hash = t, t.hash.of(key)

@@ -50,8 +50,11 @@ func retry() {}
 // the rest.
 func retryInCore() {}
 
-// randomChain is where an iteration starts: see Map.Range. It is masked.
-func randomChain() uint64 { return rand.Uint64() }
+// random chooses where an iteration starts, and the hash of a key that differs from itself.
+func random() uint64 { return rand.Uint64() }
+
+// startTries is how many chains an iteration may look at before it starts at one.
+const startTries = 8
 
 // factors are what the maps of a process multiply words by, one for each map. Nobody
 // else knows them: see design.go.

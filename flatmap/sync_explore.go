@@ -34,9 +34,12 @@ func announceRead(p pointer, bytes uintptr)  { explore.PlainRead(p, bytes) }
 // meanwhile. So it is not a step.
 func announceVisit(r pointer) { explore.PlainWrite(r, wordBytes) }
 
-// randomChain is always the same, so that executions can be repeated. The order of the
+// random is always the same, so that executions can be repeated. The order of the
 // chains changes nothing in what happens to each.
-func randomChain() uint64 { return 0 }
+func random() uint64 { return 0 }
+
+// startTries is 0: an iteration that starts at the first chain needs to look at none.
+const startTries = 0
 
 // secrets makes the hash of a word the word itself (see mix), and that of
 // WithHasher what it returns, so that clients choose chains and tags.

@@ -76,4 +76,13 @@ var lending = []Mistake{
 							return false
 						}`, `false {
 						}`)),
+	explorer("lent-unequal", "a Retain lends the lock for a key that differs from itself",
+		"unequal", "unequal", "one entry", "Swap,Look",
+		in("retainer.next", `!w.t.hash.canDiffer && w.lendAt(r.m, b, slot)`, `w.lendAt(r.m, b, slot)`)),
+	explorer("lent-root-unequal", "a Compute lends the lock for a key with the same tag that differs from itself",
+		"unequal", "unequal", "empty", "ComputeToggle,Retain",
+		in("Map.lendRoot", `t.busy.Load() != 0 || t.hash.canDiffer`, `t.busy.Load() != 0`)),
+	explorer("lent-stale", "a Retain that has taken a lock over stores that it is lent",
+		"unequal", "unequal", "three slots, worn", "ComputeToggle,Retain",
+		in("retainer.decideChain", `w.meta, slot; b != w.root {`, `b.meta.Load(), slot; b != w.root {`)),
 }

@@ -49,7 +49,7 @@ func (c *checker) check(events []event, keys int, initial content, final *conten
 		case e.result.panicked: // which changes nothing, and shows nothing
 		case e.op.kind.singleKey():
 			c.acts = append(c.acts, act{int8(i), e.op.key})
-		case e.op.kind == iterate || e.op.kind == retain:
+		case e.op.kind == iterate || e.op.kind == retain || e.op.kind == look:
 			for k := range int8(keys) {
 				c.acts = append(c.acts, act{int8(i), k})
 			}
@@ -201,7 +201,7 @@ func (c *checker) apply(i int, s content) (content, bool) {
 		s[a.key] = next
 	case computePanic:
 		ok = pending || r.calls == 1 && r.shown[a.key] == is
-	case iterate:
+	case iterate, look:
 		ok = pending || r.shown[a.key] == is || r.shown[a.key] == notShown && is == 0
 	case retain:
 		ok = pending || r.shown[a.key] == is || r.shown[a.key] == notShown && is == 0

@@ -95,9 +95,9 @@ func (c client) String() string {
 // later.
 func alphabet(keys int, allowed func(kind) bool) []op {
 	var ops []op
-	for k := range kinds + 1 {
+	for k := range allKinds {
 		switch {
-		case allowed != nil && !allowed(k), allowed == nil && k == mend:
+		case allowed != nil && !allowed(k), allowed == nil && k >= kinds:
 		case k.singleKey():
 			for key := range int8(keys) {
 				ops = append(ops, op{kind: k, key: key, old: initialValue(key)})

@@ -201,6 +201,9 @@ func runSuites(ctx context.Context, cfg config) (f findings, err error) {
 	}
 	for _, s := range cfg.suites {
 		for _, name := range s.subjects {
+			if cfg.refine && name == unmodelled {
+				continue
+			}
 			x := newExplorer(name, s.sleeping, cfg.refine)
 			if x.follower != nil && c != nil {
 				x.follower.Coverage = &f.actions

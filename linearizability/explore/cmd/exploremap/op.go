@@ -28,13 +28,16 @@ const (
 	shrink // what a removal from an empty one does
 	kinds
 
-	mend = kinds // no call of the map: ends the panics of its hasher, if that has such
+	// Calls of some suites only.
+	mend     = kinds     // no call of the map: ends the panics of its hasher, if that has such
+	look     = kinds + 1 // a Retain that changes nothing
+	allKinds = kinds + 2
 )
 
-var kindNames = [kinds + 1]string{
+var kindNames = [allKinds]string{
 	"Load", "Store", "Swap", "LoadOrStore", "LoadOrCompute", "Delete", "LoadAndDelete",
 	"CompareAndSwap", "CompareAndDelete", "ComputeToggle", "ComputePanic",
-	"Clear", "Len", "Range", "Retain", "grow", "shrink", "mend",
+	"Clear", "Len", "Range", "Retain", "grow", "shrink", "mend", "Look",
 }
 
 func (k kind) singleKey() bool { return k < clearAll }
@@ -42,7 +45,7 @@ func (k kind) singleKey() bool { return k < clearAll }
 // reads reports whether no call of kind k can change the content.
 func (k kind) reads() bool {
 	switch k {
-	case load, computePanic, length, iterate, grow, shrink, mend:
+	case load, computePanic, length, iterate, grow, shrink, mend, look:
 		return true
 	}
 	return false
@@ -91,7 +94,7 @@ type result struct {
 	ok       bool
 	len      int8
 	calls    int8    // of the callback
-	shown    content // Compute, Range, Retain
+	shown    content // Compute, Range, Retain, Look
 	twice    uint8   // a bit for each key that was shown more than once
 	panicked bool    // the hasher did, and that ended the call
 	wrong    string  // what no sequence of operations can explain
@@ -115,7 +118,7 @@ func (o op) describe(r result) string {
 		parts = append(parts, "a panic of the hasher")
 	case o.kind == length:
 		parts = append(parts, fmt.Sprint(r.len))
-	case o.kind == iterate || o.kind == retain:
+	case o.kind == iterate || o.kind == retain || o.kind == look:
 		for k, v := range r.shown {
 			if v != notShown {
 				parts = append(parts, fmt.Sprintf("k%d=%d", k, v))

@@ -59,6 +59,8 @@ func (c client) refined() [][]refine.Call {
 				call.Kind = refine.Clear
 			case retain:
 				call.Kind, call.Value = refine.Retain, int(o.value)
+			case look:
+				call.Kind = refine.Retain
 			case iterate:
 				call.Kind = refine.Iterate
 			case length:
@@ -82,7 +84,7 @@ func (o op) refined(h *explore.Op[result]) refine.Result {
 	case length:
 		r.Len = int(h.Result.len)
 		return r
-	case iterate, retain:
+	case iterate, retain, look:
 		for k, v := range h.Result.shown {
 			for range h.Result.times(k) {
 				r.Shown = append(r.Shown, refine.Entry{Key: k, Value: int(v)})

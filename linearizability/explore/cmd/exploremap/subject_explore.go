@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"math"
 
 	"github.com/flatmap-go/flatmap/flatmap"
 	"github.com/flatmap-go/flatmap/linearizability/explore"
@@ -36,6 +37,10 @@ type typed[K comparable, V any] struct {
 	// does. harmed are all keys of their chains, in the table at first.
 	sick   *explore.Uint32
 	harmed uint8
+
+	// unequal, if not nil, differs from itself. It is in the map at first with what the
+	// scenario says; no call names it, and a Retain changes its value only.
+	unequal *K
 }
 
 // The explorer's build takes a hash as it is: its low bits are the chain, its
@@ -62,13 +67,7 @@ var subjects = map[string]func() subject{
 	// Values that need the spare slot.
 	"pairs": func() subject {
 		t := &typed[uint64, [2]uint64]{m: flatmap.New[uint64, [2]uint64](), keys: hashes}
-		return t.numbered(func(i int) [2]uint64 { return [2]uint64{uint64(i), uint64(100 - i)} },
-			func(v [2]uint64) int {
-				if v != [2]uint64{} && v[0]+v[1] != 100 {
-					return int(notShown) // torn
-				}
-				return int(v[0])
-			})
+		return t.numbered(pairOf, numberOfPair)
 	},
 	// One pointer.
 	"pointers": func() subject {
@@ -132,10 +131,35 @@ var subjects = map[string]func() subject{
 		}
 		return t.numbered(textOf, lenOf)
 	},
+	// One more key, which differs from itself: no write of it could be found again. Values
+	// as in pairs.
+	"unequal": func() subject {
+		nan := math.NaN()
+		t := &typed[float64, [2]uint64]{
+			m: flatmap.New[float64, [2]uint64](flatmap.WithHasher(func(_ maphash.Seed, k float64) uint64 { return uint64(k) })),
+			keys: func(split bool) (floats [maxKeys]float64) {
+				for i, h := range hashes(split) {
+					floats[i] = float64(h)
+				}
+				return floats
+			},
+			unequal: &nan,
+		}
+		return t.numbered(pairOf, numberOfPair)
+	},
 }
 
 // errSick is what a hasher panics with.
 var errSick = errors.New("the hasher panics")
+
+func pairOf(i int) [2]uint64 { return [2]uint64{uint64(i), uint64(100 - i)} }
+
+func numberOfPair(v [2]uint64) int {
+	if v != [2]uint64{} && v[0]+v[1] != 100 {
+		return int(notShown) // torn
+	}
+	return int(v[0])
+}
 
 func textOf(i int) string { return "................................"[:i] }
 
@@ -185,9 +209,16 @@ func (t *typed[K, V]) reset(s *scenario) {
 	flatmap.Large(s.large)
 	flatmap.Settle(s.settles)
 	flatmap.UseSlots(cmp.Or(s.slots, 2))
-	t.m.Reset(s.buckets, s.limit)
+	if t.unequal == nil {
+		t.m.Reset(s.buckets, s.limit)
+	} else {
+		t.m.Reset(s.buckets, s.limit+1)
+	}
 	for k := range s.present {
 		t.m.Store(t.key[k], t.values[initialValue(int8(k))])
+	}
+	if t.unequal != nil {
+		t.m.Store(*t.unequal, t.values[1])
 	}
 	if s.worn {
 		t.m.Store(t.key[s.present], t.values[1])
@@ -272,12 +303,28 @@ func (t *typed[K, V]) apply(o op) (r result) {
 	case length:
 		r.len = int8(t.m.Len())
 	case iterate:
-		t.m.Range(func(k K, v V) bool { t.show(&r, k, v); return true })
+		t.m.Range(func(k K, v V) bool {
+			if k == k {
+				t.show(&r, k, v)
+			}
+			return true
+		})
 	case retain:
 		t.m.Retain(func(k K, v *V) bool {
+			if k != k {
+				*v = t.values[o.value]
+				return true
+			}
 			n := t.show(&r, k, *v)
 			*v = t.values[o.value]
 			return n != 0
+		})
+	case look:
+		t.m.Retain(func(k K, v *V) bool {
+			if k == k {
+				t.show(&r, k, *v)
+			}
+			return true
 		})
 	case grow:
 		t.m.Resize(4)

@@ -74,14 +74,18 @@ func (s *suite) inScenario(sc *scenario) bool {
 	return sc.situation()&when != 0 && sc.name != s.except && (s.only == "" || s.only == sc.name)
 }
 
+// unmodelled is the map that is not compared with the model.
+const unmodelled = "unequal"
+
 // allSubjects has, beyond everySubject, those that differ from one of them in
 // how words are copied and keys compared, and little else.
 var (
 	everySubject = []string{"words", "words-core", "pairs", "pointers", "strings"}
 	allSubjects  = append(slices.Clone(everySubject), "names", "wide", "interfaces")
 
-	// subjectNames has also the map whose hasher panics.
-	subjectNames = append(slices.Clone(allSubjects), "panicking")
+	// subjectNames has also the map whose hasher panics, and the one with a key that differs
+	// from itself, which no model has.
+	subjectNames = append(slices.Clone(allSubjects), "panicking", unmodelled)
 
 	// aboutSubjects says what each is.
 	aboutSubjects = map[string]string{
@@ -94,6 +98,7 @@ var (
 		"wide":       "[2]uint64 to uint64: keys of more than a word that are no strings",
 		"interfaces": "any to string: keys of two types, so that a torn one would crash",
 		"panicking":  "uint64 to string, and the hasher panics until it is fixed",
+		unmodelled:   "float64 to [2]uint64, with a NaN in the map that no call names",
 	}
 )
 
@@ -123,7 +128,7 @@ func (s *suite) alphabet(keys int) []op {
 
 // but returns the alphabet without some calls of the map.
 func but(list ...kind) func(kind) bool {
-	return func(k kind) bool { return k != mend && !slices.Contains(list, k) }
+	return func(k kind) bool { return k < kinds && !slices.Contains(list, k) }
 }
 
 // each calls yield for the clients of a suite in a scenario, until it returns
@@ -151,7 +156,7 @@ func (s *suite) count() (n uint64) {
 // coverageSuite is the clients of coverage_clients.txt, which between them reach
 // what is known to be reached of the source, in seconds. Each is explored up to
 // some number of executions.
-var coverageSuite = suite{name: "coverage", what: "clients chosen to reach the source", subjects: subjectNames}
+var coverageSuite = suite{name: "coverage", what: "clients chosen to reach the source", subjects: append(slices.Clone(allSubjects), "panicking")}
 
 func suiteNamed(name string) *suite {
 	for i := range suites {
@@ -176,6 +181,15 @@ func helping(c client) bool {
 // retaining chooses the clients in which a call is Retain.
 func retaining(c client) bool {
 	return slices.ContainsFunc(c, func(ops []op) bool { return ops[0].kind == retain })
+}
+
+// looking chooses those in which one is a Retain that changes nothing.
+func looking(c client) bool { return (c[0][0].kind == look) != (c[1][0].kind == look) }
+
+// visitingAll chooses those in which one is of either kind.
+func visitingAll(c client) bool {
+	visits := among(retain, look)
+	return visits(c[0][0].kind) || visits(c[1][0].kind)
 }
 
 // calling are the calls that have a callback, or wait for those of others at each step.
@@ -272,6 +286,12 @@ var suites = []suite{
 	{name: "lent-growing", what: "a call that has callbacks and one that has none, during a grow", shape: []int{1, 1}, when: growing, subjects: everySubject, distinct: true, must: visiting},
 	{name: "lent-shrinking", what: "a call that calls back and one that writes, during a shrink", shape: []int{1, 1}, when: shrinking, only: "shrinking, two chains", subjects: []string{"words", "words-core", "strings"},
 		allowed: among(swap, loadAndDelete, computeToggle), must: callingBackOnce},
+	{name: "unequal", what: "a Retain, which changes all or nothing, and a call that writes, or calls back, or Clear, next to a key that differs from itself", shape: []int{1, 1}, when: settled | roomy, subjects: []string{unmodelled},
+		allowed: among(swap, loadAndDelete, computeToggle, retain, look, clearAll), must: visitingAll},
+	{name: "looking", what: "a Retain that changes nothing, and another call", shape: []int{1, 1}, when: settled | spread, subjects: everySubject,
+		allowed: func(k kind) bool { return k == look || but(loadOrCompute, computePanic)(k) }, distinct: true, must: looking},
+	{name: "looking-growing", what: "a Retain that changes nothing and a read or a write, during a grow", shape: []int{1, 1}, when: growing, subjects: everySubject,
+		allowed: among(look, load, iterate, swap, loadAndDelete), must: looking},
 	{name: "roomy", what: "every three basic calls, in buckets of two entries and a spare slot", shape: []int{1, 1, 1}, when: roomy, subjects: []string{"pairs", "strings", "interfaces"},
 		allowed: basic, distinct: true},
 	{name: "roomy-resizing", what: "every pair of calls, in such buckets, during a resize", shape: []int{1, 1}, when: roomyResizing, subjects: []string{"pairs", "strings"}, distinct: true, must: visitedOnce},
