@@ -15,7 +15,8 @@ import (
 // whole is not atomic.
 //
 // f may use the map, except that it must not write its own key, nor clear the map or call
-// Retain: these would wait for it. If it panics or calls
+// Retain: these would wait for it. For a key that differs from itself, as a NaN does, it must
+// not write the map at all, and writes of some other keys wait for it. If it panics or calls
 // runtime.Goexit, the entry in question is left as it was, those decided
 // before stay decided, and the map stays usable.
 //

@@ -176,6 +176,11 @@ package flatmap
 // bucket in one step, without taking it first: from then on the slot does not change,
 // whichever goroutine takes over. Retain goes from entry to entry by one CompareAndSwap.
 //
+// No lock is lent for a key that differs from itself: nothing could find its hold again, and end
+// it. Where keys may (floats, interfaces), Compute locks the chain first, since what has its key's
+// tag may be such a key, and so does Retain for each entry. It decides about such keys last, and
+// with the chain locked.
+//
 // # Rejected
 //
 //   - A sequence lock with an odd phase: simpler for writers, but a writer that
