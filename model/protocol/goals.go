@@ -98,19 +98,23 @@ func Fingerprint(goals []*Goal) string {
 // Goals returns all that is to be proved of a model. An action preserves what it does
 // not touch, so there is no goal for that.
 func (m *Model) Goals() []*Goal {
-	var axioms, invariants []assumption
-	for _, f := range m.Axioms {
-		axioms = append(axioms, assumption{"axiom " + f.Name, smt(f.Expr, nil, nil)})
-	}
-	for _, f := range m.Invariants {
-		invariants = append(invariants, assumption{f.Name, smt(f.Expr, nil, nil)})
-	}
+	axioms, invariants := m.assumptions()
 	declarations := m.declarations()
 	goals := m.initGoals(declarations, axioms)
 	for _, a := range m.Actions {
 		goals = append(goals, m.actionGoals(a, declarations, slices.Concat(axioms, invariants))...)
 	}
 	return goals
+}
+
+func (m *Model) assumptions() (axioms, invariants []assumption) {
+	for _, f := range m.Axioms {
+		axioms = append(axioms, assumption{"axiom " + f.Name, smt(f.Expr, nil, nil)})
+	}
+	for _, f := range m.Invariants {
+		invariants = append(invariants, assumption{f.Name, smt(f.Expr, nil, nil)})
+	}
+	return axioms, invariants
 }
 
 func (m *Model) declarations() string {
@@ -184,8 +188,8 @@ func (m *Model) actionGoals(a *Action, declarations string, assumed []assumption
 		step.WriteString(definedAfter(m.funcs[name], assigns[name]))
 	}
 	for _, f := range m.Invariants {
-		if after := m.primed(f.Expr); after.mentions(changed, true) {
-			add("", f.Name, negated(after, changed))
+		if f.Expr.mentions(changed, false) { // what is changed is mutable
+			add("", f.Name, negated(m.primed(f.Expr), changed))
 		}
 	}
 	for _, f := range m.Transitions {
@@ -227,7 +231,13 @@ func definedAfter(f *Func, assigns []Assign) string {
 
 // ActionGoals returns the goals of one action.
 func (m *Model) ActionGoals(name string) []*Goal {
-	return slices.DeleteFunc(m.Goals(), func(g *Goal) bool { return g.Action != name })
+	axioms, invariants := m.assumptions()
+	for _, a := range m.Actions {
+		if a.Name == name {
+			return m.actionGoals(a, m.declarations(), slices.Concat(axioms, invariants))
+		}
+	}
+	return nil
 }
 
 // A Requirement is a conjunct of what an action requires.
