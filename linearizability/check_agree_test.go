@@ -204,7 +204,7 @@ func bruteForce(p *problem[int, int]) bool {
 // and, where there is no Len, with porcupine searching the content of the whole
 // map as one state. What it finds wrong stays wrong when minimized.
 func TestAgreesWithBruteForce(t *testing.T) {
-	n := effort.Of(5_000, 20_000)
+	n := effort.Unraced(5_000, 20_000)
 	rng := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
 	count := make(map[string]int)
 	for range n {

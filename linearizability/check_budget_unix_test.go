@@ -65,7 +65,7 @@ func processorTime(t *testing.T) time.Duration {
 // Very many operations on one key, of which some are always in flight, are checked in
 // less than a minute of processor time.
 func TestVeryManyOperationsOnOneKey(t *testing.T) {
-	n := effort.Timed(100_000, 10_000_000)
+	n := effort.Unraced(100_000, 10_000_000)
 	h := make(linearizability.History[int, int], 0, n)
 	now, ok := 0, false
 	random := uint32(1)

@@ -82,7 +82,7 @@ func randomActs(rng *rand.Rand, odd bool) (first state, acts []act) {
 
 // The monitor agrees with porcupine, also where some writes may not have happened.
 func TestMonitorAgrees(t *testing.T) {
-	n := effort.Of(20_000, 100_000)
+	n := effort.Unraced(20_000, 100_000)
 	if *monitored > 0 {
 		n = *monitored
 	}

@@ -304,7 +304,7 @@ func TestTimeoutIsAFailure(t *testing.T) {
 // Very many operations are checked in seconds, and one wrong among them is
 // found and shown in a few lines.
 func TestManyOperations(t *testing.T) {
-	n := effort.Of(100_000, 1_000_000)
+	n := effort.Unraced(100_000, 1_000_000)
 	h := overlapping(n)
 	start := time.Now()
 	require.NoError(t, linearizability.Check(h))

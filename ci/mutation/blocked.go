@@ -13,13 +13,16 @@ const lookEvery = 200 * time.Millisecond
 
 // isBlocked reports whether no thread of a process group runs or could run if it
 // had a processor. Without /proc all count as blocked: then time by the clock
-// decides.
+// decides. A group that has ended is not blocked: its end is about to be known.
 func isBlocked(group int) bool {
 	processes, _ := filepath.Glob("/proc/[0-9]*/stat")
+	alive := len(processes) == 0
 	for _, name := range processes {
-		if stat := readStat(name); len(stat) <= statGroup || stat[statGroup] != strconv.Itoa(group) {
+		stat := readStat(name)
+		if len(stat) <= statGroup || stat[statGroup] != strconv.Itoa(group) || stat[statState] == "Z" || stat[statState] == "X" {
 			continue
 		}
+		alive = true
 		threads, _ := filepath.Glob(filepath.Join(filepath.Dir(name), "task/*/stat"))
 		for _, name := range threads {
 			if stat := readStat(name); len(stat) > 0 && (stat[statState] == "R" || stat[statState] == "D") {
@@ -27,7 +30,7 @@ func isBlocked(group int) bool {
 			}
 		}
 	}
-	return true
+	return alive
 }
 
 // What is where in the answer of readStat.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -57,6 +58,18 @@ func TestContainKillsChildren(t *testing.T) {
 	child, err := strconv.Atoi(strings.TrimSpace(string(text)))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return gone(child) }, 10*time.Second, 10*time.Millisecond)
+}
+
+// TestEndedIsNotBlocked checks that a program which has ended counts as such, also if nobody
+// has waited for it yet.
+func TestEndedIsNotBlocked(t *testing.T) {
+	c := exec.Command("sh", "-c", "exit 0")
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	require.NoError(t, c.Start())
+	require.Eventually(t, func() bool { return gone(c.Process.Pid) }, 10*time.Second, time.Millisecond)
+	require.False(t, isBlocked(c.Process.Pid))
+	require.NoError(t, c.Wait())
+	require.False(t, isBlocked(c.Process.Pid))
 }
 
 // gone reports whether a process has ended; it may be waiting for its parent

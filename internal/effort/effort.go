@@ -20,9 +20,10 @@ func Brief[T any](brief, usual T) T {
 	return usual
 }
 
-// Timed is Of for tests that measure time: with the race detector, which makes them
-// many times slower and has nothing to see in them, they do what is usual.
-func Timed[T any](usual, full T) T { return choose(long && !race, usual, full) }
+// Unraced is Of for tests in which the race detector has nothing to see: those that measure
+// time, which it makes many times slower, and those of one goroutine. With it they do what is
+// usual.
+func Unraced[T any](usual, full T) T { return choose(long && !race, usual, full) }
 
 // Slower returns usual, or with the race detector slower: for limits of time, which
 // stay as strict as they are without it.

@@ -62,7 +62,7 @@ func TestWalks(t *testing.T) {
 				}
 				return names
 			}
-			walks := effort.Brief(1, effort.Of[uint64](2, 12))
+			walks := effort.Brief(1, effort.Unraced[uint64](2, 12))
 			for seed := uint64(0); seed < walks || seed < 12 && len(never()) > 0; seed++ {
 				for _, st := range s.Structures {
 					walk(st, seed)
