@@ -33,7 +33,7 @@ const plantedFile = "PLANTED.md"
 // the word, except for the bits of a secret.
 var geometry = []string{
 	"bucketSlots=3", "minBuckets=1", "shrinkDivisor=2", "overflowPart=8", "stride=1", "maxStripes=1", "maxShrink=2",
-	"checkEvery=1", "exactBelow=0", "parkingLots=2", "spinTries=0", "factors=func() []uint64 { return []uint64{1} }",
+	"checkEvery=1", "exactBelow=0", "parkingLots=2", "spinTries=0", "startTries=0", "factors=func() []uint64 { return []uint64{1} }",
 }
 
 // mapArguments are those of go tool explore test on the map in a scenario of the tagged
