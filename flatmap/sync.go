@@ -54,7 +54,7 @@ func retryInCore() {}
 func random() uint64 { return rand.Uint64() }
 
 // startTries is how many chains an iteration may look at before it starts at one.
-const startTries = 4
+const startTries = 8
 
 // factors are what the maps of a process multiply words by, one for each map. Nobody
 // else knows them: see design.go.
