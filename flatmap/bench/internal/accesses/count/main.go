@@ -34,11 +34,12 @@ func main() {
 	runtime.GOMAXPROCS(2) // the number of counters depends on it
 	fmt.Println("| entries | operation | atomic loads | atomic stores | locked | plain words written | lines written |")
 	fmt.Println("| --- | --- | --- | --- | --- | --- | --- |")
-	count("uint64, uint64", func(i int) uint64 { return uint64(i) }, func(i int) uint64 { return uint64(i) }, nil)
-	count("string, string", func(i int) string { return fmt.Sprint("key ", i) }, func(i int) string { return fmt.Sprint(i) },
-		flatmap.WithHasher(func(_ maphash.Seed, k string) uint64 { return mix(fnv(k)) }))
-	count("[4]uint64, [8]uint64", func(i int) [4]uint64 { return [4]uint64{uint64(i)} }, func(i int) [8]uint64 { return [8]uint64{uint64(i)} },
-		flatmap.WithHasher(func(_ maphash.Seed, k [4]uint64) uint64 { return mix(k[0]) }))
+	count("uint64, uint64", func(i int) uint64 { return uint64(i) }, func(i int) uint64 { return uint64(i) }, true,
+		func(_ maphash.Seed, k uint64) uint64 { return mix(k) })
+	count("string, string", func(i int) string { return fmt.Sprint("key ", i) }, func(i int) string { return fmt.Sprint(i) }, false,
+		func(_ maphash.Seed, k string) uint64 { return mix(fnv(k)) })
+	count("[4]uint64, [8]uint64", func(i int) [4]uint64 { return [4]uint64{uint64(i)} }, func(i int) [8]uint64 { return [8]uint64{uint64(i)} }, false,
+		func(_ maphash.Seed, k [4]uint64) uint64 { return mix(k[0]) })
 }
 
 // plant names the operations that also write planted, or is "".
@@ -55,19 +56,15 @@ type operation struct {
 }
 
 // count measures maps of one type. Entries of two words have fast paths, and
-// buckets of whole cache lines. Other types get a hasher, so that their entries have
-// the same places every time; the places decide how many lines an operation touches.
-func count[K comparable, V any](types string, key func(i int) K, value func(i int) V, hasher flatmap.Option) {
-	options := []flatmap.Option{flatmap.WithCapacity(8 * entries)}
-	if hasher != nil {
-		options = append(options, hasher)
-	}
+// buckets of wholeLines, whole cache lines. The hasher gives entries the same places
+// in every process; the places decide how many lines an operation touches.
+func count[K comparable, V any](types string, key func(i int) K, value func(i int) V, wholeLines bool, hasher func(maphash.Seed, K) uint64) {
 	keys, values := make([]K, 2*entries), make([]V, 2*entries)
 	for i := range keys {
 		keys[i], values[i] = key(i), value(i)
 	}
 	for {
-		m := flatmap.New[K, V](options...)
+		m := flatmap.New[K, V](flatmap.WithCapacity(8*entries), flatmap.WithHasher(hasher))
 		rows, owners := operate(types, m, keys, values)
 		// A chain that gets a second bucket writes its link, and may share the
 		// bucket's lines with any other chain: the exception that SCALING.md names.
@@ -76,7 +73,7 @@ func count[K comparable, V any](types string, key func(i int) K, value func(i in
 			continue
 		}
 		fmt.Print(rows)
-		owners.check(types, hasher == nil)
+		owners.check(types, wholeLines)
 		break
 	}
 	during(types, keys, values)
