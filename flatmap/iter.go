@@ -1,12 +1,20 @@
 package flatmap
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Range calls f for the entries of the map until f returns false. Every key
 // comes at most once, and a key that is present all the while comes exactly
-// once, with a value that it had during the iteration; of keys that come or go
-// meanwhile, some are seen. Range is not a snapshot. It takes no lock, so writers
-// and other iterations go on, and f may call any method of the map.
+// once; of keys that come or go meanwhile, some are seen. Range is not a snapshot: an entry
+// comes as it was at some moment after the last call of f. So f sees what it has written
+// itself: it is not called for a key that it has deleted, and gets the value that it stored
+// last. Of what other goroutines write during an iteration, it may see some and miss some, in any
+// order. An entry whose key differs from itself, as a NaN does, comes as it was when
+// the iteration came to its chain.
+//
+// Range takes no lock, so writers and other iterations go on, and f may call any method of the map.
 //
 // It starts anywhere, so the first entry is an arbitrary one, and comes in expected
 // constant time if the map is not nearly empty for its capacity. All of them take time
@@ -21,27 +29,22 @@ func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 	// to the next table: it may be paused for long, and would keep all that come.
 	t := table[K, V]{core: core{base: now.base, mask: now.mask, secret: now.secret, factor: now.factor, links: now.links,
 		overflow: now.overflow, unit: now.unit, even: now.even}, config: now.config}
-	var few fewPairs[K, V] // on the stack, with more room than most chains need
-	entries := few[:0]
-	words, strings := t.holdsWords(), t.holdsStrings()
+	var shown keysOfChain[K] // on the stack
+	var entries []pair[K, V]
 	start := t.arbitrary()
 	for i := range t.size() {
 		chain := (start + i) & t.mask
 		var n int
-		switch {
-		case words:
-			n = collectWords(&t.core, chain, fewAs[uintptr](&few))
-		case strings:
-			n = collectWords(&t.core, chain, fewAs[string](&few))
-		default:
-			n = t.collectFew(chain, &few)
+		var end ending
+		if words[V]() == 1 && (words[K]() == 1 || words[K]() == 2 && t.strings) {
+			n, end = t.showSmall(chain, &shown, f)
+		} else {
+			n, end = t.showLarge(chain, &shown, f)
 		}
-		if n >= 0 {
-			for i := range few[:n] {
-				if !f(few[i].key, few[i].value) {
-					return
-				}
-			}
+		switch end {
+		case stopped:
+			return
+		case complete:
 			continue
 		}
 		// However many resizes have come since, the entries whose hashes end in
@@ -52,10 +55,158 @@ func (m *Map[K, V]) Range(f func(key K, value V) bool) {
 			entries = m.table.Load().collect(entries, t.mask, chain)
 		}
 		for i := range entries {
-			if !f(entries[i].key, entries[i].value) {
+			if e := &entries[i]; !shown.has(n, e.key) && m.loadAgain(e) && !f(e.key, e.value) {
 				return
 			}
 		}
+	}
+}
+
+// keysOfChain are the keys that an iteration has shown of a chain.
+type keysOfChain[K comparable] [2 * bucketSlots]K
+
+// has reports whether key is among the first n.
+func (keys *keysOfChain[K]) has(n int, key K) bool {
+	return n > 0 && slices.Contains(keys[:n], key)
+}
+
+// loadAgain loads the value of an entry that was copied. f may have changed it since. It reports
+// whether the entry is still there.
+func (m *Map[K, V]) loadAgain(e *pair[K, V]) bool {
+	value, ok := m.Load(e.key)
+	if ok {
+		e.value = value
+	}
+	return ok || e.key != e.key
+}
+
+// An ending is how the walk of a chain ends.
+type ending uint8
+
+const (
+	complete ending = iota
+	stopped         // f has returned false
+	cut             // The chain has to be copied: it has changed, has moved or is long, or a key differs from itself.
+)
+
+// showLarge calls f for the entries of a chain, as long as it does not change, up to the second
+// bucket. It returns how many it has shown; their keys are in shown.
+//
+// Each entry is read as by a Load, between the last call of f and its own: so f sees what it has
+// written itself. R1 is for all of them. R2 comes once more, after R3, in differs: if the metas
+// and the version are still the same then, the slot has been FULL all the while.
+func (t *table[K, V]) showLarge(chain uint64, shown *keysOfChain[K], f func(K, V) bool) (n int, end ending) {
+	root := t.root(chain)
+	version := root.version.Load() // R1
+	first := root.meta.Load()      // R2
+	if first&flagMoved != 0 {
+		return 0, cut
+	}
+	for b, meta := root, first; ; {
+		for s := fullSlots(meta); s != 0; s = s.rest() {
+			e := slotOf[K, V](b, s)
+			var key K // R3
+			var value V
+			switch { // what loadCell does, inlined
+			case words[K]() == 1:
+				key = loadOne(&e.key, &t.keys)
+			case words[K]() == 2 && t.strings:
+				key = fromString[K](loadString(&e.key))
+			default:
+				loadCell(&key, &e.key, &t.keys)
+			}
+			loadCell(&value, &e.value, &t.values)
+			if differs(root, b, version, first, meta) {
+				return n, cut
+			}
+			if t.hash.canDiffer && key != key { // nothing would show that it was shown
+				end = cut
+				continue
+			}
+			shown[n] = key
+			n++
+			if !f(key, value) {
+				return n, stopped
+			}
+		}
+		if meta&flagLinked == 0 {
+			return n, end
+		}
+		if b != root {
+			return n, cut
+		}
+		b = t.overflowAt(t.linkOf(chain, root, root)) // R5
+		meta = b.meta.Load()                          // R2
+	}
+}
+
+// differs reports whether a chain differs from what it was when the version and the metas of its
+// root and of bucket b were loaded.
+func differs(root, b *head, version, first, meta uint64) bool {
+	if (root.meta.Load()^first)&^flagsOfWriters != 0 {
+		return true
+	}
+	if b != root && b.meta.Load() != meta {
+		return true
+	}
+	return root.version.Load() != version // R4
+}
+
+// showSmall is showLarge for keys of a word or of kind string, and values of a word. Key and value
+// never leave their registers, and differs is written out.
+func (t *table[K, V]) showSmall(chain uint64, shown *keysOfChain[K], f func(K, V) bool) (n int, end ending) {
+	plain := t.values.mask == 0 && (t.keys.mask == 0 || t.strings)
+	root := t.root(chain)
+	version := root.version.Load() // R1
+	first := root.meta.Load()      // R2
+	if first&flagMoved != 0 {
+		return 0, cut
+	}
+	for b, meta := root, first; ; {
+		for s := fullSlots(meta); s != 0; s = s.rest() {
+			var key K // R3
+			var value V
+			switch {
+			case plain && words[K]() == 1:
+				e := wordSlot(b, s)
+				key, value = fromWord[K](loadWord(&e.key.v)), fromWord[V](loadWord(&e.value.v))
+			case plain:
+				e := stringSlot(b, s)
+				key, value = fromString[K](loadString(&e.key)), fromWord[V](loadWord(&e.value.v))
+			case words[K]() == 1:
+				e := slotOf[K, V](b, s)
+				key, value = loadOne(&e.key, &t.keys), loadOne(&e.value, &t.values)
+			default:
+				e := slotOf[K, V](b, s)
+				key, value = fromString[K](loadString(&e.key)), loadOne(&e.value, &t.values)
+			}
+			if (root.meta.Load()^first)&^flagsOfWriters != 0 {
+				return n, cut
+			}
+			if b != root && b.meta.Load() != meta {
+				return n, cut
+			}
+			if root.version.Load() != version { // R4
+				return n, cut
+			}
+			if words[K]() == 1 && t.hash.canDiffer && key != key {
+				end = cut
+				continue
+			}
+			shown[n] = key
+			n++
+			if !f(key, value) {
+				return n, stopped
+			}
+		}
+		if meta&flagLinked == 0 {
+			return n, end
+		}
+		if b != root {
+			return n, cut
+		}
+		b = t.overflowAt(t.linkOf(chain, root, root)) // R5
+		meta = b.meta.Load()                          // R2
 	}
 }
 
@@ -102,115 +253,6 @@ func (m *Map[K, V]) Values() iter.Seq[V] {
 type pair[K comparable, V any] struct {
 	key   K
 	value V
-}
-
-type fewPairs[K comparable, V any] [2 * bucketSlots]pair[K, V]
-
-// collectFew copies the entries of a chain to few if it has no more than two
-// buckets, and no writer changes it meanwhile, and returns how many they are;
-// otherwise -1. It is the fast path of collectChain. (In a table that is about to
-// grow, every fourth chain has a second bucket.)
-//
-// It makes iterations 23 to 106 % faster (bench -paths collect-few, EPYC, 2026-11-30).
-func (t *table[K, V]) collectFew(chain uint64, few *fewPairs[K, V]) (n int) {
-	root := t.root(chain)
-	version := root.version.Load()
-	first := root.meta.Load()
-	if first&flagMoved != 0 {
-		return -1
-	}
-	b, m := root, first
-	for {
-		for s := fullSlots(m); s != 0; s = s.rest() {
-			e := slotOf[K, V](b, s)
-			to := &few[n]
-			n++
-			switch { // what loadCell does, inlined
-			case words[K]() == 1:
-				to.key = loadOne(&e.key, &t.keys)
-			case words[K]() == 2 && t.strings:
-				to.key = fromString[K](loadString(&e.key))
-			default:
-				loadCell(&to.key, &e.key, &t.keys)
-			}
-			if words[V]() == 1 {
-				to.value = loadOne(&e.value, &t.values)
-			} else {
-				loadCell(&to.value, &e.value, &t.values)
-			}
-		}
-		if m&flagLinked == 0 {
-			break
-		}
-		if b != root {
-			return -1
-		}
-		b = t.overflowAt(t.linkOf(chain, root, root))
-		m = b.meta.Load()
-	}
-	// A key that was seen in the root may have moved to the other bucket since:
-	// then its slot in the root is DEAD, or has been used again.
-	if root.version.Load() != version || b != root && (root.meta.Load()^first)&^flagsOfWriters != 0 {
-		retry() // collect does
-		return -1
-	}
-	return n
-}
-
-// collectWords is collectFew for values that are a word without pointers, and
-// keys that are one as well, or of kind string. It is not a method of table, and nothing
-// leaves registers. With one loop for both buckets, or with the second left to
-// collectFew, a third to a half of the gain is lost.
-//
-// It makes iterations over such entries 12 to 23 % faster (bench -paths collect-words,
-// EPYC, 2026-11-30).
-func collectWords[K uintptr | string](c *core, chain uint64, few *fewPairs[K, uintptr]) (n int) {
-	root := bucketAt[K, uintptr](c.base, chain)
-	version := root.version.Load()
-	first := root.meta.Load()
-	if first&flagMoved != 0 {
-		return -1
-	}
-	for s := fullSlots(first); s != 0; s = s.rest() {
-		e := slotOf[K, uintptr](root, s)
-		to := &few[n]
-		n++
-		if words[K]() == 2 {
-			to.key = fromString[K](loadPointer(pointerOf(&e.key, 0)), loadWord(wordOf(&e.key, 1)))
-		} else {
-			to.key = fromWord[K](loadWord(wordOf(&e.key, 0)))
-		}
-		to.value = loadWord(&e.value.v)
-	}
-	if first&flagLinked == 0 {
-		if root.version.Load() == version {
-			return n
-		}
-		retry() // collect does
-		return -1
-	}
-	segment, i := c.segmentOf(c.linkOf(chain, root, root))
-	b := bucketAt[K, uintptr](c.overflow[segment].Load(), i)
-	m := b.meta.Load()
-	for s := fullSlots(m); s != 0; s = s.rest() {
-		e := slotOf[K, uintptr](b, s)
-		to := &few[n]
-		n++
-		if words[K]() == 2 {
-			to.key = fromString[K](loadPointer(pointerOf(&e.key, 0)), loadWord(wordOf(&e.key, 1)))
-		} else {
-			to.key = fromWord[K](loadWord(wordOf(&e.key, 0)))
-		}
-		to.value = loadWord(&e.value.v)
-	}
-	if m&flagLinked != 0 {
-		return -1
-	}
-	if root.version.Load() == version && (root.meta.Load()^first)&^flagsOfWriters == 0 {
-		return n
-	}
-	retry() // collect does
-	return -1
 }
 
 // collect appends to entries, without locks, those of t and its successors whose

@@ -92,25 +92,8 @@ func slotOf[K comparable, V any](b *head, s slotSet) *entry[K, V] {
 func (c *core) wordRoot(chain uint64) *head                { return bucketAt[uintptr, uintptr](c.base, chain) }
 func wordSlot(b *head, s slotSet) *entry[uintptr, uintptr] { return slotOf[uintptr, uintptr](b, s) }
 
-// holdsWords reports whether entries of t are laid out, outside of tables too, as
-// those of a map from uintptr to uintptr.
-func (t *table[K, V]) holdsWords() bool {
-	var p pair[K, V]
-	return unsafe.Sizeof(p.key) == wordBytes && unsafe.Sizeof(p.value) == wordBytes && unsafe.Alignof(p) == wordBytes &&
-		t.keys.mask|t.values.mask == 0
-}
-
-// holdsStrings is holdsWords for a map from string to uintptr.
-func (t *table[K, V]) holdsStrings() bool {
-	var p pair[K, V]
-	return t.strings && unsafe.Sizeof(p.value) == wordBytes && t.values.mask == 0 // and aligned
-}
-
-// fewAs returns few as that of a map with the same layout, which the caller has
-// asked for.
-func fewAs[R comparable, K comparable, V any](few *fewPairs[K, V]) *fewPairs[R, uintptr] {
-	return (*fewPairs[R, uintptr])(unsafe.Pointer(few))
-}
+// stringSlot is slotOf for a map from string to uintptr.
+func stringSlot(b *head, s slotSet) *entry[string, uintptr] { return slotOf[string, uintptr](b, s) }
 
 // toWord returns the bits of a T of at most one pointer-free word, padded
 // with zeros.

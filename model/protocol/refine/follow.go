@@ -95,15 +95,16 @@ type goroutine struct {
 	holds    []int
 	before   int // what the call has found
 
-	iter    int   // of the model, if it has calls that iterate; otherwise -1
-	doomed  bool  // the visit will find another version than its first
-	decided []int // the value of each key when a Retain locked its chain
-	visited int   // the chain that it has last begun to visit,
-	looking bool  // and not locked yet, after
-	path    []int // these, which it has found moved
-	shown   []Entry
-	sum     int // of the counts that a Len has loaded
-	counts  int // how many
+	iter     int   // of the model, if it has calls that iterate; otherwise -1
+	doomed   bool  // the visit will find another version than its first
+	decided  []int // the value of each key when a Retain locked its chain
+	visited  int   // the chain that it has last begun to visit,
+	visiting bool  // and not locked yet, after
+	path     []int // these, which it has found moved
+	shown    []Entry
+	walk     walk
+	sum      int // of the counts that a Len has loaded
+	counts   int // how many
 }
 
 // notAllowed is what a run panics with.
@@ -208,7 +209,7 @@ func (r *run) begin(f *Follower) {
 	r.goroutines = r.goroutines[:n]
 	for g := range r.goroutines {
 		x := &r.goroutines[g]
-		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], decided: x.decided, path: x.path[:0], reader: g, iter: -1}
+		*x = goroutine{entries: x.entries[:0], holds: x.holds[:0], decided: x.decided, walk: x.walk, path: x.path[:0], reader: g, iter: -1}
 	}
 	f.subject.Layout(&f.layout)
 	known := len(f.worlds)
@@ -348,7 +349,7 @@ func (r *run) access(e *access) {
 		r.loadTable(e, g)
 		return
 	}
-	if g.reading && e.op != opLoad {
+	if g.reading && (e.op != opLoad || r.iterating(g) && r.hasLoaded(e, g)) {
 		r.finishRead(e.g)
 	}
 	switch {
@@ -368,7 +369,7 @@ func (r *run) loadTable(e *access, g *goroutine) {
 		return
 	}
 	switch kind := g.call.Kind; {
-	case g.reading:
+	case g.reading && kind != Iterate:
 		r.finishRead(e.g)
 		fallthrough
 	case kind == Write && !g.wrote:
@@ -377,6 +378,10 @@ func (r *run) loadTable(e *access, g *goroutine) {
 		g.reading = true
 		r.do(nameInvoke, r.m.actInvoke(g.reader, g.call.Key))
 		r.do(nameLoad_table, r.m.actLoad_table(g.reader))
+	case r.iterating(g) && r.copiedAll(g):
+		r.finishRead(e.g)
+		r.endVisit(g)
+		r.loadAgain(g)
 	case r.iterating(g):
 		r.goForward(g)
 	case kind == Iterate, kind == Retain:

@@ -6,7 +6,8 @@ func (r *run) beginIteration(g *goroutine) {
 		g.decided = make([]int, r.keys)
 	}
 	if r.m.ipc[g.iter] == ipcsIoff {
-		g.visited, g.looking, g.path = -1, false, g.path[:0]
+		g.visited, g.visiting, g.path = -1, false, g.path[:0]
+		g.walk.reset(r.keys, int(r.m.cur[0]))
 		r.do(nameI_begin, r.m.actI_begin(g.iter))
 	}
 }
@@ -24,6 +25,12 @@ func (r *run) iterate(e *access, g *goroutine) {
 	}
 	if m.ipc[n] != ipcsInext && int(m.ichain[n]) != e.chain {
 		r.endVisit(g)
+	}
+	if w := &g.walk; e.what == versionWord && e.table == w.table && e.chain != w.chain {
+		r.beginClass(e, g)
+		return
+	} else if w.walking && r.walkOn(e, g) {
+		return
 	}
 	switch e.what {
 	case versionWord:
@@ -93,7 +100,7 @@ func (r *run) iterateVersion(e *access, g *goroutine) {
 func (r *run) nextMeta(e *access) int {
 	for n := 1; ; n++ {
 		switch a := r.next(e.g, n); {
-		case a == nil || a.begins || a.what != outside && a.chain != e.chain || a.what == nextWord:
+		case a == nil || a.begins || a.what != outside && a.chain != e.chain || a.what == nextWord || a.what == tableWord:
 			return -1
 		case a.what == metaWord:
 			return a.bucket
@@ -172,9 +179,10 @@ func (r *run) endVisit(g *goroutine) {
 	}
 	if m.actI_last(n, false) == 0 {
 		r.do(nameI_last, 0)
-		return
+	} else {
+		r.do(nameI_last, m.actI_last(n, true)) // the call compares keys: see compareShown
 	}
-	r.do(nameI_last, m.actI_last(n, true)) // the call compares keys: see compareShown
+	r.addCopied(g)
 }
 
 // endIteration ends an iteration or a Retain whose call has returned, and has shown some
@@ -186,6 +194,7 @@ func (r *run) endIteration(g *goroutine, shown []Entry) {
 	m, n := r.m, g.iter
 	if m.ipc[n] != ipcsIoff {
 		r.endVisit(g)
+		r.endClass(g)
 		r.do(nameI_end, m.actI_end(n))
 		r.compareShown(g, shown)
 	}
@@ -196,14 +205,17 @@ func (r *run) compareShown(g *goroutine, shown []Entry) {
 	m, first := r.m, g.iter*r.m.nKey
 	seen := make([]bool, r.keys)
 	for _, x := range shown {
-		value := int(m.igotv[first+x.Key])
+		value, found := int(m.igotv[first+x.Key]), m.iout[first+x.Key]
 		if g.call.Kind == Retain {
 			value = g.decided[x.Key]
+		} else {
+			value = g.walk.before[x.Key]
+			found = value != Unknown && value != Absent
 		}
 		switch {
 		case seen[x.Key]:
 			r.fail("ends %s, which has shown key %d twice: rule not_before", g.call.Name, x.Key)
-		case !m.iout[first+x.Key]:
+		case !found:
 			r.fail("ends %s, which has shown key %d, and it was not found: rule legal", g.call.Name, x.Key)
 		case value != x.Value:
 			r.fail("ends %s, which has shown key %d with value %d, and the model with %d: rule legal", g.call.Name, x.Key, x.Value, value)
@@ -211,7 +223,7 @@ func (r *run) compareShown(g *goroutine, shown []Entry) {
 		seen[x.Key] = true
 	}
 	for k := range r.keys {
-		if m.iout[first+k] && !seen[k] {
+		if m.iout[first+k] && !seen[k] && g.walk.before[k] != Absent {
 			r.fail("ends %s, which has not shown key %d: rule complete", g.call.Name, k)
 		}
 	}

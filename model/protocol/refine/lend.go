@@ -230,7 +230,7 @@ func (r *run) exchange(e *access) bool {
 		r.set.reset(m.nKey)
 		k := int(m.keyof[m.gr[s]])
 		if r.retaining(g) {
-			g.looking = false
+			g.visiting = false
 			r.comesFor(e)
 		}
 		r.set.add(k)

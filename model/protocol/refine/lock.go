@@ -62,7 +62,7 @@ func (r *run) lock(e *access) {
 	case kind == Clear && !m.announced[e.table]:
 		r.do(nameClear_locks, m.actClear_locks(c))
 		r.take(e.g, c, clearing)
-	case kind == Retain && g.looking && g.visited == c:
+	case kind == Retain && g.visiting && g.visited == c:
 		r.lockToRetain(e)
 	case (kind == Write || kind == LoadThenWrite) && m.wpc[e.g] == wpcsWseek && int(m.home[e.table*m.nKey+g.call.Key]) == c:
 		r.lockToWrite(e, g.call.Key)

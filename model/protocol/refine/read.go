@@ -8,6 +8,11 @@ func (r *run) finishRead(i int) {
 		return
 	}
 	g.reading = false
+	defer func() {
+		if r.iterating(g) {
+			g.walk.before[g.walk.loaded] = g.before
+		}
+	}()
 	if r.m.rpc[g.reader] == rpcsCopy {
 		r.skip(g)
 	}

@@ -14,7 +14,7 @@ func (r *run) announced(e *access) {
 	if a.what != metaWord || a.op != opLoad || a.bucket != 0 {
 		r.fail("is not before a look at a chain: rule explained")
 	}
-	g.visited, g.looking = a.chain, true
+	g.visited, g.visiting = a.chain, true
 	g.path = slices.DeleteFunc(g.path, func(c int) bool { return int(r.m.tableof[c]) >= a.table })
 }
 
@@ -28,11 +28,11 @@ func (r *run) look(e *access, g *goroutine) {
 	switch {
 	case e.after&flagMoved != 0:
 		if r.goesOn(e.g, 0) {
-			g.looking = false
+			g.visiting = false
 			g.path = append(g.path, e.chain)
 		}
 	case r.looks(e) && r.emptyMeta(e.after):
-		g.looking = false
+		g.visiting = false
 		r.leaves(e.g, e.chain, func(k int) {
 			if m.actI_skip(n, e.chain, k) == 0 {
 				r.do(nameI_skip, 0)
@@ -128,7 +128,7 @@ func (r *run) lockToRetain(e *access) {
 	if r.comesFor(e); one < 0 {
 		r.fail("locks a chain in which %s has no key to look for: rule not_before", g.call.Name)
 	}
-	g.looking = false
+	g.visiting = false
 	r.seekFromCurrent(e.g)
 	r.lockToWrite(e, one)
 }
