@@ -37,6 +37,11 @@ func (m *Map[K, V]) Retain(f func(key K, value *V) bool) {
 	for chain := range t.size() {
 		for r.again = false; !r.visit(f, t, t.mask, chain); r.again = true {
 		}
+		if r.unequal {
+			r.last = true
+			r.visit(f, t, t.mask, chain)
+			r.last, r.unequal = false, false
+		}
 		clear(r.decided)
 		r.decided = r.decided[:0]
 	}
@@ -52,6 +57,8 @@ type retainer[K comparable, V any] struct {
 	was     cell[V]
 	decided []K  // keys of the chain
 	again   bool // the chain is visited once more: keys may be decided already
+	unequal bool // it has keys that differ from themselves, which
+	last    bool // are decided now
 }
 
 // visit decides the entries of t and its successors whose hash is class in the
@@ -83,8 +90,8 @@ func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class u
 // was loaded, and leaves it free, also when f panics. It returns false if the chain has to be
 // visited again.
 //
-// Keys that differ from themselves come last, with the chain locked: if it changed
-// meanwhile, nothing would show which of them were decided.
+// Keys that differ from themselves come last, after all others of the class and with their chains
+// locked: if one had to be visited again, nothing would show which of them were decided.
 func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, class uint64) (done bool) {
 	var key K
 	var waitFor *hold
@@ -103,67 +110,67 @@ func (r *retainer[K, V]) decideChain(f func(K, *V) bool, w *writer[K, V], mask, 
 			waitFor.await(0)
 		}
 	}()
-	for last := range 2 {
-		if last == 1 && !w.t.hash.canDiffer {
-			break
-		}
-		for b, m := w.root, w.meta; b != nil; b, m = w.t.after(w.chain, b, m) {
-			for s := fullSlots(m); s != 0; s = s.rest() {
-				slot := s.first()
-				e := slotAt[K, V](b, slot)
-				if w.meta&flagLocked == 0 && !r.next(w, b, slot, key, mask) {
-					return false
-				}
-				key = keyAt(e)
-				// All bits of it that are needed, unless the chain moves on to a larger table.
-				w.hash, w.part = w.chain|tagAt(m, slot)<<57, true
-				if mask > w.t.mask || w.t.mask < w.t.counts.mask {
-					w.hash, w.part = w.t.hash.rehash(key, tagAt(m, slot)), false
-				}
-				if mask > w.t.mask && w.hash&mask != class || (key != key) != (last == 1) ||
-					r.again && slices.Contains(r.decided, key) {
-					continue
-				}
-				w.b, w.bm, w.slot = b, m, slot
-				if w.meta&flagLocked != 0 {
-					if w.meta&flagHeld != 0 {
-						if waitFor = w.heldBy(key); waitFor != nil {
-							return false
-						}
-					}
-					if last == 0 {
-						r.m.lend(w, key, true)
+	for b, m := w.root, w.meta; b != nil; b, m = w.t.after(w.chain, b, m) {
+		for s := fullSlots(m); s != 0; s = s.rest() {
+			slot := s.first()
+			e := slotAt[K, V](b, slot)
+			if w.meta&flagLocked == 0 && !r.next(w, b, slot, key, mask) {
+				return false
+			}
+			key = keyAt(e)
+			// All bits of it that are needed, unless the chain moves on to a larger table.
+			w.hash, w.part = w.chain|tagAt(m, slot)<<57, true
+			if mask > w.t.mask || w.t.mask < w.t.counts.mask {
+				w.hash, w.part = w.t.hash.rehash(key, tagAt(m, slot)), false
+			}
+			if mask > w.t.mask && w.hash&mask != class {
+				continue
+			}
+			if key != key {
+				r.unequal = true
+			}
+			if (key != key) != r.last || r.again && slices.Contains(r.decided, key) {
+				continue
+			}
+			w.b, w.bm, w.slot = b, m, slot
+			if w.meta&flagLocked != 0 {
+				if w.meta&flagHeld != 0 {
+					if waitFor = w.heldBy(key); waitFor != nil {
+						return false
 					}
 				}
-				r.value.v = valueAt(e)
-				r.was.v = r.value.v
-				enterCallback(r.m, key)
-				calls = true
-				keep := f(key, &r.value.v)
-				calls = false
-				leaveCallback(r.m, key)
-				r.decided = append(r.decided, key)
-				changed := !sameBits(&r.value, &r.was)
-				if keep && !changed && w.meta&lentBits != 0 {
-					continue // the lock stays lent until the next callback
+				if !r.last {
+					r.m.lend(w, key, true)
 				}
-				same := !w.lends || r.m.takeBack(w, key, true)
-				if same {
-					// b's meta as it is now: an update may have moved an entry that was
-					// decided before, never one that is still to come. The root's in memory may
-					// still say that a lock is lent which was taken over.
-					if w.b, w.bm, w.slot = b, w.meta, slot; b != w.root {
-						w.bm = b.meta.Load()
-					}
+			}
+			r.value.v = valueAt(e)
+			r.was.v = r.value.v
+			enterCallback(r.m, key)
+			calls = true
+			keep := f(key, &r.value.v)
+			calls = false
+			leaveCallback(r.m, key)
+			r.decided = append(r.decided, key)
+			changed := !sameBits(&r.value, &r.was)
+			if keep && !changed && w.meta&lentBits != 0 {
+				continue // the lock stays lent until the next callback
+			}
+			same := !w.lends || r.m.takeBack(w, key, true)
+			if same {
+				// b's meta as it is now: an update may have moved an entry that was
+				// decided before, never one that is still to come. The root's in memory may
+				// still say that a lock is lent which was taken over.
+				if w.b, w.bm, w.slot = b, w.meta, slot; b != w.root {
+					w.bm = b.meta.Load()
 				}
-				if !keep {
-					w.removeLocked(true) // others need not wait for the rest of the chain
-				} else if changed {
-					w.updateLocked(r.value.v)
-				}
-				if !same {
-					return false
-				}
+			}
+			if !keep {
+				w.removeLocked(true) // others need not wait for the rest of the chain
+			} else if changed {
+				w.updateLocked(r.value.v)
+			}
+			if !same {
+				return false
 			}
 		}
 	}
@@ -190,25 +197,26 @@ func (r *retainer[K, V]) next(w *writer[K, V], b *head, slot uintptr, key K, mas
 // it takes the locks of all chains, and for an instant holds all of them, at a moment at
 // which no callback runs. It takes time proportional to the map's
 // capacity. Loads go on meanwhile. Writers of chains whose locks it holds
-// already wait as well, but only for about a millisecond: if callbacks run for longer,
-// Clear gives the locks back, and waits until all of them have ended. So callbacks that run
-// for long, one after the other without a pause, hold it up.
+// already wait as well, but only for about a millisecond: if a callback runs for longer,
+// Clear gives the locks back, waits for its end, and tries again for twice as long, up to 16
+// milliseconds. So callbacks that run for long and overlap, in one chain, hold it up.
 //
 // The map shrinks back to its smallest size, unless it is [WithGrowOnly].
 func (m *Map[K, V]) Clear() {
 	checkClear(m)
+	var fresh *table[K, V]
 	for most := clearWaits; ; most = min(2*most, clearMost) {
-		callbacks, done := m.tryClear(most)
+		callback, done := m.tryClear(&fresh, most)
 		if done {
 			return
 		}
-		callbacks.await(most)
+		callback.await(0)
 	}
 }
 
-// tryClear clears the map, unless it has to wait for longer than most: then it returns
-// what ends with the callbacks.
-func (m *Map[K, V]) tryClear(most time.Duration) (callbacks *hold, done bool) {
+// tryClear replaces the table by fresh, which it makes if it is nil. If it has to wait for
+// longer than most, it gives up, and returns what ends with the callback that has run longest.
+func (m *Map[K, V]) tryClear(fresh **table[K, V], most time.Duration) (callback *hold, done bool) {
 	m.resizing.Lock() // no resize starts, and no other Clear
 	defer m.resizing.Unlock()
 	t := m.table.Load()
@@ -223,12 +231,14 @@ func (m *Map[K, V]) tryClear(most time.Duration) (callbacks *hold, done bool) {
 	if t.growOnly {
 		size = t.size()
 	}
-	fresh := newTable(&t.config, size, newCounters()) // before any goroutine has to wait
-	if !t.lockAll(most) {
-		return t.holds.ofAll(), false
+	if *fresh == nil || (*fresh).size() != size { // before any goroutine has to wait
+		*fresh = newTable(&t.config, size, newCounters())
 	}
-	t.next.Store(&resize[K, V]{dst: fresh, clears: true}) // before any flagMoved
-	m.table.Store(fresh)                                  // LP-clear
+	if !t.lockAll(most) {
+		return t.holds.eldest(), false
+	}
+	t.next.Store(&resize[K, V]{dst: *fresh, clears: true}) // before any flagMoved
+	m.table.Store(*fresh)                                  // LP-clear
 	for chain := range t.size() {
 		root := t.root(chain)
 		root.meta.Store(root.meta.Load()&^flagLocked | flagMoved) // I4
@@ -251,7 +261,7 @@ func (t *table[K, V]) lockAll(most time.Duration) bool {
 		if t.lockQuiet(last[0]) {
 			last = last[1:]
 		} else if !timeUp(begun, most) {
-			t.holds.ofAll().await(most)
+			t.holds.eldest().await(most)
 		} else {
 			for chain := range t.size() {
 				if len(last) > 0 && last[0] == chain {
@@ -271,7 +281,7 @@ func (t *table[K, V]) lockAll(most time.Duration) bool {
 func (t *table[K, V]) lockQuiet(chain uint64) bool {
 	root := t.root(chain)
 	meta, _ := t.lockChain(root, chain) // it has not moved
-	quiet := meta&flagHeld == 0 || t.holds.ofAll() == nil
+	quiet := meta&flagHeld == 0 || t.holds.eldest() == nil
 	if quiet {
 		root.meta.Store(meta &^ flagHeld)
 		return true

@@ -41,12 +41,17 @@ func (m *Map[K, V]) ClearHasStarted() bool {
 	return true
 }
 
-// ClearWaits reports whether a Clear waits for callbacks to end.
+// ClearWaits reports whether a goroutine, as that of a Clear, waits for a callback to end.
 func (m *Map[K, V]) ClearWaits() bool {
 	h := m.table.Load().holds
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.all != nil && h.all.held.Load() != 0
+	for _, hold := range h.keys {
+		if hold.awaited {
+			return true
+		}
+	}
+	return false
 }
 
 // Holds returns how many keys callbacks hold whose chain another goroutine has had.

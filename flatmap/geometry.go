@@ -69,7 +69,7 @@ const (
 	// A Clear waits for callbacks at most for clearWaits before it lets other writers
 	// go on, then for twice as long, and so on up to clearMost. Any times are correct.
 	clearWaits = time.Millisecond
-	clearMost  = 64 * time.Millisecond
+	clearMost  = 16 * time.Millisecond
 
 	// parkingLots is how many lots the chains of a map share. A power of two: a
 	// larger one makes it rarer that goroutines are woken in vain.

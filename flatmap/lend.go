@@ -10,13 +10,14 @@ import "time"
 type heldKeys[K comparable] struct {
 	mu    mutex
 	keys  map[K]*hold
-	all   *hold // if not nil, it ends when there are no keys
-	spare *hold // to be used again: no goroutine has waited for it
+	begun uint64 // holds
+	spare *hold  // to be used again: no goroutine has waited for it
 }
 
 // A hold is what goroutines wait for that want to write a key.
 type hold struct {
 	held    atomicUint64
+	number  uint64
 	awaited bool
 	cond    cond
 }
@@ -31,16 +32,14 @@ func (h *heldKeys[K]) add(key K) {
 	h.mu.Unlock()
 }
 
-// remove wakes the goroutines that wait for key, or for all keys. It reports whether
-// there were any, and whether there are no keys left.
+// remove wakes the goroutines that wait for key. It reports whether there were any, and
+// whether there are no keys left.
 func (h *heldKeys[K]) remove(key K) (woken, last bool) {
 	key = hidden(key)
 	h.mu.Lock()
 	woken = h.end(h.keys[key])
 	delete(h.keys, key)
-	if last = len(h.keys) == 0; last {
-		woken = h.end(h.all) || woken
-	}
+	last = len(h.keys) == 0
 	h.mu.Unlock()
 	return woken, last
 }
@@ -56,18 +55,19 @@ func (h *heldKeys[K]) of(key K) (hold *hold, any bool) {
 	return hold, any
 }
 
-// ofAll returns what ends with the last hold, or nil if there is none.
-func (h *heldKeys[K]) ofAll() (all *hold) {
+// eldest returns the hold that has lasted longest, or nil if there is none.
+func (h *heldKeys[K]) eldest() (eldest *hold) {
 	h.mu.Lock()
-	if len(h.keys) > 0 {
-		if h.all == nil || h.all.held.Load() == 0 {
-			h.all = h.newHold()
-			h.all.awaited = true
+	for _, hold := range h.keys {
+		if eldest == nil || hold.number < eldest.number {
+			eldest = hold
 		}
-		all = h.all
+	}
+	if eldest != nil {
+		eldest.awaited = true
 	}
 	h.mu.Unlock()
-	return all
+	return eldest
 }
 
 func (h *heldKeys[K]) newHold() (fresh *hold) {
@@ -76,6 +76,8 @@ func (h *heldKeys[K]) newHold() (fresh *hold) {
 		fresh.cond.L = &h.mu
 		made(fresh)
 	}
+	h.begun++
+	fresh.number = h.begun
 	fresh.held.Store(1)
 	return fresh
 }
@@ -95,7 +97,7 @@ func (h *heldKeys[K]) end(old *hold) bool {
 	return old.awaited
 }
 
-// await returns when the hold, if there is one, has ended, or after a time.
+// await returns when the hold, if there is one, has ended, or after a time, if that is not 0.
 func (h *hold) await(most time.Duration) {
 	if h == nil {
 		return
@@ -104,16 +106,16 @@ func (h *hold) await(most time.Duration) {
 		blockWhile(&h.held, 1)
 		return
 	}
+	begun := now()
 	if most > 0 {
 		defer after(most, func() {
 			h.cond.L.Lock()
-			h.held.Store(0)
 			h.cond.Broadcast()
 			h.cond.L.Unlock()
 		})()
 	}
 	h.cond.L.Lock()
-	for h.held.Load() != 0 {
+	for h.held.Load() != 0 && (most == 0 || !timeUp(begun, most)) {
 		h.cond.Wait()
 	}
 	h.cond.L.Unlock()
@@ -153,6 +155,7 @@ func (w *writer[K, V]) heldBy(key K) *hold {
 // there is one, so that a goroutine that takes the lock over finds it. A key that
 // differs from itself needs no hold: no other operation names it.
 func (m *Map[K, V]) lend(w *writer[K, V], key K, found bool) {
+	w.lends = true // also if a hasher ends the goroutine, of a chain that is moved after the unlock
 	if !(found || key == key && w.meta&flagHeld == 0 && w.reserve(key)) || !w.lendAt(m, w.b, w.slot) {
 		w.meta &^= flagLocked
 		if key == key {
@@ -161,7 +164,6 @@ func (m *Map[K, V]) lend(w *writer[K, V], key K, found bool) {
 		}
 		m.unlockChain(w.t, w.root, w.chain, w.meta)
 	}
-	w.lends = true
 }
 
 // lendAt lends the lock with the key in a slot, if there are lentBits for it, and the

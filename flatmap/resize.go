@@ -49,6 +49,9 @@ func (m *Map[K, V]) shrink(t *table[K, V], n int64) {
 // writes advance a resize, and there may be none for long. It waits for the locks of
 // chains, as a Retain does anyway.
 func (m *Map[K, V]) settle(t *table[K, V]) {
+	if t.size() >= settleFrom {
+		m.checkSize(t) // the last removals need not have done that
+	}
 	for t.size() >= settleFrom {
 		m.resizing.Lock()   // a goroutine may be allocating the next table
 		m.resizing.Unlock() //lint:ignore SA2001 to have waited is all

@@ -195,7 +195,13 @@ func moveSlot[K comparable, V any](l *layouts, root, b *head, meta uint64, old u
 // of its bucket (or of the one before, for a new overflow bucket) is LP-insert.
 func (w *writer[K, V]) insertLocked(key K, value V) {
 	w.counted, w.count = true, w.t.counts.add(w.hash, 1)
-	w.placeLocked(tagOf(w.hash), kept(&w.t.layouts, key), value)
+	var keep K // not key: the caller would allocate it
+	if w.reserved {
+		keep = keyAt(slotAt[K, V](w.b, w.slot)) // which reserve has copied
+	} else {
+		keep = kept(&w.t.layouts, key)
+	}
+	w.placeLocked(tagOf(w.hash), keep, value)
 }
 
 // placeLocked puts an entry into the first bucket that has room.
