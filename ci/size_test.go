@@ -15,7 +15,7 @@ import (
 const (
 	// mostCode is the budget of package flatmap: lines of code in the build without
 	// tags, without comments and blank lines.
-	mostCode = 2771
+	mostCode = 2811
 	// leastComment is the share of comments in the files that are the hardest to
 	// understand.
 	leastComment = 0.30

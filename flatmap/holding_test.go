@@ -187,29 +187,3 @@ func TestClearComesToAnEnd(t *testing.T) {
 		wg.Wait()
 	})
 }
-
-// TestComputeCopiesOnce checks that a Compute or LoadOrCompute that inserts a key copies it once, as a
-// Store does.
-func TestComputeCopiesOnce(t *testing.T) {
-	const n = 200
-	keys := make([][]byte, 3*n)
-	for i := range keys {
-		keys[i] = []byte(text(1000 + i))
-	}
-	m := flatmap.New[string, int](flatmap.WithCapacity(4 * len(keys)))
-	next := 0
-	allocs := func(insert func(key []byte)) float64 {
-		return testing.AllocsPerRun(n-1, func() {
-			insert(keys[next])
-			next++
-		})
-	}
-	store := allocs(func(key []byte) { m.Store(string(key), 1) })
-	compute := allocs(func(key []byte) {
-		m.Compute(string(key), func(int, bool) (int, flatmap.Op) { return 1, flatmap.Set })
-	})
-	loadOrCompute := allocs(func(key []byte) { m.LoadOrCompute(string(key), func() int { return 1 }) })
-	if store != compute || store != loadOrCompute {
-		t.Errorf("Store allocates %v, Compute %v and LoadOrCompute %v", store, compute, loadOrCompute)
-	}
-}

@@ -50,7 +50,9 @@ func (m *Map[K, V]) shrink(t *table[K, V], n int64) {
 // chains, as a Retain does anyway.
 func (m *Map[K, V]) settle(t *table[K, V]) {
 	if t.size() >= settleFrom {
-		m.checkSize(t) // the last removals need not have done that
+		// A Retain that keeps the last entry of each chain has looked at the size nowhere. That is
+		// where its last removals show, unless a resize is in progress.
+		m.checkSize(t)
 	}
 	for t.size() >= settleFrom {
 		m.resizing.Lock()   // a goroutine may be allocating the next table
