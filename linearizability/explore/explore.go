@@ -167,38 +167,60 @@ func (x *exploration) run() {
 			x.report.Exhausted = true
 		}
 	case Iterative:
-		for k := 0; k <= o.Bound; k++ {
-			if k%o.Shards == o.Shard && !x.bounded(k, 0) {
-				if f := x.report.Failure; f != nil {
-					f.Fewest = o.Shards == 1
-				}
-				break
-			}
-		}
-		if x.report.Failure == nil && x.ctx.Err() == nil && !x.full() {
-			x.report.Exhausted = x.exhaustive()
-		}
-	case PCT, Random:
-		changes := -1
-		if o.Search == PCT {
-			changes = o.Bound
-		}
-		s := &random{changes: changes, seed: o.Seed, executions: o.Executions,
-			index: uint64(o.Shard), shards: uint64(o.Shards)}
-		if s.index < s.executions {
-			x.pass(s, -1, 0)
-		}
+		x.iterative()
+	case PCT, Random, POS, SURW:
+		x.sample(x.sampler(o.Search), o.Executions)
 	default:
 		x.report.Exhausted = x.exhaustive()
-		x.fewest()
+		x.fewest(0)
 	}
+}
+
+// iterative makes the executions within one bound after the other, each followed by
+// random ones, and then all.
+func (x *exploration) iterative() {
+	const least = 1000 // random executions
+	o, r := x.o, x.report
+	s := x.sampler(SURW)
+	within := uint64(0) // executions within the bounds
+	for k := 0; k <= o.Bound && !x.full(); k++ {
+		if k%o.Shards == o.Shard {
+			before := r.Executions + r.Redundant
+			if !x.bounded(k, 0) {
+				if f := r.Failure; f != nil {
+					f.Fewest = o.Shards == 1
+				}
+				return
+			}
+			within += r.Executions + r.Redundant - before
+		}
+		if !x.sample(s, max(least, within)) {
+			x.fewest(k + 1)
+			return
+		}
+	}
+	if !x.full() {
+		r.Exhausted = x.exhaustive()
+		x.fewest(o.Bound + 1)
+	}
+}
+
+func (x *exploration) sampler(search Search) *random {
+	o := x.o
+	return &random{search: search, changes: o.Bound, seed: o.Seed, index: uint64(o.Shard), shards: uint64(o.Shards)}
+}
+
+// sample makes the executions of s that come before number executions and were not made.
+func (x *exploration) sample(s *random, executions uint64) bool {
+	s.executions = executions
+	return s.index >= executions || x.pass(s, s.search, -1, 0)
 }
 
 func (x *exploration) exhaustive() bool {
 	o := x.o
 	x.e.reversing = true
 	defer func() { x.e.reversing = false }()
-	return x.pass(&dpor{shard: o.Shard, shards: o.Shards, splitDepth: o.SplitDepth}, -1, 0)
+	return x.pass(&dpor{shard: o.Shard, shards: o.Shards, splitDepth: o.SplitDepth}, Exhaustive, -1, 0)
 }
 
 // bounded reports whether all executions within the bound were made and were right.
@@ -206,18 +228,21 @@ func (x *exploration) exhaustive() bool {
 func (x *exploration) bounded(bound int, limit uint64) bool {
 	x.e.hashing = true
 	defer func() { x.e.hashing = false }()
-	return x.pass(&bounded{bound: bound}, bound, limit)
+	return x.pass(&bounded{bound: bound}, Bounded, bound, limit)
 }
 
-// fewest looks for a failure with fewer preemptions than the one that was found. It
-// gives up after so many executions at one bound.
-func (x *exploration) fewest() {
+// fewest looks for a failure with fewer preemptions than the one that was found, but
+// at least from. It gives up after so many executions at one bound.
+func (x *exploration) fewest(from int) {
 	const enough = 200_000
 	f := x.report.Failure
 	if f == nil || f.Kind == Nondeterminism {
 		return
 	}
-	for k := 0; k < f.Preemptions; k++ {
+	if x.o.Shards > 1 { // others make those within the lower bounds
+		from = 0
+	}
+	for k := from; k < f.Preemptions; k++ {
 		x.report.Failure = nil
 		ok := x.bounded(k, enough)
 		if x.report.Failure != nil {
@@ -240,16 +265,9 @@ func (x *exploration) full() bool {
 
 // pass makes the executions that s wants. It reports whether it made all of them and
 // all were right.
-func (x *exploration) pass(s strategy, bound int, limit uint64) bool {
+func (x *exploration) pass(s strategy, search Search, bound int, limit uint64) bool {
 	e, r := x.e, x.report
 	x.bound = bound
-	search := x.o.Search
-	switch {
-	case bound >= 0:
-		search = Bounded
-	case search == Iterative:
-		search = Exhaustive
-	}
 	r.Passes = append(r.Passes, Pass{Search: search, Bound: bound})
 	p := &r.Passes[len(r.Passes)-1]
 	begin := time.Now()
@@ -284,7 +302,7 @@ func (x *exploration) pass(s strategy, bound int, limit uint64) bool {
 			p.Exhausted = true
 			return true
 		}
-		if limit != 0 && p.Executions+p.Redundant >= limit || search < PCT && x.full() {
+		if limit != 0 && p.Executions+p.Redundant >= limit || !x.o.Search.random() && x.full() {
 			return false
 		}
 	}

@@ -36,6 +36,8 @@ func TestRandomSearches(t *testing.T) {
 	for _, o := range []explore.Options{
 		{Search: explore.Random, Executions: 50_000},
 		{Search: explore.PCT, Bound: 4, Executions: 50_000},
+		{Search: explore.POS, Executions: 50_000},
+		{Search: explore.SURW, Executions: 50_000},
 	} {
 		f := failure(t, needle(), o)
 		require.False(t, f.Fewest)
@@ -95,9 +97,9 @@ func TestLimits(t *testing.T) {
 
 	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Bound: 2})
 	require.True(t, r.Exhausted)
-	require.Len(t, r.Passes, 4)
+	require.Len(t, r.Passes, 5)
 	require.Equal(t, explore.Pass{Search: explore.Bounded, Bound: 0, Executions: 6, Redundant: r.Passes[0].Redundant, Exhausted: true, Elapsed: r.Passes[0].Elapsed}, r.Passes[0])
-	require.Equal(t, explore.Exhaustive, r.Passes[3].Search)
+	require.Equal(t, explore.Exhaustive, r.Passes[4].Search)
 }
 
 func TestReplayErrors(t *testing.T) {

@@ -1,0 +1,287 @@
+package explore_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/flatmap-go/flatmap/linearizability/explore"
+)
+
+// sampled counts the strings that body leaves in executions of o.
+func sampled(t *testing.T, o explore.Options, goroutines [][]call, outcome func(*words, history) string) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	r := explore.Explore(t.Context(), program{Setup: newWords, Goroutines: goroutines, Check: func(w *words, h history) error {
+		counts[outcome(w, h)]++
+		return nil
+	}}, o)
+	require.Nil(t, r.Failure)
+	require.Equal(t, o.Executions, r.Executions)
+	return counts
+}
+
+// chiSquared returns how far counts is from a uniform distribution over n outcomes.
+func chiSquared(counts map[string]int, n int) (sum float64) {
+	total := 0
+	for _, c := range counts {
+		total += c
+	}
+	each := float64(total) / float64(n)
+	for _, c := range counts {
+		sum += (float64(c) - each) * (float64(c) - each) / each
+	}
+	return sum + float64(n-len(counts))*each
+}
+
+// The goal: SURW makes all orders of the interesting steps about equally often, whatever
+// other steps there are and whichever goroutines start others. The same measure shows
+// that the other random searches do not.
+func TestSURWIsUniform(t *testing.T) {
+	var order [16]byte
+	access := func(w *words, name byte, n int) {
+		for range n {
+			order[w.x.Add(1)-1] = name
+		}
+	}
+	noise := func(x *explore.Uint64, n int) {
+		for range n {
+			x.Add(1)
+		}
+	}
+	accesses := func(name byte, n int) []call {
+		return do(func(w *words) string { access(w, name, n); return "" })
+	}
+	for name, test := range map[string]struct {
+		goroutines [][]call
+		orders     int
+	}{
+		"even":   {[][]call{accesses('a', 4), accesses('b', 4)}, 70},
+		"uneven": {[][]call{accesses('a', 12), accesses('b', 1)}, 13},
+		"three":  {[][]call{accesses('a', 2), accesses('b', 2), accesses('c', 2)}, 90},
+		"noise": {[][]call{
+			do(func(w *words) string { noise(&w.y, 50); access(w, 'a', 4); noise(&w.y, 5); return "" }),
+			do(func(w *words) string { access(w, 'b', 2); noise(&w.z, 20); access(w, 'b', 2); return "" }),
+		}, 70},
+		// A first, then any order of what remains of it, with b, and of c after that.
+		"started": {[][]call{do(func(w *words) string {
+			access(w, 'a', 1)
+			explore.Go(func() { access(w, 'b', 2) })
+			access(w, 'a', 1)
+			explore.Go(func() { noise(&w.y, 10); access(w, 'c', 2) })
+			return ""
+		})}, 10},
+		"started by one that is started": {[][]call{accesses('a', 2), do(func(w *words) string {
+			explore.Go(func() { explore.Go(func() { access(w, 'c', 2) }); access(w, 'b', 1) })
+			return ""
+		})}, 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			// The variance of the measure is 2*(orders-1).
+			limit := float64(test.orders-1) + 5*math.Sqrt(2*float64(test.orders-1))
+			measure := func(s explore.Search) float64 {
+				counts := sampled(t, explore.Options{Search: s, Bound: 2, Executions: uint64(100 * test.orders)}, test.goroutines,
+					func(w *words, _ history) string { return string(order[:w.x.Load()]) })
+				return chiSquared(counts, test.orders)
+			}
+			require.Less(t, measure(explore.SURW), limit)
+			for _, s := range []explore.Search{explore.Random, explore.PCT, explore.POS} {
+				require.Greater(t, measure(s), 3*limit, s)
+			}
+		})
+	}
+}
+
+// A step is delayed by POS past n others that do not race with it with probability
+// 1/(n+1), where a random walk needs 2^n executions.
+func TestPOSDelays(t *testing.T) {
+	const others = 31
+	goroutines := [][]call{
+		do(func(w *words) string { return fmt.Sprint(w.x.Load()) }),
+		do(func(w *words) string {
+			for range others - 1 {
+				w.y.Add(1)
+			}
+			w.x.Store(1)
+			return ""
+		}),
+	}
+	delayed := func(s explore.Search) int {
+		return sampled(t, explore.Options{Search: s, Executions: 100 * (others + 1)}, goroutines,
+			func(_ *words, h history) string { return h[0].Result })["1"]
+	}
+	require.InDelta(t, 100, delayed(explore.POS), 40) // four standard deviations
+	require.Zero(t, delayed(explore.Random))
+}
+
+// The bound of POS: it makes each trace of n steps with probability at least 1/n!.
+func TestPOSBound(t *testing.T) {
+	p := program{Setup: newWords, Goroutines: [][]call{
+		do(func(w *words) string { w.x.Store(1); w.y.Load(); return "" }),
+		do(func(w *words) string { w.y.Add(1); w.x.Load(); return "" }),
+		do(func(w *words) string { w.x.Load(); w.x.Store(2); return "" }),
+	}}
+	counts := map[explore.Trace]int{}
+	explored := func(o explore.Options) *explore.Report {
+		clear(counts)
+		o.EachTrace = func(t explore.Trace) { counts[t]++ }
+		return explore.Explore(t.Context(), p, o)
+	}
+	traces := int(explored(explore.Options{}).Executions)
+	require.Len(t, counts, traces)
+	least := func(s explore.Search) int {
+		explored(explore.Options{Search: s, Executions: 100 * 720})
+		n := 1 << 30
+		for _, c := range counts {
+			n = min(n, c)
+		}
+		if len(counts) < traces {
+			return 0
+		}
+		return n
+	}
+	require.Greater(t, least(explore.POS), 60) // 100 less four standard deviations
+	require.Zero(t, least(explore.PCT))
+}
+
+// rare is a program that fails if accesses of two goroutines alternate. One of them
+// begins after n steps that do not matter.
+func rare(accesses, n int) program {
+	swap := func(w *words, me uint64) (s string) {
+		for range accesses {
+			s += fmt.Sprint(w.x.Swap(me))
+		}
+		return s
+	}
+	return program{
+		Setup: newWords,
+		Goroutines: [][]call{
+			do(func(w *words) string {
+				for range n {
+					w.y.Add(1)
+				}
+				return swap(w, 1)
+			}),
+			do(func(w *words) string { return swap(w, 2) }),
+		},
+		Check: func(_ *words, h history) error {
+			alternating := []byte("0222222"[:accesses])
+			if h[0].Result == string(alternating) && h[1].Result == "111111"[:accesses] {
+				return fmt.Errorf("they alternate")
+			}
+			return nil
+		},
+	}
+}
+
+// The goal: failures that need a rare order are found in as many executions as there are
+// orders of the steps that matter, however many others there are.
+func TestRareOrders(t *testing.T) {
+	const seeds = 21
+	median := func(p program, s explore.Search, most uint64) uint64 {
+		var counts []uint64
+		for seed := range uint64(seeds) {
+			r := explore.Explore(t.Context(), p, explore.Options{Search: s, Bound: 3, Seed: seed, Executions: most})
+			counts = append(counts, r.Executions+1)
+			if r.Failure != nil {
+				again, err := explore.Replay(p, r.Failure.Replay, explore.Options{})
+				require.NoError(t, err)
+				require.Equal(t, r.Failure.Table(), again.Table())
+			}
+		}
+		slices.Sort(counts)
+		return counts[seeds/2]
+	}
+	for accesses, orders := range map[int]uint64{3: 20, 4: 70} {
+		p := rare(accesses, 60)
+		require.LessOrEqual(t, median(p, explore.SURW, 10*orders), 2*orders)
+		for _, s := range []explore.Search{explore.Random, explore.PCT} {
+			require.Greater(t, median(p, s, 10*orders), 10*orders, s)
+		}
+	}
+}
+
+// The goal: the random searches find failures of all kinds, and each is repeated exactly.
+func TestRandomSearchesFindAllKinds(t *testing.T) {
+	lock := func(first, second func(*words) *explore.Mutex) []call {
+		return do(func(w *words) string {
+			first(w).Lock()
+			second(w).Lock()
+			second(w).Unlock()
+			first(w).Unlock()
+			return ""
+		})
+	}
+	mu := func(w *words) *explore.Mutex { return &w.mu }
+	mv := func(w *words) *explore.Mutex { return &w.mv }
+	write := func(w *words) { explore.PlainWrite(unsafe.Pointer(&w.data), 8); w.data++ }
+	for kind, p := range map[explore.FailureKind]program{
+		explore.Check:    needle(),
+		explore.Deadlock: {Goroutines: [][]call{lock(mu, mv), lock(mv, mu), lock(mu, mv)}},
+		explore.Leak: {Goroutines: [][]call{do(func(w *words) string {
+			w.mu.Lock()
+			explore.Go(func() {
+				if w.x.Load() == 1 {
+					w.mu.Lock()
+				}
+			})
+			w.x.Store(1)
+			w.x.Store(0)
+			return ""
+		})}},
+		explore.Panic: {Goroutines: [][]call{
+			do(func(w *words) string { w.x.Store(1); w.x.Store(0); return "" }),
+			do(func(w *words) string { return "a"[w.x.Load():w.x.Load()] }),
+		}},
+		explore.Race: {Goroutines: [][]call{
+			do(func(w *words) string { write(w); w.x.Store(1); return "" }),
+			do(func(w *words) string { w.y.Add(1); w.x.Load(); write(w); return "" }),
+		}},
+		explore.Livelock: {Goroutines: [][]call{
+			do(func(w *words) string { w.x.Store(1); w.x.Store(0); return "" }),
+			do(func(w *words) string {
+				for w.x.Load() == 1 {
+					w.x.Store(1)
+				}
+				return ""
+			}),
+		}},
+	} {
+		p.Setup = newWords
+		for _, s := range []explore.Search{explore.PCT, explore.Random, explore.POS, explore.SURW} {
+			t.Run(fmt.Sprint(kind, s), func(t *testing.T) {
+				f := failure(t, p, explore.Options{Search: s, Bound: 4, Executions: 50_000, MaxSteps: 200})
+				require.Equal(t, kind, f.Kind)
+				again, err := explore.Replay(p, f.Replay, explore.Options{})
+				require.NoError(t, err)
+				require.Equal(t, f.Table(), again.Table())
+				require.Equal(t, f.Err.Error(), again.Err.Error())
+			})
+		}
+	}
+}
+
+// Iterative looks at random for what its bounds leave out, and then for one with the
+// fewest preemptions.
+func TestIterativeSamples(t *testing.T) {
+	p := rare(3, 0)
+	r := explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative})
+	require.NotNil(t, r.Failure)
+	require.Equal(t, 4, r.Failure.Preemptions)
+	require.True(t, r.Failure.Fewest)
+	var searches []explore.Search
+	for _, pass := range r.Passes {
+		searches = append(searches, pass.Search)
+	}
+	require.Equal(t, []explore.Search{explore.Bounded, explore.SURW, explore.Bounded, explore.Bounded, explore.Bounded}, searches)
+
+	p.Check = nil
+	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Executions: 100})
+	require.False(t, r.Exhausted)
+	require.EqualValues(t, 100, r.Executions+r.Redundant)
+	require.EqualValues(t, 98, r.Passes[1].Executions)
+}
