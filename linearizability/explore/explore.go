@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore/internal/self"
@@ -172,36 +174,40 @@ func (x *exploration) run() {
 		x.sample(x.sampler(o.Search), o.Executions)
 	default:
 		x.report.Exhausted = x.exhaustive()
-		x.fewest(0)
+		x.fewest(-1, math.MaxInt)
 	}
 }
 
-// iterative makes the executions within one bound after the other, each followed by
-// random ones, and then all.
+// iterative makes the executions within one bound after the other, random ones before
+// each and at the end, and then all.
 func (x *exploration) iterative() {
 	const least = 1000 // random executions
 	o, r := x.o, x.report
 	s := x.sampler(SURW)
 	within := uint64(0) // executions within the bounds
-	for k := 0; k <= o.Bound && !x.full(); k++ {
-		if k%o.Shards == o.Shard {
-			before := r.Executions + r.Redundant
-			if !x.bounded(k, 0) {
-				if f := r.Failure; f != nil {
-					f.Fewest = o.Shards == 1
-				}
-				return
-			}
-			within += r.Executions + r.Redundant - before
-		}
+	for k := 0; ; k++ {
 		if !x.sample(s, max(least, within)) {
-			x.fewest(k + 1)
+			x.fewest(k-1, o.Bound)
 			return
 		}
+		if k > o.Bound || x.full() {
+			break
+		}
+		if k%o.Shards != o.Shard {
+			continue
+		}
+		before := r.Executions + r.Redundant
+		if !x.bounded(k, 0) {
+			if f := r.Failure; f != nil {
+				f.Fewest = o.Shards == 1
+			}
+			return
+		}
+		within += r.Executions + r.Redundant - before
 	}
 	if !x.full() {
 		r.Exhausted = x.exhaustive()
-		x.fewest(o.Bound + 1)
+		x.fewest(o.Bound, o.Bound)
 	}
 }
 
@@ -232,19 +238,21 @@ func (x *exploration) bounded(bound int, limit uint64) bool {
 }
 
 // fewest looks for a failure with fewer preemptions than the one that was found, but
-// at least from. It gives up after so many executions at one bound.
-func (x *exploration) fewest(from int) {
+// more than those up to which there are none. It makes all executions of the bounds up
+// to most, unless those of one bound are too many.
+func (x *exploration) fewest(none, most int) {
 	const enough = 200_000
 	f := x.report.Failure
 	if f == nil || f.Kind == Nondeterminism {
 		return
 	}
-	if x.o.Shards > 1 { // others make those within the lower bounds
-		from = 0
+	if x.o.Shards > 1 { // others make those of lower bounds
+		none = -1
 	}
-	for k := from; k < f.Preemptions; k++ {
+	f = x.reduce(f)
+	for k := none + 1; k < f.Preemptions; k++ {
 		x.report.Failure = nil
-		ok := x.bounded(k, enough)
+		ok := k <= most && x.bounded(k, enough)
 		if x.report.Failure != nil {
 			x.report.Failure.Fewest = true
 			return
@@ -256,6 +264,41 @@ func (x *exploration) fewest(from int) {
 	}
 	x.report.Failure = f
 	f.Fewest = true
+}
+
+// reduce returns the failure of an execution with fewer preemptions than that of f, if
+// there is one in which goroutines that were interrupted either go on at once, or begin
+// later.
+func (x *exploration) reduce(f *Failure) *Failure {
+	e := x.e
+	fails := func(parts ...[]uint8) bool {
+		e.strategy = &script{schedule: slices.Concat(parts...), goOn: true}
+		if x.ctx.Err() != nil || e.execute() != failed || e.failure.Kind != f.Kind || e.preemptions() >= f.Preemptions {
+			return false
+		}
+		f = e.failure
+		f.Preemptions, f.schedule = e.preemptions(), e.schedule()
+		return true
+	}
+	for i := 1; f.Kind != Livelock && i < len(f.schedule); i++ {
+		s := f.schedule
+		g := s[i-1]
+		next := slices.Index(s[i:], g) + i // where g goes on
+		if next <= i {
+			continue
+		}
+		begin, end := i-1, next+1
+		for begin > 0 && s[begin-1] == g {
+			begin--
+		}
+		for end < len(s) && s[end] == g {
+			end++
+		}
+		if fails(s[:i], s[next:end], s[i:next], s[end:]) || fails(s[:begin], s[i:next], s[begin:i], s[next:]) {
+			i = 0
+		}
+	}
+	return f
 }
 
 // full reports whether enough executions were made.

@@ -18,9 +18,10 @@ const (
 	Bounded
 	// Iterative is Bounded with bounds 0, 1, ... Options.Bound, then
 	// Exhaustive. In programs that are too large to exhaust, it finds failures
-	// that need few preemptions early. After each bound it makes so many
-	// SURW executions that there are as many as those within the bounds, and at
-	// least 1,000: they find failures that need more preemptions.
+	// that need few preemptions early. Others, and failures of programs for which
+	// even a bound is too large, it finds by SURW: it makes 1,000 such executions
+	// first, and after each bound so many that there are as many as those within
+	// the bounds.
 	Iterative
 	// PCT makes Options.Executions executions with random priorities and
 	// Options.Bound random changes of priority in each: probabilistic

@@ -288,23 +288,40 @@ func TestRandomSearchesFindAllKinds(t *testing.T) {
 	}
 }
 
-// Iterative looks at random for what its bounds leave out, and then for one with the
-// fewest preemptions.
+// Iterative looks at random for what its bounds leave out, and then for a failure with
+// fewer preemptions.
 func TestIterativeSamples(t *testing.T) {
-	p := rare(3, 0)
-	r := explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative})
+	searches := func(r *explore.Report) (list []explore.Search) {
+		for _, pass := range r.Passes {
+			list = append(list, pass.Search)
+		}
+		return list
+	}
+	const bounded, surw, exhaustive = explore.Bounded, explore.SURW, explore.Exhaustive
+	r := explore.Explore(t.Context(), rare(3, 20), explore.Options{Search: explore.Iterative, Bound: 4})
 	require.NotNil(t, r.Failure)
 	require.Equal(t, 4, r.Failure.Preemptions)
 	require.True(t, r.Failure.Fewest)
-	var searches []explore.Search
-	for _, pass := range r.Passes {
-		searches = append(searches, pass.Search)
-	}
-	require.Equal(t, []explore.Search{explore.Bounded, explore.SURW, explore.Bounded, explore.Bounded, explore.Bounded}, searches)
+	require.Equal(t, []explore.Search{surw, bounded, bounded, bounded, bounded}, searches(r))
 
+	r = explore.Explore(t.Context(), rare(4, 60), explore.Options{Search: explore.Iterative})
+	require.NotNil(t, r.Failure)
+	require.Equal(t, 6, r.Failure.Preemptions) // though many more lead to it
+	require.False(t, r.Failure.Fewest)
+	require.Equal(t, []explore.Search{surw, bounded}, searches(r))
+	again, err := explore.Replay(rare(4, 60), r.Failure.Replay, explore.Options{})
+	require.NoError(t, err)
+	require.Equal(t, r.Failure.Table(), again.Table())
+
+	p := rare(4, 60)
 	p.Check = nil
 	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Executions: 100})
-	require.False(t, r.Exhausted)
 	require.EqualValues(t, 100, r.Executions+r.Redundant)
-	require.EqualValues(t, 98, r.Passes[1].Executions)
+	require.Equal(t, []explore.Search{surw}, searches(r))
+
+	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Bound: 2})
+	require.True(t, r.Exhausted)
+	require.Equal(t, []explore.Search{surw, bounded, bounded, bounded, surw, exhaustive}, searches(r))
+	require.Equal(t, r.Passes[1].Executions+r.Passes[1].Redundant+r.Passes[2].Executions+r.Passes[2].Redundant+
+		r.Passes[3].Executions+r.Passes[3].Redundant, r.Passes[0].Executions+r.Passes[4].Executions)
 }

@@ -46,26 +46,31 @@ func (e *engine) backtrack() bool {
 	return false
 }
 
-// A script replays a schedule. At the end of the schedule it stops, or continues with
-// the default choices.
+// A script replays a schedule. It stops at the end, and at a step that is impossible; or
+// it leaves out such steps, and continues with the default choices.
 type script struct {
 	schedule []uint8
 	goOn     bool
+	at       int // in schedule
 }
 
-func (s *script) begin(e *engine)        { e.prefix = 0 }
+func (s *script) begin(e *engine)        { e.prefix, s.at = 0, 0 }
 func (s *script) owns(*engine) bool      { return true }
 func (s *script) advance(e *engine) bool { return false }
 
 func (s *script) choose(e *engine, i int, nd *node) (int, ending) {
-	if i >= len(s.schedule) {
-		if s.goOn {
-			return e.follow(nd.enabled), running
+	for s.at < len(s.schedule) {
+		g := int(s.schedule[s.at])
+		s.at++
+		if nd.enabled.has(g) {
+			return g, running
 		}
+		if !s.goOn {
+			return 0, foreign
+		}
+	}
+	if !s.goOn {
 		return 0, redundant
 	}
-	if g := int(s.schedule[i]); nd.enabled.has(g) {
-		return g, running
-	}
-	return 0, foreign
+	return e.follow(nd.enabled), running
 }
