@@ -173,25 +173,32 @@ func (x *exploration) run() {
 	case PCT, Random, POS, SURW:
 		x.sample(x.sampler(o.Search), o.Executions)
 	default:
-		x.report.Exhausted = x.exhaustive()
+		x.report.Exhausted = x.exhaustive(0)
 		x.fewest(-1, math.MaxInt)
 	}
 }
 
-// iterative makes the executions within one bound after the other, random ones before
-// each and at the end, and then all.
+// iterative makes all executions if they are few. If not, it makes those within one
+// bound after the other, before each as many random ones as it has made others, and
+// then all.
 func (x *exploration) iterative() {
-	const least = 1000 // random executions
+	const few = 1000
 	o, r := x.o, x.report
+	if r.Exhausted = x.exhaustive(few); r.Exhausted || r.Failure != nil {
+		x.fewest(-1, math.MaxInt)
+		return
+	}
 	s := x.sampler(SURW)
-	within := uint64(0) // executions within the bounds
-	for k := 0; ; k++ {
-		if !x.sample(s, max(least, within)) {
+	others := r.Executions + r.Redundant
+	for k := 0; !x.full(); k++ {
+		if !x.sample(s, others) {
 			x.fewest(k-1, o.Bound)
 			return
 		}
-		if k > o.Bound || x.full() {
-			break
+		if k > o.Bound {
+			r.Exhausted = x.exhaustive(0)
+			x.fewest(o.Bound, o.Bound)
+			return
 		}
 		if k%o.Shards != o.Shard {
 			continue
@@ -203,11 +210,7 @@ func (x *exploration) iterative() {
 			}
 			return
 		}
-		within += r.Executions + r.Redundant - before
-	}
-	if !x.full() {
-		r.Exhausted = x.exhaustive()
-		x.fewest(o.Bound, o.Bound)
+		others += r.Executions + r.Redundant - before
 	}
 }
 
@@ -222,11 +225,13 @@ func (x *exploration) sample(s *random, executions uint64) bool {
 	return s.index >= executions || x.pass(s, s.search, -1, 0)
 }
 
-func (x *exploration) exhaustive() bool {
+// exhaustive reports whether all executions were made and were right. It makes at most
+// limit executions if that is not 0.
+func (x *exploration) exhaustive(limit uint64) bool {
 	o := x.o
 	x.e.reversing = true
 	defer func() { x.e.reversing = false }()
-	return x.pass(&dpor{shard: o.Shard, shards: o.Shards, splitDepth: o.SplitDepth}, Exhaustive, -1, 0)
+	return x.pass(&dpor{shard: o.Shard, shards: o.Shards, splitDepth: o.SplitDepth}, Exhaustive, -1, limit)
 }
 
 // bounded reports whether all executions within the bound were made and were right.
@@ -266,36 +271,47 @@ func (x *exploration) fewest(none, most int) {
 	f.Fewest = true
 }
 
-// reduce returns the failure of an execution with fewer preemptions than that of f, if
-// there is one in which goroutines that were interrupted either go on at once, or begin
-// later.
+// reduce returns the failure of an execution with fewer preemptions than that of f, if it
+// finds one in which goroutines that were interrupted either go on at once, or begin
+// later. It gives up after so many steps.
 func (x *exploration) reduce(f *Failure) *Failure {
+	const enough = 20_000_000
 	e := x.e
+	steps := 0
 	fails := func(parts ...[]uint8) bool {
+		if steps > enough || x.ctx.Err() != nil {
+			return false
+		}
 		e.strategy = &script{schedule: slices.Concat(parts...), goOn: true}
-		if x.ctx.Err() != nil || e.execute() != failed || e.failure.Kind != f.Kind || e.preemptions() >= f.Preemptions {
+		end := e.execute()
+		steps += e.depth
+		if end != failed || e.failure.Kind != f.Kind || e.preemptions() >= f.Preemptions {
 			return false
 		}
 		f = e.failure
 		f.Preemptions, f.schedule = e.preemptions(), e.schedule()
 		return true
 	}
-	for i := 1; f.Kind != Livelock && i < len(f.schedule); i++ {
-		s := f.schedule
-		g := s[i-1]
-		next := slices.Index(s[i:], g) + i // where g goes on
-		if next <= i {
-			continue
-		}
-		begin, end := i-1, next+1
-		for begin > 0 && s[begin-1] == g {
-			begin--
-		}
-		for end < len(s) && s[end] == g {
-			end++
-		}
-		if fails(s[:i], s[next:end], s[i:next], s[end:]) || fails(s[:begin], s[i:next], s[begin:i], s[next:]) {
-			i = 0
+	for reduced := f.Kind != Livelock; reduced; {
+		reduced = false
+		for i := 1; i < len(f.schedule); i++ {
+			s := f.schedule
+			g := s[i-1]
+			next := slices.Index(s[i:], g) + i // where g goes on
+			if next <= i {
+				continue
+			}
+			begin, end := i-1, next+1
+			for begin > 0 && s[begin-1] == g {
+				begin--
+			}
+			for end < len(s) && s[end] == g {
+				end++
+			}
+			if fails(s[:i], s[next:end], s[i:next], s[end:]) || fails(s[:begin], s[i:next], s[begin:i], s[next:]) {
+				reduced = true
+				i--
+			}
 		}
 	}
 	return f

@@ -16,12 +16,12 @@ const (
 	// Bounded makes one execution of every trace that has an execution with
 	// at most Options.Bound preemptions.
 	Bounded
-	// Iterative is Bounded with bounds 0, 1, ... Options.Bound, then
-	// Exhaustive. In programs that are too large to exhaust, it finds failures
-	// that need few preemptions early. Others, and failures of programs for which
-	// even a bound is too large, it finds by SURW: it makes 1,000 such executions
-	// first, and after each bound so many that there are as many as those within
-	// the bounds.
+	// Iterative is Exhaustive if 1,000 executions suffice for that. If not, it is
+	// Bounded with bounds 0, 1, ... Options.Bound, and then Exhaustive. In programs
+	// that are too large to exhaust, it finds failures that need few preemptions
+	// early. Others, and failures of programs for which even a bound is too large,
+	// it finds by SURW: before each of these searches it makes as many such
+	// executions as it has made others.
 	Iterative
 	// PCT makes Options.Executions executions with random priorities and
 	// Options.Bound random changes of priority in each: probabilistic
@@ -51,8 +51,8 @@ type Options struct {
 	// Bound is a number of preemptions (Bounded, Iterative) or of changes of
 	// priority (PCT).
 	Bound int
-	// Seed determines the random executions (PCT, Random, POS,
-	// SURW, and those of Iterative).
+	// Seed determines the random executions (PCT, Random, POS, SURW, and those of
+	// Iterative).
 	Seed uint64
 
 	// Executions is the number of executions that the random searches make; 0 means
@@ -65,9 +65,9 @@ type Options struct {
 	// Shard i of Shards n explores the i-th of n disjoint parts of the
 	// executions, counted from 0. Together the parts are complete. Exhaustive
 	// divides traces; each shard repeats a small common part of the work without
-	// counting it. Random searches divide executions, and each shard learns from its own. A Bounded search cannot be
-	// divided: shard 0 alone does it, and for Iterative shard k mod n does bound
-	// k. 0 Shards mean one.
+	// counting it. The random searches divide executions, and PCT and SURW learn from
+	// those of the shard. A Bounded search cannot be divided: shard 0 alone does it,
+	// and for Iterative shard k mod n does bound k. 0 Shards mean one.
 	Shard, Shards int
 	// SplitDepth is the number of steps after which Exhaustive divides the work.
 	// A larger depth makes the parts more even, but repeats more work. 0 means

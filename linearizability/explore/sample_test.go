@@ -288,6 +288,20 @@ func TestRandomSearchesFindAllKinds(t *testing.T) {
 	}
 }
 
+// crowded adds two goroutines to p, of which Exhaustive makes more than a thousand
+// executions before it changes the order of the steps of the others.
+func crowded(p program) program {
+	for range 2 {
+		p.Goroutines = append(p.Goroutines, do(func(w *words) string {
+			for range 7 {
+				w.z.Add(1)
+			}
+			return ""
+		}))
+	}
+	return p
+}
+
 // Iterative looks at random for what its bounds leave out, and then for a failure with
 // fewer preemptions.
 func TestIterativeSamples(t *testing.T) {
@@ -298,30 +312,36 @@ func TestIterativeSamples(t *testing.T) {
 		return list
 	}
 	const bounded, surw, exhaustive = explore.Bounded, explore.SURW, explore.Exhaustive
-	r := explore.Explore(t.Context(), rare(3, 20), explore.Options{Search: explore.Iterative, Bound: 4})
+	r := explore.Explore(t.Context(), crowded(rare(2, 5)), explore.Options{Search: explore.Iterative, Bound: 4})
 	require.NotNil(t, r.Failure)
-	require.Equal(t, 4, r.Failure.Preemptions)
+	require.Equal(t, 2, r.Failure.Preemptions)
 	require.True(t, r.Failure.Fewest)
-	require.Equal(t, []explore.Search{surw, bounded, bounded, bounded, bounded}, searches(r))
+	require.Equal(t, []explore.Search{exhaustive, surw, bounded, bounded}, searches(r))
 
-	r = explore.Explore(t.Context(), rare(4, 60), explore.Options{Search: explore.Iterative})
+	p := crowded(rare(4, 20))
+	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative})
 	require.NotNil(t, r.Failure)
-	require.Equal(t, 6, r.Failure.Preemptions) // though many more lead to it
+	require.Equal(t, 6, r.Failure.Preemptions) // though nearly all that fail have more
 	require.False(t, r.Failure.Fewest)
-	require.Equal(t, []explore.Search{surw, bounded}, searches(r))
-	again, err := explore.Replay(rare(4, 60), r.Failure.Replay, explore.Options{})
+	require.Equal(t, []explore.Search{exhaustive, surw, bounded}, searches(r))
+	again, err := explore.Replay(p, r.Failure.Replay, explore.Options{})
 	require.NoError(t, err)
 	require.Equal(t, r.Failure.Table(), again.Table())
 
-	p := rare(4, 60)
 	p.Check = nil
-	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Executions: 100})
-	require.EqualValues(t, 100, r.Executions+r.Redundant)
-	require.Equal(t, []explore.Search{surw}, searches(r))
+	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Executions: 1500})
+	require.EqualValues(t, 1500, r.Executions+r.Redundant)
+	require.False(t, r.Exhausted)
+	require.Equal(t, []explore.Search{exhaustive, surw}, searches(r))
 
-	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Bound: 2})
+	p = crowded(rare(2, 0))
+	p.Check = nil
+	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Bound: 1})
 	require.True(t, r.Exhausted)
-	require.Equal(t, []explore.Search{surw, bounded, bounded, bounded, surw, exhaustive}, searches(r))
-	require.Equal(t, r.Passes[1].Executions+r.Passes[1].Redundant+r.Passes[2].Executions+r.Passes[2].Redundant+
-		r.Passes[3].Executions+r.Passes[3].Redundant, r.Passes[0].Executions+r.Passes[4].Executions)
+	require.Equal(t, []explore.Search{exhaustive, surw, bounded, surw, bounded, surw, exhaustive}, searches(r))
+	made := map[explore.Search]uint64{}
+	for _, pass := range r.Passes[:6] {
+		made[pass.Search] += pass.Executions + pass.Redundant
+	}
+	require.Equal(t, made[exhaustive]+made[bounded], made[surw])
 }
