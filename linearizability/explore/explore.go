@@ -272,8 +272,8 @@ func (x *exploration) fewest(none, most int) {
 }
 
 // reduce returns the failure of an execution with fewer preemptions than that of f, if it
-// finds one in which goroutines that were interrupted either go on at once, or begin
-// later. It gives up after so many steps.
+// finds one: in turn, each goroutine that was interrupted makes the steps before that as
+// late as those after it. It gives up after so many steps.
 func (x *exploration) reduce(f *Failure) *Failure {
 	const enough = 20_000_000
 	e := x.e
@@ -285,7 +285,7 @@ func (x *exploration) reduce(f *Failure) *Failure {
 		e.strategy = &script{schedule: slices.Concat(parts...), goOn: true}
 		end := e.execute()
 		steps += e.depth
-		if end != failed || e.failure.Kind != f.Kind || e.preemptions() >= f.Preemptions {
+		if end != failed || e.preemptions() >= f.Preemptions {
 			return false
 		}
 		f = e.failure
@@ -301,14 +301,11 @@ func (x *exploration) reduce(f *Failure) *Failure {
 			if next <= i {
 				continue
 			}
-			begin, end := i-1, next+1
+			begin := i - 1
 			for begin > 0 && s[begin-1] == g {
 				begin--
 			}
-			for end < len(s) && s[end] == g {
-				end++
-			}
-			if fails(s[:i], s[next:end], s[i:next], s[end:]) || fails(s[:begin], s[i:next], s[begin:i], s[next:]) {
+			if fails(s[:begin], s[i:next], s[begin:i], s[next:]) {
 				reduced = true
 				i--
 			}
