@@ -104,8 +104,13 @@
 // steps that wait, which the paper sets aside: it reverses the order of two critical
 // sections at their Locks, not where the Unlock of one meets the Lock of the other.
 // [Bounded] makes all choices within a bound on preemptions but enters no state
-// twice: bounded.go. Iterative context bounding is due to Musuvathi and Qadeer, [PCT]
-// to Burckhardt and others.
+// twice: bounded.go. Iterative context bounding is due to Musuvathi and Qadeer.
+//
+// Programs that are too large are sampled: sample.go. [SURW] is the selectively uniform
+// random walk of Zhao, Wolff, Mathur and Roychoudhury (2025), [POS] the partial order
+// sampling of Yuan, Yang and Gu (2018), [PCT] the probabilistic concurrency testing of
+// Burckhardt, Kothari, Musuvathi and Nagarakatte (2010). [Iterative] samples by SURW, and
+// removes preemptions from the failures that it finds so.
 //
 // Vector clocks find data races, as in FastTrack (Flanagan and Freund 2009):
 // datarace.go.

@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/flatmap-go/flatmap/linearizability/explore/internal/self"
@@ -167,38 +169,69 @@ func (x *exploration) run() {
 			x.report.Exhausted = true
 		}
 	case Iterative:
-		for k := 0; k <= o.Bound; k++ {
-			if k%o.Shards == o.Shard && !x.bounded(k, 0) {
-				if f := x.report.Failure; f != nil {
-					f.Fewest = o.Shards == 1
-				}
-				break
-			}
-		}
-		if x.report.Failure == nil && x.ctx.Err() == nil && !x.full() {
-			x.report.Exhausted = x.exhaustive()
-		}
-	case PCT, Random:
-		changes := -1
-		if o.Search == PCT {
-			changes = o.Bound
-		}
-		s := &random{changes: changes, seed: o.Seed, executions: o.Executions,
-			index: uint64(o.Shard), shards: uint64(o.Shards)}
-		if s.index < s.executions {
-			x.pass(s, -1, 0)
-		}
+		x.iterative()
+	case PCT, Random, POS, SURW:
+		x.sample(x.sampler(o.Search), o.Executions)
 	default:
-		x.report.Exhausted = x.exhaustive()
-		x.fewest()
+		x.report.Exhausted = x.exhaustive(0)
+		x.fewest(-1, math.MaxInt)
 	}
 }
 
-func (x *exploration) exhaustive() bool {
+// iterative makes all executions if they are few. If not, it makes those within one
+// bound after the other, before each as many random ones as it has made others, and
+// then all.
+func (x *exploration) iterative() {
+	const few = 1000
+	o, r := x.o, x.report
+	if r.Exhausted = x.exhaustive(few); r.Exhausted || r.Failure != nil {
+		x.fewest(-1, math.MaxInt)
+		return
+	}
+	s := x.sampler(SURW)
+	others := r.Executions + r.Redundant
+	for k := 0; !x.full(); k++ {
+		if !x.sample(s, others) {
+			x.fewest(k-1, o.Bound)
+			return
+		}
+		if k > o.Bound {
+			r.Exhausted = x.exhaustive(0)
+			x.fewest(o.Bound, o.Bound)
+			return
+		}
+		if k%o.Shards != o.Shard {
+			continue
+		}
+		before := r.Executions + r.Redundant
+		if !x.bounded(k, 0) {
+			if f := r.Failure; f != nil {
+				f.Fewest = o.Shards == 1
+			}
+			return
+		}
+		others += r.Executions + r.Redundant - before
+	}
+}
+
+func (x *exploration) sampler(search Search) *random {
+	o := x.o
+	return &random{search: search, changes: o.Bound, seed: o.Seed, index: uint64(o.Shard), shards: uint64(o.Shards)}
+}
+
+// sample makes the executions of s that come before number executions and were not made.
+func (x *exploration) sample(s *random, executions uint64) bool {
+	s.executions = executions
+	return s.index >= executions || x.pass(s, s.search, -1, 0)
+}
+
+// exhaustive reports whether all executions were made and were right. It makes at most
+// limit executions if that is not 0.
+func (x *exploration) exhaustive(limit uint64) bool {
 	o := x.o
 	x.e.reversing = true
 	defer func() { x.e.reversing = false }()
-	return x.pass(&dpor{shard: o.Shard, shards: o.Shards, splitDepth: o.SplitDepth}, -1, 0)
+	return x.pass(&dpor{shard: o.Shard, shards: o.Shards, splitDepth: o.SplitDepth}, Exhaustive, -1, limit)
 }
 
 // bounded reports whether all executions within the bound were made and were right.
@@ -206,20 +239,25 @@ func (x *exploration) exhaustive() bool {
 func (x *exploration) bounded(bound int, limit uint64) bool {
 	x.e.hashing = true
 	defer func() { x.e.hashing = false }()
-	return x.pass(&bounded{bound: bound}, bound, limit)
+	return x.pass(&bounded{bound: bound}, Bounded, bound, limit)
 }
 
-// fewest looks for a failure with fewer preemptions than the one that was found. It
-// gives up after so many executions at one bound.
-func (x *exploration) fewest() {
+// fewest looks for a failure with fewer preemptions than the one that was found, but
+// more than those up to which there are none. It makes all executions of the bounds up
+// to most, unless those of one bound are too many.
+func (x *exploration) fewest(none, most int) {
 	const enough = 200_000
 	f := x.report.Failure
 	if f == nil || f.Kind == Nondeterminism {
 		return
 	}
-	for k := 0; k < f.Preemptions; k++ {
+	if x.o.Shards > 1 { // others make those of lower bounds
+		none = -1
+	}
+	f = x.reduce(f)
+	for k := none + 1; k < f.Preemptions; k++ {
 		x.report.Failure = nil
-		ok := x.bounded(k, enough)
+		ok := k <= most && x.bounded(k, enough)
 		if x.report.Failure != nil {
 			x.report.Failure.Fewest = true
 			return
@@ -233,6 +271,49 @@ func (x *exploration) fewest() {
 	f.Fewest = true
 }
 
+// reduce returns the failure of an execution with fewer preemptions than that of f, if it
+// finds one: in turn, each goroutine that was interrupted makes the steps before that as
+// late as those after it. It gives up after so many steps.
+func (x *exploration) reduce(f *Failure) *Failure {
+	const enough = 20_000_000
+	e := x.e
+	steps := 0
+	fails := func(parts ...[]uint8) bool {
+		if steps > enough || x.ctx.Err() != nil {
+			return false
+		}
+		e.strategy = &script{schedule: slices.Concat(parts...), goOn: true}
+		end := e.execute()
+		steps += e.depth
+		if end != failed || e.preemptions() >= f.Preemptions {
+			return false
+		}
+		f = e.failure
+		f.Preemptions, f.schedule = e.preemptions(), e.schedule()
+		return true
+	}
+	for reduced := f.Kind != Livelock; reduced; {
+		reduced = false
+		for i := 1; i < len(f.schedule); i++ {
+			s := f.schedule
+			g := s[i-1]
+			next := slices.Index(s[i:], g) + i // where g goes on
+			if next <= i {
+				continue
+			}
+			begin := i - 1
+			for begin > 0 && s[begin-1] == g {
+				begin--
+			}
+			if fails(s[:begin], s[i:next], s[begin:i], s[next:]) {
+				reduced = true
+				i--
+			}
+		}
+	}
+	return f
+}
+
 // full reports whether enough executions were made.
 func (x *exploration) full() bool {
 	return x.o.Executions != 0 && x.report.Executions+x.report.Redundant >= x.o.Executions
@@ -240,16 +321,9 @@ func (x *exploration) full() bool {
 
 // pass makes the executions that s wants. It reports whether it made all of them and
 // all were right.
-func (x *exploration) pass(s strategy, bound int, limit uint64) bool {
+func (x *exploration) pass(s strategy, search Search, bound int, limit uint64) bool {
 	e, r := x.e, x.report
 	x.bound = bound
-	search := x.o.Search
-	switch {
-	case bound >= 0:
-		search = Bounded
-	case search == Iterative:
-		search = Exhaustive
-	}
 	r.Passes = append(r.Passes, Pass{Search: search, Bound: bound})
 	p := &r.Passes[len(r.Passes)-1]
 	begin := time.Now()
@@ -284,7 +358,7 @@ func (x *exploration) pass(s strategy, bound int, limit uint64) bool {
 			p.Exhausted = true
 			return true
 		}
-		if limit != 0 && p.Executions+p.Redundant >= limit || search < PCT && x.full() {
+		if limit != 0 && p.Executions+p.Redundant >= limit || !x.o.Search.random() && x.full() {
 			return false
 		}
 	}

@@ -243,7 +243,7 @@ func (m *mapExplorer[K, V]) client(c mapClient, bound int) *Report {
 	case o.Search == Iterative:
 		o.Search = Exhaustive
 	}
-	if o.Executions == 0 && o.Search != PCT {
+	if o.Executions == 0 && !o.Search.random() {
 		o.Executions = clientExecutions
 	}
 	r := watch(func() *Report { return Explore(m.ctx, m.program(c), o) })

@@ -240,6 +240,7 @@ func TestRandomIsPossible(t *testing.T) {
 		}
 		for _, o := range []Options{
 			{Search: Random, Executions: 60}, {Search: PCT, Executions: 60}, {Search: PCT, Bound: 2, Executions: 60},
+			{Search: POS, Executions: 60}, {Search: SURW, Executions: 60},
 		} {
 			whole := exploreToy(c.toy, o)
 			for trace := range whole.traces {
@@ -247,8 +248,8 @@ func TestRandomIsPossible(t *testing.T) {
 					return fmt.Errorf("a trace that does not exist: %v", []byte(trace))
 				}
 			}
-			if o.Search == PCT {
-				continue // learns the length of executions, each shard by itself
+			if o.Search == PCT || o.Search == SURW {
+				continue // learns from executions, each shard by itself
 			}
 			o.Shards = 7
 			for o.Shard = range o.Shards {

@@ -11,7 +11,7 @@ package explore
 // searches that cover everything, Exhaustive, Bounded and Iterative, therefore cut an
 // execution off at a Retry, and cover the executions in which every attempt succeeds or
 // waits forever. That divides the number of executions by ten for every few contended
-// locks. PCT and Random, and any search with Options.AllAttempts, make failed attempts
+// locks. The random searches, and any search with Options.AllAttempts, make failed attempts
 // as well.
 //
 // A Retry in an attempt that has written, or that has changed what its goroutine does

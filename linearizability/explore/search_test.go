@@ -36,6 +36,8 @@ func TestRandomSearches(t *testing.T) {
 	for _, o := range []explore.Options{
 		{Search: explore.Random, Executions: 50_000},
 		{Search: explore.PCT, Bound: 4, Executions: 50_000},
+		{Search: explore.POS, Executions: 50_000},
+		{Search: explore.SURW, Executions: 50_000},
 	} {
 		f := failure(t, needle(), o)
 		require.False(t, f.Fewest)
@@ -94,10 +96,11 @@ func TestLimits(t *testing.T) {
 	require.Contains(t, r.String(), "redundant")
 
 	r = explore.Explore(t.Context(), p, explore.Options{Search: explore.Iterative, Bound: 2})
-	require.True(t, r.Exhausted)
-	require.Len(t, r.Passes, 4)
-	require.Equal(t, explore.Pass{Search: explore.Bounded, Bound: 0, Executions: 6, Redundant: r.Passes[0].Redundant, Exhausted: true, Elapsed: r.Passes[0].Elapsed}, r.Passes[0])
-	require.Equal(t, explore.Exhaustive, r.Passes[3].Search)
+	require.True(t, r.Exhausted) // they are few
+	require.Equal(t, []explore.Pass{{Search: explore.Exhaustive, Bound: -1, Executions: 207, Redundant: 1, Exhausted: true, Elapsed: r.Passes[0].Elapsed}}, r.Passes)
+
+	r = explore.Explore(t.Context(), crowded(p), explore.Options{Search: explore.Iterative, Executions: 3000})
+	require.Equal(t, explore.Pass{Search: explore.Bounded, Bound: 0, Executions: 120, Redundant: r.Passes[2].Redundant, Exhausted: true, Elapsed: r.Passes[2].Elapsed}, r.Passes[2])
 }
 
 func TestReplayErrors(t *testing.T) {

@@ -80,8 +80,8 @@ func (s *session) options() Options {
 		o.SpinAfter = defaultSpin
 	}
 	switch {
-	case c.PCT >= 0:
-		o.Search, o.Bound = PCT, c.PCT
+	case c.Random:
+		o.Search = SURW
 	case c.Bound >= 0:
 		o.Search, o.Bound = Bounded, c.Bound
 	}
@@ -142,8 +142,13 @@ func (s *session) write(state string, r *Report) {
 	if r.Failure != nil {
 		v.Replay = r.Failure.Replay
 	}
-	if n := len(r.Passes); n > 0 && r.Passes[n-1].Bound >= 0 {
-		v.Search = fmt.Sprintf("at most %d preemptions", r.Passes[n-1].Bound)
+	if n := len(r.Passes); n > 0 {
+		switch p := r.Passes[n-1]; {
+		case p.Bound >= 0:
+			v.Search = fmt.Sprintf("at most %d preemptions", p.Bound)
+		case p.Search.random():
+			v.Search = "at random"
+		}
 	}
 	if err := tool.Write(v); err != nil {
 		s.t.Error(err)
@@ -151,7 +156,7 @@ func (s *session) write(state string, r *Report) {
 }
 
 // searchesAll reports whether the search, if it is exhausted, has made all executions.
-func (s *session) searchesAll() bool { return s.config.PCT < 0 && s.config.Bound < 0 }
+func (s *session) searchesAll() bool { return !s.config.Random && s.config.Bound < 0 }
 
 // finish reports the outcome.
 func (s *session) finish(r *Report) {

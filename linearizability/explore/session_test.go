@@ -33,7 +33,7 @@ func (f *fakeTB) SkipNow()                     { f.skipped = true }
 func sessionFor(t *testing.T) (*session, *fakeTB) {
 	tb := &fakeTB{TB: t}
 	return &session{
-		t: tb, rewritten: true, info: tool.Info{Races: true}, config: tool.Config{Bound: -1, PCT: -1},
+		t: tb, rewritten: true, info: tool.Info{Races: true}, config: tool.Config{Bound: -1},
 		ctx: t.Context(), begin: time.Now(),
 	}, tb
 }

@@ -1,9 +1,6 @@
 package explore
 
-import (
-	"math/bits"
-	"math/rand/v2"
-)
+import "math/bits"
 
 // A strategy decides which executions are made.
 type strategy interface {
@@ -49,96 +46,31 @@ func (e *engine) backtrack() bool {
 	return false
 }
 
-// A script replays a schedule. At the end of the schedule it stops, or continues with
-// the default choices.
+// A script replays a schedule. It stops at the end, and at a step that is impossible; or
+// it leaves out such steps, and continues with the default choices.
 type script struct {
 	schedule []uint8
 	goOn     bool
+	at       int // in schedule
 }
 
-func (s *script) begin(e *engine)        { e.prefix = 0 }
+func (s *script) begin(e *engine)        { e.prefix, s.at = 0, 0 }
 func (s *script) owns(*engine) bool      { return true }
 func (s *script) advance(e *engine) bool { return false }
 
 func (s *script) choose(e *engine, i int, nd *node) (int, ending) {
-	if i >= len(s.schedule) {
-		if s.goOn {
-			return e.follow(nd.enabled), running
+	for s.at < len(s.schedule) {
+		g := int(s.schedule[s.at])
+		s.at++
+		if nd.enabled.has(g) {
+			return g, running
 		}
+		if !s.goOn {
+			return 0, foreign
+		}
+	}
+	if !s.goOn {
 		return 0, redundant
 	}
-	if g := int(s.schedule[i]); nd.enabled.has(g) {
-		return g, running
-	}
-	return 0, foreign
-}
-
-// A random strategy makes a number of independent random executions. With
-// changes < 0 each choice is uniform. Otherwise it is probabilistic concurrency
-// testing (PCT: Burckhardt, Kothari, Musuvathi and Nagarakatte 2010): goroutines
-// have random priorities, and the one with the highest runs. At changes random steps,
-// the running one drops to the lowest priority.
-type random struct {
-	changes    int
-	seed       uint64
-	executions uint64
-	index      uint64 // of this execution
-	shards     uint64 // distance to the next index
-
-	rng      rand.PCG
-	priority [MaxGoroutines]int
-	at       []int // the steps at which priorities change
-	length   int   // of the longest execution so far
-}
-
-func (s *random) owns(*engine) bool { return true }
-
-func (s *random) advance(*engine) bool {
-	s.index += s.shards
-	return s.index < s.executions
-}
-
-func (s *random) begin(e *engine) {
-	e.prefix = 0
-	s.rng.Seed(s.seed, s.index)
-	for g := range MaxGoroutines { // also for goroutines that Go will start
-		s.priority[g] = g
-	}
-	for g := MaxGoroutines - 1; g > 0; g-- {
-		h := s.below(g + 1)
-		s.priority[g], s.priority[h] = s.priority[h], s.priority[g]
-	}
-	s.at = s.at[:0]
-	for range s.changes {
-		s.at = append(s.at, 1+s.below(max(s.length, 1)))
-	}
-}
-
-// below returns a random number in [0, n).
-func (s *random) below(n int) int {
-	high, _ := bits.Mul64(s.rng.Uint64(), uint64(n))
-	return int(high)
-}
-
-func (s *random) choose(e *engine, i int, nd *node) (int, ending) {
-	s.length = max(s.length, i+1)
-	if s.changes < 0 {
-		rest := nd.enabled
-		for range s.below(bits.OnesCount16(uint16(rest))) {
-			rest &= rest - 1
-		}
-		return first(rest), running
-	}
-	for k, at := range s.at {
-		if at == i {
-			s.priority[e.trail[i-1].g] = -1 - k
-		}
-	}
-	best := first(nd.enabled)
-	for rest := nd.enabled; rest != 0; rest &= rest - 1 {
-		if g := first(rest); s.priority[g] > s.priority[best] {
-			best = g
-		}
-	}
-	return best, running
+	return e.follow(nd.enabled), running
 }

@@ -9,8 +9,9 @@ import "testing"
 // it runs body, and the goroutines that body starts, under every interleaving. It fails
 // t if one of them is wrong: if it reports an error to its [T], panics, has a data race,
 // leaves goroutines waiting for each other, or leaves goroutines waiting after body has
-// returned. Test makes the executions with at most 0, 1 and 2 preemptions first, then
-// all others, for up to a minute, and reports whether it made all of them.
+// returned. If there are more than a few executions, Test makes those with at most 0, 1
+// and 2 preemptions first, and random ones in between, then all others. It stops after a
+// minute, and reports whether it made all of them. See [Iterative].
 //
 // Under plain go test, Test runs body many times with the scheduler of the runtime.
 //

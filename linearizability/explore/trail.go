@@ -61,6 +61,15 @@ func (o op) masked() bool {
 	return false
 }
 
+// mayWrite reports whether o may change its location.
+func (o op) mayWrite() bool {
+	switch o {
+	case opLoad, opLoadPointer, opWaitClear, opWaitGroup, opLen, opLook:
+		return false
+	}
+	return true
+}
+
 // ofChan reports whether o is of a Chan.
 func (o op) ofChan() bool { return o >= opSend && o <= opPoll }
 

@@ -156,7 +156,7 @@ func TestRefused(t *testing.T) {
 		"test -race .":             "flag -race: data races are found without it",
 		"test -covermode=set .":    "want atomic",
 		"test -toolexec x .":       "flag -toolexec",
-		"test -bound 1 -pct 2 .":   "exclude each other",
+		"test -bound 1 -random .":  "exclude each other",
 		"test -bound x .":          `value "x", want a number from 0`,
 		"test -set m.x .":          "want import/path.name=expression",
 		"test -bound":              "no value",

@@ -50,7 +50,7 @@ var refused = map[string]string{
 }
 
 func parseFlags(verb string, args []string) (*options, error) {
-	o := &options{verb: verb, races: racesPossible(), config: tool.Config{Bound: -1, PCT: -1}, given: map[string]bool{}}
+	o := &options{verb: verb, races: racesPossible(), config: tool.Config{Bound: -1}, given: map[string]bool{}}
 	o.trimpath = strings.Contains(os.Getenv("GOFLAGS"), "-trimpath")
 	if strings.Contains(os.Getenv("GOFLAGS"), "-race") {
 		return nil, fmt.Errorf("GOFLAGS has -race: %s", refused["race"])
@@ -127,16 +127,16 @@ func parseFlags(verb string, args []string) (*options, error) {
 	if verb == "replay" && o.config.Replay == "" {
 		return nil, errors.New("replay: no string, want the one that a failure shows")
 	}
-	if o.config.Bound >= 0 && o.config.PCT >= 0 {
-		return nil, errors.New("flags -bound and -pct exclude each other")
+	if o.config.Bound >= 0 && o.config.Random {
+		return nil, errors.New("flags -bound and -random exclude each other")
 	}
 	return o, nil
 }
 
 // Flags that go test does not have.
 var (
-	ownValues   = []string{"bound", "pct", "executions", "time", "seed", "spin", "set", "keep"}
-	ownSwitches = []string{"allow-partial", "progress", "races"}
+	ownValues   = []string{"bound", "executions", "time", "seed", "spin", "set", "keep"}
+	ownSwitches = []string{"allow-partial", "progress", "races", "random"}
 )
 
 func (o *options) own(flag, value string, has bool) (err error) {
@@ -157,8 +157,6 @@ func (o *options) own(flag, value string, has bool) (err error) {
 	switch flag {
 	case "bound":
 		c.Bound = natural()
-	case "pct":
-		c.PCT = natural()
 	case "executions":
 		c.Executions = uint64(natural())
 	case "spin":
@@ -179,6 +177,8 @@ func (o *options) own(flag, value string, has bool) (err error) {
 		o.keep = append(o.keep, value)
 	case "allow-partial":
 		c.AllowPartial = truth
+	case "random":
+		c.Random = truth
 	case "progress":
 		c.Progress = truth
 	case "races":

@@ -21,10 +21,10 @@ const usage = `usage: go tool explore test [flags] [flags of go test] [packages]
 
 flags:
   -bound n         explore the executions with at most n preemptions
-  -pct d           explore at random, with d changes of priority
+  -random          explore at random
   -executions n    stop a test after n executions
   -time d          stop a test after this time (default 1m)
-  -seed n          the seed of -pct
+  -seed n          the seed of the random executions
   -spin n          take a loop that rereads to wait after n rounds
   -set path.name=e compile with this value of a constant or variable
   -keep path       do not rewrite this package, or those below path/...

@@ -60,10 +60,10 @@ func Binary() (Info, bool) {
 // A Config is what the command wants of the explorations in a test binary.
 type Config struct {
 	Bound        int           // EXPLORE_BOUND: the most preemptions; -1: any number
-	PCT          int           // EXPLORE_PCT: the changes of priority of PCT; -1: no PCT
+	Random       bool          // EXPLORE_RANDOM: only random executions
 	Executions   uint64        // EXPLORE_N: the most executions of one test; 0: any number
 	Time         time.Duration // EXPLORE_TIME: the most time for one test; 0: the default
-	Seed         uint64        // EXPLORE_SEED: of PCT
+	Seed         uint64        // EXPLORE_SEED: of the random executions
 	Spin         int           // EXPLORE_SPIN: the rounds after which a loop that only rereads is taken to spin; 0: the default
 	AllowPartial bool          // EXPLORE_ALLOW_PARTIAL
 	Progress     bool          // EXPLORE_PROGRESS
@@ -81,7 +81,7 @@ func (c Config) Variables() []string {
 	}
 	return []string{
 		"EXPLORE_BOUND=" + strconv.Itoa(c.Bound),
-		"EXPLORE_PCT=" + strconv.Itoa(c.PCT),
+		"EXPLORE_RANDOM=" + flag(c.Random),
 		"EXPLORE_N=" + strconv.FormatUint(c.Executions, 10),
 		"EXPLORE_TIME=" + c.Time.String(),
 		"EXPLORE_SEED=" + strconv.FormatUint(c.Seed, 10),
@@ -98,7 +98,7 @@ func (c Config) Variables() []string {
 func Environment() (Config, error) {
 	c := Config{
 		Bound:        -1,
-		PCT:          -1,
+		Random:       os.Getenv("EXPLORE_RANDOM") != "",
 		AllowPartial: os.Getenv("EXPLORE_ALLOW_PARTIAL") != "",
 		Progress:     os.Getenv("EXPLORE_PROGRESS") != "",
 		Replay:       os.Getenv("EXPLORE_REPLAY"),
@@ -115,7 +115,6 @@ func Environment() (Config, error) {
 		}
 	}
 	parse("EXPLORE_BOUND", func(s string) (err error) { c.Bound, err = strconv.Atoi(s); return })
-	parse("EXPLORE_PCT", func(s string) (err error) { c.PCT, err = strconv.Atoi(s); return })
 	parse("EXPLORE_N", func(s string) (err error) { c.Executions, err = strconv.ParseUint(s, 10, 64); return })
 	parse("EXPLORE_TIME", func(s string) (err error) { c.Time, err = time.ParseDuration(s); return })
 	parse("EXPLORE_SEED", func(s string) (err error) { c.Seed, err = strconv.ParseUint(s, 0, 64); return })

@@ -13,9 +13,9 @@ import (
 )
 
 func TestConfigGoesThroughTheEnvironment(t *testing.T) {
-	want := Config{Bound: 2, PCT: 3, Executions: 4, Time: 5 * time.Second, Seed: 6, Spin: 7,
+	want := Config{Bound: 2, Random: true, Executions: 4, Time: 5 * time.Second, Seed: 6, Spin: 7,
 		AllowPartial: true, Progress: true, Replay: "e1.c", Verdicts: "file"}
-	for _, c := range []Config{want, {Bound: -1, PCT: -1}} {
+	for _, c := range []Config{want, {Bound: -1}} {
 		for _, v := range c.Variables() {
 			name, value, _ := strings.Cut(v, "=")
 			t.Setenv(name, value)
