@@ -101,7 +101,7 @@ func TestLiteralOfOthers(t *testing.T) {
 	require.Equal(t, "model.Finish", literal(Finish))
 }
 
-// Values that only [Same] tells apart, or that only it finds equal, of the types
+// Values that only [Same] finds different, or that only it finds equal, of the types
 // that it looks into.
 func TestSameInside(t *testing.T) {
 	negative := math.Copysign(0, -1)

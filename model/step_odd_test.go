@@ -110,7 +110,7 @@ func entries(t *testing.T, odd float64) func(func(float64, int) bool) {
 	return s.All
 }
 
-// An iteration over values is judged by what [model.Same] tells apart.
+// An iteration over values is judged by what [model.Same] finds different.
 func TestStepValues(t *testing.T) {
 	negative := math.Copysign(0, -1)
 	s := model.NewState[int, float64]()
