@@ -244,6 +244,8 @@ func TestAccounts(t *testing.T) {
 	} {
 		judge(t, check(test.play), lie{nil, nil, test.says})
 	}
+	judge(t, check(func(h *hot[int, int]) { h.compareStored.Add(2); h.countCompareDeletes() }), lie{nil, nil, "LoadOrStore stored 2 values, and CompareAndDelete deleted 0"})
+	judge(t, check(func(h *hot[int, int]) { h.tokensStored.Add(2); h.countTokens() }), lie{nil, nil, "LoadOrStore stored 2 values, and LoadAndDelete deleted 0"})
 	judge(t, check(pass),
 		lie{nil, func(m *methods) {
 			m.LoadAndDelete = func(key int) (int, bool) { return v(key, 1), true }
@@ -481,6 +483,40 @@ func TestStorm(t *testing.T) {
 		}, "key 68608 was deleted with value number 7, want the last one, number 1"},
 		lie{nil, func(m *methods) { m.LoadAndDelete = m.Load }, "key 68608 is present after it was deleted"},
 		lie{nil, func(m *methods) { m.LoadAndDelete, m.Delete = nil, func(int) {} }, "key 68608 is present after it was deleted"})
+	// Of a later key, too.
+	second := base + 1
+	judge(t, func(s *ints, m model.Map[int, int]) {
+		s.deadline = time.Now().Add(time.Hour)
+		s.storm(m, 3)
+	},
+		lie{nil, loads(second, 0, false), "key 68609 is lost"},
+		lie{nil, loads(second, v(second, 1<<20), true), "key 68609 has its value number 1048576"},
+		lie{nil, func(m *methods) {
+			right := m.LoadAndDelete
+			m.LoadAndDelete = func(key int) (int, bool) {
+				value, ok := right(key)
+				return value, ok && key != second
+			}
+		}, "key 68609 was lost before it was deleted"},
+		lie{nil, func(m *methods) {
+			right := m.LoadAndDelete
+			m.LoadAndDelete = func(key int) (int, bool) {
+				value, ok := right(key)
+				if key == second {
+					value += 1 << keyBits
+				}
+				return value, ok
+			}
+		}, "key 68609 was deleted with value number "},
+		lie{nil, func(m *methods) {
+			right := m.LoadAndDelete
+			m.LoadAndDelete = func(key int) (int, bool) {
+				if key == second {
+					return m.Load(key)
+				}
+				return right(key)
+			}
+		}, "key 68609 is present after it was deleted"})
 	for _, m := range []model.Map[int, int]{of(nil), lying(nil, func(m *methods) { m.LoadAndDelete = nil })} {
 		for id := range 8 {
 			keys := map[int]bool{}

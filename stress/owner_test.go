@@ -185,12 +185,19 @@ func TestOwnerSteps(t *testing.T) {
 	require.NotContains(t, (&owner[int, []int]{session: &uncomparable}).choose(), model.CompareAndSwap)
 	require.NotContains(t, (&owner[int, []int]{session: &uncomparable}).choose(), model.CompareAndDelete)
 	require.NotContains(t, (&owner[int, []int]{session: &uncomparable}).choose(), model.Compute)
+	require.Contains(t, (&owner[int, []int]{session: &uncomparable}).choose(), model.Swap)
 	ended, inner, compared := map[model.Exit]int{}, map[model.Kind]int{}, map[bool]int{}
 	decided, hits := map[flatmap.Op]int{}, map[bool]int{}
 	for range 4000 {
 		o.step()
 		kind := o.kinds[o.rng.IntN(len(o.kinds))]
+		panics := s.Panics.Load()
 		op := o.operation(kind)
+		if op.Exit != model.Finish {
+			panics++
+		}
+		require.Equal(t, panics, s.Panics.Load())
+		require.True(t, kind.HasCallback() || op.Exit == model.Finish && op.Inner == nil)
 		if kind.SingleKey() {
 			require.True(t, op.Key >= 12 && op.Key < 24)
 		}
@@ -236,7 +243,17 @@ func TestOwnerSteps(t *testing.T) {
 			o.step()
 		}
 	}, lie{map[int]int{12: v(12, 1)}, func(m *methods) { m.Swap = func(int, int) (int, bool) { return 7, true } }, "a key that only one goroutine writes: "})
-	for _, wrong := range []int{3, stormBase, stormBase + stormSize} { // of another owner, and of storms
+	for _, kind := range []model.Kind{model.Retain, model.Range} {
+		judge(t, func(s *ints, m model.Map[int, int]) {
+			o := owning(s, m, nil)
+			o.kinds = []model.Kind{kind}
+			o.step()
+		}, lie{nil, func(m *methods) {
+			m.Retain = func(func(int, *int) bool) { panic("boom") }
+			m.Range = func(func(int, int) bool) { panic("boom") }
+		}, kind.String() + " panicked: boom"})
+	}
+	for _, wrong := range []int{3, stormBase, stormBase + 63, stormBase + stormSize + 5} { // of another owner, and of storms
 		judge(t, func(s *ints, m model.Map[int, int]) {
 			o := owning(s, m, nil)
 			for range 3000 {
@@ -291,6 +308,10 @@ func TestDisposals(t *testing.T) {
 	require.Len(t, texts.renewed().fillWatched(model.NewMutex[*int, string](), 4, false), 4)
 	require.Equal(t, 8, countAlive(watched))
 	runtime.KeepAlive(kept)
+	require.False(t, texts.renewed().key(1) == texts.key(1), "nothing else holds on to it")
+	pointers, err := newSession(func() model.Map[*int, int] { return model.NewMutex[*int, int]() }, &o)
+	require.NoError(t, err)
+	require.Empty(t, pointers.unfitForMemory())
 	require.Empty(t, texts.unfitForMemory())
 	require.Equal(t, "nothing to collect", on(t, of(nil)).unfitForMemory())
 }
@@ -369,6 +390,7 @@ func TestTeam(t *testing.T) {
 	team := s.team()
 	var order []string
 	team.add(func() { order = append(order, "member") })
+	time.Sleep(time.Millisecond)
 	order = append(order, "wait")
 	team.wait()
 	require.Equal(t, []string{"wait", "member"}, order)
@@ -383,6 +405,17 @@ func TestTeam(t *testing.T) {
 		}
 	})
 	require.Equal(t, []int64{50, 150}, []int64{int64(steps), s.Operations.Load()})
+	s = on(t, of(nil))
+	s.deadline = time.Now().Add(5 * time.Millisecond)
+	var counts [4]int64
+	team = s.team()
+	for i := range counts {
+		rng := s.rand(i)
+		team.add(func() { s.until(rng, 1, func() { counts[i]++ }) })
+	}
+	team.wait()
+	require.Equal(t, counts[0]+counts[1]+counts[2]+counts[3], s.Operations.Load())
+	s.failf("over")
 	team = s.team()
 	team.add(func() { panic("boom") })
 	team.wait()
@@ -410,4 +443,30 @@ func running(name string) func(*ints, model.Map[int, int]) {
 	all := workloads[int, int]()
 	i := slices.IndexFunc(all, func(w workload[int, int]) bool { return w.name == name })
 	return func(s *ints, _ model.Map[int, int]) { all[i].run(s) }
+}
+
+// fatal is a test that keeps why it ended.
+type fatal struct {
+	testing.TB
+	err error
+}
+
+func (f *fatal) Fatal(args ...any) { f.err = args[0].(error) }
+
+// A test of a map that is wrong fails.
+func TestTestsFail(t *testing.T) {
+	f := &fatal{TB: t}
+	TestHasher(f, func(Hasher[int]) model.Map[int, int] { return of(nil) })
+	require.ErrorContains(t, f.err, "does not call it")
+	f.err = nil
+	Test(f, func() model.Map[int, int] { return lying(nil, func(m *methods) { m.Len = func() int { return -1 } }) }, WithWorkloads("counts"))
+	require.ErrorContains(t, f.err, "Len is -1")
+}
+
+// A lookup that misses is said with what it returned.
+func TestMissed(t *testing.T) {
+	const want = ", want 3 or 4, true: this key stays, while other keys are stored and deleted"
+	require.EqualError(t, missed(drive.Sighting[int, int]{Key: 7, Value: 5, A: 3, B: 4}), "Load(7) = 5, false"+want)
+	require.EqualError(t, missed(drive.Sighting[int, int]{Key: 7, A: 3, B: 4, OK: true, Torn: "a torn string"}), "Load(7) returned a torn string"+want)
+	require.EqualError(t, missed(drive.Sighting[int, int]{Key: 7, A: 3, B: 4, Contains: true}), "Contains(7) = false"+want)
 }
