@@ -81,6 +81,16 @@ func TestProgramsVary(t *testing.T) {
 			require.True(t, op.Kind != CompareAndSwap && op.Kind != CompareAndDelete, "values cannot be compared")
 		}
 	}
+	few := rapid.Custom(func(rt *rapid.T) (drawn map[int]int) {
+		drawn = map[int]int{}
+		g := someOf(fresh, 8)
+		for range 300 {
+			drawn[g.Draw(rt, "one")]++
+		}
+		return drawn
+	}).Example(1)
+	require.Greater(t, len(few), 20, "some are new")
+	require.Greater(t, 10*slices.Max(slices.Collect(maps.Values(few))), 300/2, "most are not")
 	var kinds []Kind
 	require.NoError(t, Check(changed(func(m *Methods[int, int]) {
 		compute := m.Compute

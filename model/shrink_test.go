@@ -36,6 +36,7 @@ func TestWaits(t *testing.T) {
 		require.ErrorIs(t, f, ErrHung)
 		return f
 	}
+	require.False(t, (&Failure[int, int]{Reason: errStopped}).waits())
 	require.True(t, hang(func() { <-release }).waits())
 	require.False(t, hang(func() {
 		for !over.Load() {
@@ -89,7 +90,7 @@ func TestShrink(t *testing.T) {
 		long = append(long, op{Key: key})
 	}
 	require.Equal(t, program{{Key: 7}, {Key: 31}, {Key: 59}}, shrunk(t, long, func(s string) bool { return calls(s, "7.", "31.", "59.") }))
-	require.Equal(t, program{{Key: 3}}, shrunk(t, program{{Key: 1}, {Key: 2}, {Key: 3}}, func(s string) bool {
+	require.Equal(t, program{{Key: 3}}, shrunk(t, program{{Key: 1}, {Key: 3}, {Key: 2}}, func(s string) bool {
 		return calls(s, "3.") && (calls(s, "1.") || !calls(s, "2.")) // the first can go only after the second
 	}))
 	ends := op{Kind: Compute, Key: 2, Exit: Panic, Inner: []op{{}, {Key: 9}}, Present: Decision[int]{Op: flatmap.Set}, Absent: Decision[int]{Op: flatmap.Remove}}

@@ -266,7 +266,7 @@ func toggle(m model.Map[int, int], key int) {
 	}
 }
 
-// Iterations yield what stays, nothing twice, and end when they are told to.
+// Iterations yield what stays, nothing twice, and end when their callback says so.
 func TestSweep(t *testing.T) {
 	entries := map[int]int{}
 	for n := range 16 {
