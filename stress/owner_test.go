@@ -445,6 +445,25 @@ func running(name string) func(*ints, model.Map[int, int]) {
 	return func(s *ints, _ model.Map[int, int]) { all[i].run(s) }
 }
 
+// Values that goroutines make at the same time differ.
+func TestFresh(t *testing.T) {
+	s := on(t, of(nil))
+	h := &hot[int, int]{session: s}
+	var made [4][10_000]int
+	team := s.team()
+	for i := range made {
+		team.add(func() {
+			for j := range made[i] {
+				made[i][j], _ = h.fresh(swapKey)
+			}
+		})
+	}
+	team.wait()
+	all := slices.Concat(made[0][:], made[1][:], made[2][:], made[3][:])
+	slices.Sort(all)
+	require.Len(t, slices.Compact(all), 40_000)
+}
+
 // fatal is a test that keeps why it ended.
 type fatal struct {
 	testing.TB
