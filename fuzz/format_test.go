@@ -98,12 +98,13 @@ func TestSeedsHaveEverything(t *testing.T) {
 		require.Len(t, seeds, 21)
 	}
 	kinds, concurrent, exits := map[model.Kind]bool{}, map[model.Kind]bool{}, map[model.Exit]bool{}
-	longest := 0
+	longest, sets := 0, false
 	for _, data := range Seeds() {
 		_, p := Decode(data)
 		longest = max(longest, len(p))
 		for _, op := range p {
 			kinds[op.Kind], exits[op.Exit] = true, true
+			sets = sets || op.Present.Op == flatmap.Set
 		}
 	}
 	for _, data := range ConcurrentSeeds() {
@@ -117,6 +118,7 @@ func TestSeedsHaveEverything(t *testing.T) {
 	require.Len(t, kinds, len(model.Kinds()))
 	require.Len(t, concurrent, len(model.Kinds()))
 	require.Len(t, exits, 4)
+	require.True(t, sets)
 	require.Greater(t, longest, 100)
 	require.Equal(t, []string{"Insert(3 pairs) 4:4 5:5 6:6", "Delete(7)", "Delete(8)", "Load(9)"}, say(append(append(Program{insert(4, 3)}, removes(7, 2)...), load(9))))
 }
