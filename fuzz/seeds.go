@@ -14,7 +14,7 @@ func Seeds() (seeds [][]byte) {
 		{insert(0, 40), {Kind: model.Range}, {Kind: model.Clear}, {Kind: model.Len}, insert(200, 40), {Kind: model.All}},
 		append(Program{insert(0, 60), insert(60, 60)}, removes(0, 110)...),
 		{
-			{Kind: model.LoadOrStore, Key: 1, Value: 1}, {Kind: model.LoadOrStore, Key: 1, Value: 2},
+			{Kind: model.LoadOrStore, Key: 1, Value: 1}, {Kind: model.LoadOrStore, Key: 1, Value: 2}, {Kind: model.Store, Key: 2, Value: 1},
 			{Kind: model.Swap, Key: 1, Value: 3}, {Kind: model.CompareAndSwap, Key: 1, Old: 3, Value: 4},
 			{Kind: model.CompareAndDelete, Key: 1, Old: 3}, {Kind: model.CompareAndDelete, Key: 1, Old: 4},
 			{Kind: model.LoadAndDelete, Key: 1}, {Kind: model.Contains, Key: 1},

@@ -127,11 +127,7 @@ func races[K, V comparable](s *stage[K, V]) error {
 			if gate.opened.Load() {
 				return
 			}
-			delay := (i%41 - 20) * 16
-			if number == 1 {
-				delay = -delay
-			}
-			for range delay {
+			for range delay(i, number) {
 				runtime.KeepAlive(m) // spin
 			}
 			duel[i][number].call(m)
@@ -160,4 +156,14 @@ func races[K, V comparable](s *stage[K, V]) error {
 		}
 	}
 	return err
+}
+
+// delay returns how long a goroutine spins before it meets the other one in duel i, in which
+// that one does not spin if the number is positive.
+func delay(i, number int) int {
+	d := (i%41 - 20) * 16
+	if number == 1 {
+		return -d
+	}
+	return d
 }

@@ -58,3 +58,18 @@ func TestRacesAreJudgedRight(t *testing.T) {
 	}
 	require.Greater(t, possible, 100)
 }
+
+// Each of two goroutines comes before the other one as often, by as much.
+func TestDelay(t *testing.T) {
+	sums, delays := [2]int{}, map[int]bool{}
+	for i := range 41 {
+		for number := range sums {
+			sums[number] += max(0, delay(i, number))
+			delays[delay(i, number)] = true
+		}
+		require.Equal(t, delay(i, 0), delay(i+41, 0))
+		require.Equal(t, delay(i, 0), -delay(i, 1))
+	}
+	require.Equal(t, sums[0], sums[1])
+	require.Len(t, delays, 41)
+}

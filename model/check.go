@@ -343,9 +343,8 @@ func checkPanics[K comparable, V any](newMap func() Map[K, V], kinds []Kind, tim
 	return nil
 }
 
-// A quietTB is a test that keeps what is reported to it.
+// A quietTB is a test that keeps the errors that are reported to it. One goroutine uses it.
 type quietTB struct {
-	mu     sync.Mutex
 	log    []string
 	failed bool
 }
@@ -355,29 +354,20 @@ type quietTB struct {
 func (tb *quietTB) Name() string { return strings.Repeat("model", 1000) }
 func (tb *quietTB) Helper()      {}
 
-func (tb *quietTB) add(failed bool, text string) {
-	tb.mu.Lock()
-	defer tb.mu.Unlock()
-	tb.failed = tb.failed || failed
-	if failed {
-		tb.log = append(tb.log, strings.ReplaceAll(text, fmt.Sprintf("-run=%q ", tb.Name()), "")) // which repeats nothing
-	}
+func (tb *quietTB) fail(text string) {
+	tb.failed = true
+	tb.log = append(tb.log, strings.ReplaceAll(text, fmt.Sprintf("-run=%q ", tb.Name()), "")) // which repeats nothing
 }
 
-func (tb *quietTB) Log(args ...any)                   { tb.add(false, "") }
-func (tb *quietTB) Logf(format string, args ...any)   { tb.add(false, "") }
-func (tb *quietTB) Error(args ...any)                 { tb.add(true, fmt.Sprint(args...)) }
-func (tb *quietTB) Errorf(format string, args ...any) { tb.add(true, fmt.Sprintf(format, args...)) }
-func (tb *quietTB) Fail()                             { tb.add(true, "") }
+func (tb *quietTB) Log(args ...any)                   {}
+func (tb *quietTB) Logf(format string, args ...any)   {}
+func (tb *quietTB) Error(args ...any)                 { tb.fail(fmt.Sprint(args...)) }
+func (tb *quietTB) Errorf(format string, args ...any) { tb.fail(fmt.Sprintf(format, args...)) }
+func (tb *quietTB) Fail()                             { tb.fail("") }
 func (tb *quietTB) FailNow()                          { tb.Fail(); runtime.Goexit() }
 func (tb *quietTB) Fatal(args ...any)                 { tb.Error(args...); runtime.Goexit() }
 func (tb *quietTB) Fatalf(format string, args ...any) { tb.Errorf(format, args...); runtime.Goexit() }
 func (tb *quietTB) SkipNow()                          { runtime.Goexit() }
 func (tb *quietTB) Skip(args ...any)                  { runtime.Goexit() }
 func (tb *quietTB) Skipf(format string, args ...any)  { runtime.Goexit() }
-
-func (tb *quietTB) Failed() bool {
-	tb.mu.Lock()
-	defer tb.mu.Unlock()
-	return tb.failed
-}
+func (tb *quietTB) Failed() bool                      { return tb.failed }

@@ -60,8 +60,7 @@ func same(a, b reflect.Value) bool {
 		}
 		return same(a.Elem(), b.Elem())
 	case reflect.Slice:
-		return a.IsNil() == b.IsNil() && a.Len() == b.Len() && a.Cap() == b.Cap() &&
-			a.UnsafePointer() == b.UnsafePointer()
+		return a.Len() == b.Len() && a.Cap() == b.Cap() && a.UnsafePointer() == b.UnsafePointer()
 	case reflect.Map, reflect.Func:
 		return a.UnsafePointer() == b.UnsafePointer()
 	}

@@ -37,7 +37,7 @@ func (s *State[K, V]) stepRetain(op *Op[K, V], r *Result[K, V]) error {
 		}
 		decision := op.decide(visit.Key)
 		if i == op.At {
-			if err := stepRetainInner(op, r, before, s, visit.Key); err != nil {
+			if err := stepRetainInner(op, r, before, s); err != nil {
 				return err
 			}
 			if op.Exit.abrupt() {
@@ -67,8 +67,9 @@ func (s *State[K, V]) stepRetain(op *Op[K, V], r *Result[K, V]) error {
 
 // stepRetainInner judges what Retain's function read. An entry that it has
 // decided about already may appear with the decision or without, since only
-// each entry by itself is edited atomically; its own appears without.
-func stepRetainInner[K comparable, V any](op *Op[K, V], r *Result[K, V], before, after *State[K, V], own K) error {
+// each entry by itself is edited atomically; its own, which after does not have yet,
+// appears without.
+func stepRetainInner[K comparable, V any](op *Op[K, V], r *Result[K, V], before, after *State[K, V]) error {
 	if len(r.Inner) != len(op.Inner) {
 		return fmt.Errorf("%d of the function's %d operations ran", len(r.Inner), len(op.Inner))
 	}
@@ -76,8 +77,7 @@ func stepRetainInner[K comparable, V any](op *Op[K, V], r *Result[K, V], before,
 		if inner.Kind != Load && inner.Kind != Contains {
 			return fmt.Errorf("%v may not be called inside of Retain", inner.Kind)
 		}
-		err := before.Step(inner, r.Inner[i])
-		if err != nil && (inner.Key == own || after.Step(inner, r.Inner[i]) != nil) {
+		if err := before.Step(inner, r.Inner[i]); err != nil && after.Step(inner, r.Inner[i]) != nil {
 			return fmt.Errorf("inside of the function, %v: %w", inner, err)
 		}
 	}

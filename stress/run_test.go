@@ -93,10 +93,7 @@ func TestWorkloads(t *testing.T) {
 
 // Writers that block readers are found, but only with WithParkedWriters.
 func TestParked(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it waits for a second")
-	}
-	parked := []stress.Option{stress.WithWorkloads("parked"), stress.WithWatchdog(4 * time.Second), stress.WithParkedWriters()}
+	parked := []stress.Option{stress.WithWorkloads("parked"), stress.WithWatchdog(effort.Brief(time.Second, 4*time.Second)), stress.WithParkedWriters()}
 	require.ErrorContains(t, rejected(t, controls.BlockedReaders, parked...), "readers wait for a writer that is parked")
 	b := controls.Break[int, value](controls.BlockedReaders)
 	defer b.Close()

@@ -47,7 +47,8 @@ func (s *session[K, V]) runClears() {
 		before := make([]int, len(stored))
 		s.until(rng, 1, func() {
 			for range rng.IntN(4) {
-				m.Store(s.key(stormBase+rng.IntN(100)), s.value(0, 0)) // at any moment of a resize
+				n := stormBase + rng.IntN(100)
+				m.Store(s.key(n), s.value(n, 0)) // at any moment of a resize
 			}
 			for i := range stored {
 				before[i] = int(stored[i].Load())

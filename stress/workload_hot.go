@@ -109,7 +109,7 @@ func (h *hot[K, V]) increment(*rand.Rand) {
 		return h.value(incrementKey, n+1), flatmap.Set
 	})
 	h.increments.Add(1)
-	if calls != 1 && !(calls > 1 && model.Repeats(h.m)) {
+	if calls == 0 || calls > 1 && !model.Repeats(h.m) {
 		h.failf("Compute called its function %d times", calls)
 	}
 }

@@ -25,7 +25,7 @@ func (o *owner[K, V]) iterate(kind model.Kind) {
 	seen := make(map[int]bool, len(r.Visits))
 	own := 0
 	for _, visit := range r.Visits {
-		n := 0
+		var n int
 		if kind == model.Values {
 			if n = o.numberOfValue(visit.Value); n/ownedKeys != o.id {
 				continue
