@@ -63,7 +63,7 @@ var lending = []Mistake{
 		in("Map.giveBack", `same && !found`, `false`)),
 	both("clear-ignores-holds", "Clear does not wait for callbacks",
 		"lent-3x1-all", "words-core", "one entry", "Swap,ComputeToggle,Clear",
-		in("table.lockQuiet", `meta&flagHeld == 0 || t.holds.ofAll() == nil`, `true`)),
+		in("table.lockQuiet", `meta&flagHeld == 0 || t.holds.eldest() == nil`, `true`)),
 	explorer("retain-again", "a Retain that visits a chain again decides the same keys again",
 		"2x1", "words-core", "full", retains,
 		in("retainer.decideChain", `slices.Contains(r.decided, key)`, `slices.Contains(r.decided[:0], key)`)),

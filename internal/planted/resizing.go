@@ -75,9 +75,15 @@ var wholeMap = []Mistake{
 		in("table.lockAll", `for chain := range t.size() {
 			if !t.lockQuiet(chain) {`, `for chain := range t.size() - 1 {
 			if !t.lockQuiet(chain) {`)),
-	explorer("iterate-moved", "an iteration stays with a chain that has moved",
-		"2x1-resizing", "words", "growing, two chains", wholes,
-		in("table.collectChain", `b == root && m&flagMoved != 0`, `b == root && m&flagMoved != 0 && false`)),
+	both("iterate-version", "an iteration does not notice that the slot of a small entry has been used again",
+		"reuse", "words", "one entry, worn", "Store,LoadAndDelete,Range",
+		in("table.showSmall", `root.version.Load() != version`, `root.version.Load() != version && false`)),
+	both("iterate-version-large", "the same for entries that are not small",
+		"reuse", "wide", "one entry, worn", "Store,LoadAndDelete,Range",
+		in("differs", `return root.version.Load() != version`, `return false`)),
+	both("iterate-again", "an iteration that has to copy a chain shows what it has shown before",
+		"crowded", "words", "overflowing", "Delete,Range",
+		in("Map.Range", `!shown.has(n, e.key) &&`, `!(shown.has(n, e.key) && false) &&`)),
 	both("iterate-all", "an iteration does not filter the entries of a merged chain",
 		"2x1-resizing", "words", "shrinking, two chains", wholes,
 		in("table.collectChain", `mask > t.mask`, `false && mask > t.mask`)),

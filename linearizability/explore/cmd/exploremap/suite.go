@@ -199,6 +199,12 @@ var calling = among(loadOrCompute, computeToggle, computePanic, retain, clearAll
 // locks over have more executions than all other pairs of calls together.
 func callingOnce(c client) bool { return !calling(c[0][0].kind) || !calling(c[1][0].kind) }
 
+// retainingAlone chooses, of those, the clients without a Retain concurrently with an iteration,
+// which has millions of executions where chains are long.
+func retainingAlone(c client) bool {
+	return callingOnce(c) && !(retaining(c) && (c[0][0].kind == iterate || c[1][0].kind == iterate))
+}
+
 // visitedOnce chooses, of those, the clients without a Retain that visits chains again and
 // again, because another call writes them or moves them on.
 func visitedOnce(c client) bool {
@@ -270,14 +276,17 @@ func beginners(c client) (n int) {
 }
 
 var suites = []suite{
-	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | crowded | spread | roomy, subjects: allSubjects, must: callingOnce},
+	{name: "2x1", what: "every pair of calls", shape: []int{1, 1}, when: settled | spread | roomy, subjects: allSubjects, must: callingOnce},
+	{name: "crowded", what: "every pair of calls, of a chain of three buckets; no iteration concurrently with a Retain", shape: []int{1, 1}, when: crowded, subjects: allSubjects, must: retainingAlone},
 	{name: "lent", what: "every pair of calls that call back, or Clear, of a chain that is not long", shape: []int{1, 1}, when: settled | spread, subjects: []string{"words-core", "strings"}, allowed: calling},
 	{name: "progress", what: "Loads concurrently with a call that is parked permanently at every step", when: settled | resizing | crowded, subjects: everySubject},
 	{name: "covers", what: "calls that others cover, concurrently with every call", when: settled | growing, subjects: everySubject},
 	{name: "attempts", what: "the same results with and without failed attempts", subjects: append(slices.Clone(everySubject), "names"), must: visitedOnce},
-	{name: "reuse", what: "a removal and an insert, which may get its slot, concurrently with a read", shape: []int{2, 1}, when: settled | crowded, subjects: allSubjects,
+	{name: "reuse", what: "a removal and an insert, which may get its slot, concurrently with a read", shape: []int{2, 1}, when: settled | crowded, subjects: append(slices.Clone(everySubject), "names", "wide"),
 		allowed: among(load, iterate, store, loadAndDelete), must: reusing},
-	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, concurrently with an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: everySubject,
+	{name: "moving", what: "a removal, another or an insert, and an insert, which may move a key to another bucket, concurrently with an iteration", shape: []int{3, 1}, when: settled | crowded, subjects: []string{"words", "words-core", "pairs", "pointers"},
+		allowed: among(iterate, store, loadAndDelete), must: moving},
+	{name: "moving-strings", what: "the same, of chains that are not long", shape: []int{3, 1}, when: settled, subjects: []string{"strings", "interfaces"},
 		allowed: among(iterate, store, loadAndDelete), must: moving},
 	{name: "2x1-resizing", what: "every pair of calls, during a resize", shape: []int{1, 1}, when: resizing, subjects: everySubject, distinct: true, must: neverCalling},
 	{name: "3x1", what: "every three calls that do not resize for nothing", shape: []int{1, 1, 1}, subjects: everySubject, allowed: but(grow, shrink, loadOrCompute, computeToggle, computePanic, retain), distinct: true},
