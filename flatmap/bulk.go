@@ -12,7 +12,7 @@ import (
 // exactly once for an entry that is present and unchanged all the while, at
 // most once for any key that is not deleted and inserted meanwhile, resize or
 // not. Writes of the key wait meanwhile, as for [Map.Compute]. Retain as a
-// whole is not atomic.
+// whole is not atomic. An f that goes on to insert keys may be called for these as well, without end.
 //
 // f may use the map, except that it must not write its own key, nor clear the map or call
 // Retain: these would wait for it. For a key that differs from itself, as a NaN does, it must
@@ -87,7 +87,7 @@ func (r *retainer[K, V]) visit(f func(K, *V) bool, t *table[K, V], mask, class u
 }
 
 // decideChain calls f for the entries of a chain that is locked, or was free when w.meta
-// was loaded, and leaves it free, also when f panics. It returns false if the chain has to be
+// was loaded, and leaves it free, also when f or a hasher panics or ends the goroutine. It returns false if the chain has to be
 // visited again.
 //
 // Keys that differ from themselves come last, after all others of the class and with their chains
@@ -195,7 +195,7 @@ func (r *retainer[K, V]) next(w *writer[K, V], b *head, slot uintptr, key K, mas
 
 // Clear deletes all entries. It is linearizable with every other operation:
 // it takes the locks of all chains, and for an instant holds all of them, at a moment at
-// which no callback runs. It takes time proportional to the map's
+// which no callback holds a key. It takes time proportional to the map's
 // capacity. Loads go on meanwhile. Writers of chains whose locks it holds
 // already wait as well, but only for about a millisecond: if a callback runs for longer,
 // Clear gives the locks back, waits for its end, and tries again for twice as long, up to 16

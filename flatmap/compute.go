@@ -24,8 +24,8 @@ const (
 // key wait, and Clear. Nothing else does.
 //
 // f may use the map, and write other keys of it, with LoadOrCompute too. It must not write
-// key, clear the map or call Retain: it would wait for itself. (With the build tag
-// invariants it panics.) Functions that write each other's keys wait for each
+// key, clear the map or call Retain: it may wait for itself. (With the build tag
+// invariants it panics then.) Functions that write each other's keys wait for each
 // other, as with two mutexes. If f panics or calls runtime.Goexit, nothing is stored and the
 // map stays usable.
 func (m *Map[K, V]) LoadOrCompute(key K, f func() V) (actual V, loaded bool) {

@@ -27,9 +27,11 @@
 //     until they return, and Clear. Loads, operations on all other keys and resizes go
 //     on, however long they run. They may use the map, and write its other keys. If they panic
 //     or call runtime.Goexit, the entry stays as it was and the key is released.
-//     A function that writes its own key, clears the map or calls Retain waits for itself,
-//     every time; with the build tag invariants it panics. Two functions that write
-//     each other's keys wait for each other, as with two mutexes.
+//     A function that writes its own key, clears the map or has a Retain decide about its own entry
+//     waits for itself, every time; with the build tag invariants it panics. Two functions that write
+//     each other's keys wait for each other, as with two mutexes. A key that differs from itself, as
+//     a NaN does, is not held: only a Retain that decides about one holds all keys of its chain.
+//   - An iteration sees what its own goroutine has written.
 //   - Keys behave as in Go's map: a NaN is never found, +0 and -0 are one key,
 //     and a key that holds an uncomparable value panics, before any lock is
 //     taken. An entry keeps the key that it was inserted with.
@@ -41,13 +43,14 @@
 //   - The zero Map is ready to use. No operation allocates, except for tables and
 //     overflow buckets (a resize, Clear, Clone), a Retain that is the first of its
 //     map, runs concurrently with another, or follows one that did not return,
-//     iterations that meet a chain of more than two full buckets or entries of many
-//     kilobytes, comparisons of values of more than a kilobyte, values of more than
+//     iterations that meet a chain of more than two buckets, one that has moved or that changes
+//     between two entries, or keys of many kilobytes, comparisons of values of more than a kilobyte, values of more than
 //     128 KiB, the first goroutine that sleeps for a lock (again after a Clear), a
 //     function during which another goroutine needs its chain, or whose key is beyond the second
 //     bucket of it, and Stats. Nor does a caller allocate a short string, or a struct of them, to have
 //     it found, as in m.Load(string(bytes)); an interface, to have it looked for.
-//     What inserts such a key copies the strings that are on the stack. (With the
+//     What inserts such a key copies the strings that are on the stack, and so does a Compute that
+//     leaves it absent. (With the
 //     build tag purego, package hash/maphash allocates.)
 //   - In package testing/synctest, a map belongs to one bubble, or to what is
 //     outside of all bubbles: a goroutine that waits for a lock may be woken from

@@ -6,7 +6,7 @@ import "time"
 // the chain is lent while it runs, and another goroutine that needs it takes it over.
 
 // heldKeys are the keys of a map that callbacks hold, except those whose lock is lent.
-// A key is added and removed with its chain locked.
+// A key is added with its chain locked, and removed as well, unless a hasher panics (hashAll).
 type heldKeys[K comparable] struct {
 	mu    mutex
 	keys  map[K]*hold

@@ -9,13 +9,13 @@ import (
 )
 
 // TestPathsCommand checks that -paths measures the map with and without a path.
-// Iterations without collectFew take more than twice as long. On a busy machine a
+// Iterations that copy every chain take more than twice as long. On a busy machine a
 // round may not show it; but one of three does.
 func TestPathsCommand(t *testing.T) {
 	var out, log bytes.Buffer
-	require.NoError(t, run([]string{"-paths", "^collect-few$", "-rounds", "3"}, &out, &log))
-	require.Equal(t, "1/1 collect-few\n", log.String())
-	require.Regexp(t, `(?m)^\| collect-few \| Map\.Range .* \| keys=words/op=range/n=1000 \| .+ µs \| .+ µs \| [\d.]+ \[[\d.]+, (1\.[5-9]|[2-9]|\d\d)`, out.String())
+	require.NoError(t, run([]string{"-paths", "^show-chains$", "-rounds", "3"}, &out, &log))
+	require.Equal(t, "1/1 show-chains\n", log.String())
+	require.Regexp(t, `(?m)^\| show-chains \| Map\.Range .* \| keys=words/op=range/n=1000 \| .+ µs \| .+ µs \| [\d.]+ \[[\d.]+, (1\.[5-9]|[2-9]|\d\d)`, out.String())
 	require.Regexp(t, `(?m)^\|  \|  \| keys=large/op=range/n=1000 \| `, out.String())
 	require.Regexp(t, `, 3 rounds\. Took \d+ s\.\n$`, out.String())
 }

@@ -80,18 +80,16 @@ var All = []Path{
 		edits(in("resize.split", `if r.src.fast && meta&flagLinked == 0 {`, `if false && meta&flagLinked == 0 {`)),
 	},
 	{
-		"collect-few", "Map.Range copies chains by collect alone",
+		"show-chains", "Map.Range copies all chains, and loads each entry",
 		list(of("words", few, "range"), of("large", few, "range")),
-		edits(noCollectWords, in("Map.Range", `n = t.collectFew(chain, &few)`, `n = -1`)),
+		edits(in("table.showLarge", `first&flagMoved != 0`, `true`), in("table.showSmall", `first&flagMoved != 0`, `true`)),
 	},
 	{
-		"collect-words", "Map.Range copies chains of words and of strings by collectFew",
+		"show-small", "Map.Range shows small entries as large ones",
 		list(of("words", few, "range"), of("strings", few, "range")),
-		edits(noCollectWords),
+		edits(in("Map.Range", `if words[V]() == 1 && (words[K]() == 1 || words[K]() == 2 && t.strings) {`, `if false {`)),
 	},
 }
-
-var noCollectWords = in("Map.Range", `words, strings := t.holdsWords(), t.holdsStrings()`, `words, strings := false, false`)
 
 func in(function, old, new string) planted.Edit {
 	return planted.Edit{Func: function, Old: old, New: new, Times: 1}

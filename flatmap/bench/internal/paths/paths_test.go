@@ -87,7 +87,7 @@ func TestMatching(t *testing.T) {
 	all, err := Matching(".")
 	require.NoError(t, err)
 	require.Equal(t, len(All), len(all))
-	some, err := Matching("^collect-")
+	some, err := Matching("^show-")
 	require.NoError(t, err)
 	require.Len(t, some, 2)
 	_, err = Matching("^none$")
