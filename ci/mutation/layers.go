@@ -74,10 +74,11 @@ func stepsOf(seed uint64) []*step {
 	for _, subject := range []string{"words", "words-core", "pairs", "strings"} {
 		explore("3x1", subject, "-scenario", "one entry, worn", "-calls", "Load,Store,Delete,LoadAndDelete", "-budget", "8s")
 	}
-	for _, subject := range []string{"words-core", "pointers", "pairs", "names", "interfaces"} {
+	for _, subject := range []string{"words-core", "pointers", "pairs", "names", "wide"} {
 		explore("reuse", subject)
 	}
-	explore("moving", "pairs")
+	explore("crowded", "words")
+	explore("moving", "pairs", "-budget", "4s")
 	explore("moving", "words")
 	explore("roomy", "pairs")
 	add("unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests+"|"+inlinedTests))
