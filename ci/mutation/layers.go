@@ -78,7 +78,7 @@ func stepsOf(seed uint64) []*step {
 		explore("reuse", subject)
 	}
 	explore("crowded", "words")
-	explore("moving", "pairs", "-budget", "4s")
+	explore("moving-large", "pairs")
 	explore("moving", "words")
 	explore("roomy", "pairs")
 	add("unit tests, first kinds", "unit", someTests, test("-test.skip", rapidTests+"|"+fuzzTests+"|"+inlinedTests))

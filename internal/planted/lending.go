@@ -15,7 +15,7 @@ var lending = []Mistake{
 		"2x1", "words-core", "one entry", calls,
 		in("table.takeOver", `meta&^lentBits | flagHeld`, `meta &^ lentBits`)),
 	explorer("lent-wrong-bucket", "a goroutine that takes a lock over reads the key from the root though it is in the next bucket",
-		"2x1", "words-core", "overflowing", calls,
+		"crowded", "words-core", "overflowing", calls,
 		in("table.takeOver", `b, m = t.after(chain, root, meta)`, ``)),
 	explorer("lent-root-ignored", "the fast path locks a chain whose lock is lent, and does not take it over",
 		"2x1", "words-core", "one entry", calls,

@@ -62,7 +62,7 @@ var reading = []Mistake{
 			var v V
 			if words[V]() == 1 {`)),
 	both("torn-key", "a reader compares a key of any type, which may be torn, before it checks the version",
-		"reuse-strings", "interfaces", "one entry, worn", "Load,Store,LoadAndDelete",
+		"reuse-large", "interfaces", "one entry, worn", "Load,Store,LoadAndDelete",
 		in("table.lookup", `if root.version.Load() != version { retry(); return t.find(key, h) }
 			if k == key { return v, true }`,
 			`if k == key { return v, true }

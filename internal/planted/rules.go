@@ -36,6 +36,6 @@ var rules = map[string]string{
 	"start-stale":         "announce",
 	"panic-leaves-copies": "wiped",
 	"clear-unfinished":    "all",
-	"iterate-version":     "R4",
-	"iterate-all":         "not_before",
+	"iterate-version":     "own writes",
+	"iterate-all":         "own writes",
 }

@@ -20,7 +20,7 @@ var writing = []Mistake{
 		in("storeRoot", `fillSlot(l, root, e, empty, kept(l, key), value)`,
 			`root.meta.Store(withTag(meta, free.first(), tagOf(h)) | flagLocked); fillSlot(l, root, e, empty, kept(l, key), value)`)),
 	explorer("insert-in-root", "an insert does not look for its key in the overflow buckets",
-		"2x1", "words-core", "overflowing", "Load,Store,Delete",
+		"crowded", "words-core", "overflowing", "Load,Store,Delete",
 		in("storeRoot", `full[V](meta) || meta&flagLinked != 0`, `full[V](meta)`)),
 	explorer("no-bump-reuse", "an insert into a DEAD slot does not advance the version",
 		"3x1", "pairs", "one entry, worn", "Load,Store",

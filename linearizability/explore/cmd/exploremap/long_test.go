@@ -272,7 +272,7 @@ func TestRefine(t *testing.T) {
 	binary := buildExplorer(t)
 	for _, args := range [][]string{
 		{"-subject", "words", "-scenario", "full", "-client", "Store(k0, 10) || Load(k0); Clear()"},
-		{"-suites", "reuse-strings", "-subject", "strings", "-scenario", "one entry"},
+		{"-suites", "reuse-large", "-subject", "strings", "-scenario", "one entry"},
 	} {
 		out, err := wire.Output(t.Context(), "", nil, binary, append([]string{"-refine"}, args...)...)
 		require.NoError(t, err)
