@@ -210,7 +210,11 @@ var tamperings = []tampering{
 		e := &f.log[i]
 		size := f.layout.Slot
 		e.addr += size
-		return e.op == opLoad && (e.what == keyWord || e.what == valueWord) && e.slot%f.layout.Slots == 0 && e.after != 0
+		// An iteration does not use what it has read of a chain that changes meanwhile.
+		unused := f.calls[e.g] != nil && f.calls[e.g][0].Kind == Iterate && slices.ContainsFunc(f.log, func(a access) bool {
+			return a.op != opLoad && a.what == metaWord && (a.before^a.after)&^(flagLocked|flagHeld|lentBits) != 0
+		})
+		return !unused && e.op == opLoad && (e.what == keyWord || e.what == valueWord) && e.slot%f.layout.Slots == 0 && e.after != 0
 	}, false},
 	{"the end of a read is not made", func(f *Follower, i int) bool {
 		e := &f.log[i]

@@ -223,7 +223,12 @@ func (r *run) compareShown(g *goroutine, shown []Entry) {
 		seen[x.Key] = true
 	}
 	for k := range r.keys {
-		if m.iout[first+k] && !seen[k] && g.walk.before[k] != Absent {
+		out := m.iout[first+k]
+		if g.call.Kind == Iterate {
+			v := g.walk.before[k]
+			out = v != Absent && (out || v != Unknown)
+		}
+		if out && !seen[k] {
 			r.fail("ends %s, which has not shown key %d: rule complete", g.call.Name, k)
 		}
 	}

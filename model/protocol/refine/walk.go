@@ -57,11 +57,23 @@ func (r *run) walkOn(e *access, g *goroutine) bool {
 	w := &g.walk
 	switch e.what {
 	case metaWord:
-		if w.key < 0 && e.after&flagMoved == 0 {
+		if w.key >= 0 {
+			break
+		}
+		if e.chain != w.chain {
+			r.fail("is not of chain %d, whose version was loaded before: rule R1", w.chain)
+		}
+		if e.after&flagMoved == 0 {
 			r.visitBucket(g, e.chain, e.bucket)
 		}
 	case keyWord, valueWord:
-		if w.key < 0 && !r.beginEntry(e, g) || w.gone {
+		if w.key < 0 && !r.beginEntry(e, g) {
+			break
+		}
+		if e.slot != w.slot {
+			r.fail("is not of slot %d, whose key was loaded before: rule R3", w.slot)
+		}
+		if w.gone {
 			break
 		}
 		if e.what == keyWord {
@@ -133,9 +145,8 @@ func (r *run) beginEntry(e *access, g *goroutine) bool {
 	if !m.full[e.slot] {
 		r.fail("is of slot %d, whose entry is shown and not there: rule R2", e.slot)
 	}
-	w.key = int(m.gr[e.slot])
+	w.key, w.slot = int(m.gr[e.slot]), e.slot
 	if w.gone = e.table != int(m.cur[0]); w.gone {
-		w.slot = e.slot
 		return true
 	}
 	r.do(nameInvoke, m.actInvoke(x, w.key))
